@@ -1,0 +1,73 @@
+"""What every answer carries, and Django's account machinery kept to the pages under /accounts/."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+ACCOUNTS: Final = "/accounts/"
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+
+POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Nothing runs that is not a file of ours; an answer that carries a stricter policy keeps it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class AccountSessions(SessionMiddleware):
+    """Django's session, which knows an account and no case, under /accounts/ alone."""
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        if request.path_info.startswith(ACCOUNTS):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class AccountUsers(AuthenticationMiddleware):
+    """`request.user` under /accounts/ alone."""
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        if request.path_info.startswith(ACCOUNTS):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class AccountMessages(MessageMiddleware):
+    """allauth's messages under /accounts/ alone."""
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        if request.path_info.startswith(ACCOUNTS):
+            return super().__call__(request)
+        return self.get_response(request)
