@@ -1,0 +1,6 @@
+"""Properties are looked for, not timed: a busy machine must not fail them."""
+
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
