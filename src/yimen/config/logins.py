@@ -36,10 +36,9 @@ def _from_file(path: Path) -> str:
 
 
 def databases(logins: dict[str, str], *, pool_size: int) -> dict[str, dict[str, Any]]:
-    """Return an alias for each login; `default`, which serves Django's own tables, is door."""
+    """Return an alias for each login; `default`, of Django's own tables, is door."""
     made = {login: serving(uri, pool_size=pool_size) for login, uri in logins.items()}
-    if "door" in logins:
-        made["default"] = serving(logins["door"], pool_size=pool_size)
+    made["default"] = serving(logins["door"], pool_size=pool_size) if "door" in logins else {}
     return made
 
 
