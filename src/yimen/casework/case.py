@@ -1,0 +1,62 @@
+"""The case as its people see it, and withdrawing it. Who sees what is said once, in the database (casework_may_see)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from yimen.record import statement
+from yimen.record.events import Recorded, Session, append
+
+
+def view(*, case: UUID, session: Session) -> dict[str, Any]:
+    """
+    Return everything about one case that this session's hat may see, in one statement.
+
+    Contact details come to applicant, clerk and supervisor only; names of officials to supervisors only.
+
+    Refuses: missing case.missing, also when the case is not this hat's to see.
+    """
+    return dict(statement.document(session.login, "select casework_view(%s, %s::uuid)", [session.secret, case]))
+
+
+def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | None = None) -> list[statement.Row]:
+    """
+    Return the cases whose next step chance gave to me, the most urgent first; `after` is the last (due_on, stream) seen.
+
+    Each: stream, number, head, state, purpose, item_zh/en, organisation_zh/en, filed_at, due_on, provisional, promise_due.
+    """
+    due, stream = after or (None, None)
+    sql = "select * from casework_worklist(%s, %s::int, %s::date, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, due, stream])
+
+
+def mine(*, session: Session, limit: int = 20, before: datetime | None = None) -> list[statement.Row]:
+    """Return the cases I filed, the newest first; `before` is the last filed_at seen."""
+    sql = "select * from casework_mine(%s, %s::int, %s::timestamptz)"
+    return statement.rows(session.login, sql, [session.secret, limit, before])
+
+
+def all_cases(
+    *,
+    session: Session,
+    limit: int = 20,
+    before: datetime | None = None,
+    only_open: bool | None = None,
+) -> list[statement.Row]:
+    """
+    Return every case, the newest first, with the responsible person and the nearest due date.
+
+    Refuses: forbidden unless the session is a supervisor's.
+    """
+    sql = "select * from casework_all(%s, %s::int, %s::timestamptz, %s::boolean)"
+    return statement.rows(session.login, sql, [session.secret, limit, before, only_open])
+
+
+def withdraw(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
+    """
+    Take an application back before it is decided. All clocks stop; the case is over.
+
+    Refuses: conflict case.wrong_state (already decided or over), case.moved_meanwhile; forbidden case.not_yours.
+    Records: case.withdrawn.
+    """
+    return append(stream=case, after=after, kind="case.withdrawn", session=session, facts={}, key=key)

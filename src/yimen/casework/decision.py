@@ -1,0 +1,131 @@
+"""
+Decision: a second person whom chance drew grants; the keeper signs the grant under the agency's key.
+
+Tables: casework_decision, casework_grant. Each row hangs on its event by the hash of its content.
+"""
+
+import hashlib
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from yimen.casework import case as cases
+from yimen.pure.canonical import canonical
+from yimen.record.events import KEEPER, Recorded, Session, append
+from yimen.record.refusal import Refusal
+
+_DECISION = """row as (insert into casework_decision (stream, number, body)
+    select %(stream)s::uuid, e.number, %(body)s from e where not e.retried)"""
+_GRANT = """row as (insert into casework_grant (stream, number, signature)
+    select %(stream)s::uuid, e.number, %(signature)s::bytea from e where not e.retried)"""
+
+
+def decide(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
+    """
+    Grant what was applied for, as it was applied for: the decision is written from the case, not typed.
+
+    The body is canonical JSON; its hash is in the event. It is salted, so that nobody finds a decision by guessing.
+
+    Refuses: forbidden case.not_drawn, hat.second; conflict case.wrong_state, case.moved_meanwhile; missing case.missing.
+    Records: case.granted (Administrative Licensing Law 38, 39).
+    """
+    view = cases.view(case=case, session=session)
+    body = view["decision"] or canonical(decision_of(view=view, salt=_salt(case, key))).decode()
+    content = hashlib.sha256(body.encode()).hexdigest()
+    return append(
+        stream=case,
+        after=after,
+        kind="case.granted",
+        session=session,
+        facts={"verdict": "granted", "content": content},
+        key=key,
+        rows=_DECISION,
+        values={"body": body},
+    )
+
+
+def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
+    """
+    Return the decision a case leads to: who may do what, where, until when, on which basis.
+
+    Refuses: not_now decision.unready when the case has not been examined.
+    """
+    if view["state"] != "deciding":
+        raise Refusal("conflict", "case.wrong_state", state=view["state"])
+    item, body, form = view["item"], view["item"]["body"], view["form"]
+    today = date.fromisoformat(view["today"])
+    return {
+        "version": 1,
+        "case": view["number"],
+        "stream": view["stream"],
+        "item": {
+            "code": item["code"],
+            "version": item["version"],
+            "name_zh": body["name_zh"],
+            "name_en": body["name_en"],
+        },
+        "agency": view["agency"],
+        "verdict": "granted",
+        "holder": {
+            "name": view["organisation"]["name_zh"],
+            "credit_code": view["organisation"]["code"],
+            "representative": view["representative"]["name_zh"],
+        },
+        "certificate": {
+            "type_zh": body["result"]["name_zh"],
+            "type_en": body["result"]["name_en"],
+            "number": certificate_number(prefix=body["result"]["number_prefix"], serial=view["serial"]),
+        },
+        "scope": {
+            "premises": form["premises"],
+            "business_type": form["business_type"],
+            "business_items": form["business_items"],
+        },
+        "valid_from": today.isoformat(),
+        "valid_until": _years_later(today, int(body["result"]["valid_years"])).isoformat(),
+        "basis": body["basis_zh"],
+        "decided_on": today.isoformat(),
+        "salt": salt,
+    }
+
+
+def certificate_number(*, prefix: str, serial: int) -> str:
+    """Return a licence number: prefix of type and place, serial of six digits or more, and a check digit (ISO 7064 MOD 11,10)."""
+    digits = "".join(c for c in f"{prefix}{serial:06d}" if c.isdigit())
+    product = 10
+    for digit in digits:
+        product = ((int(digit) + product) % 10 or 10) * 2 % 11
+    return f"{prefix}{serial:06d}{(11 - product) % 10}"
+
+
+def sign_grant(*, case: UUID, after: int, signature: bytes) -> Recorded:
+    """
+    Record the agency's signature over a decision, made by the keeper after it checked the record. Chance draws the maker.
+
+    Refuses: forbidden for every login but the keeper's; conflict case.wrong_state, case.moved_meanwhile.
+    Records: case.grant_signed, case.maker_drawn.
+    """
+    return append(
+        stream=case,
+        after=after,
+        kind="case.grant_signed",
+        session=KEEPER,
+        facts={"content": hashlib.sha256(signature).hexdigest()},
+        key=uuid5(NAMESPACE_URL, f"{case}/grant"),
+        rows=_GRANT,
+        values={"signature": signature},
+    )
+
+
+def _salt(case: UUID, key: UUID) -> str:
+    """A salt that a retry finds again: the key is chosen by chance and never published with the decision's hash alone."""
+    return hashlib.sha256(b"yimen.decision-salt.v1" + key.bytes + case.bytes).hexdigest()[:32]
+
+
+def _years_later(day: date, years: int) -> date:
+    """The last day of a period of years that begins today: the day before the same date (28 February for a leap day)."""
+    try:
+        again = day.replace(year=day.year + years)
+    except ValueError:
+        again = day.replace(year=day.year + years, month=3, day=1)
+    return date.fromordinal(again.toordinal() - 1)

@@ -1,0 +1,99 @@
+"""
+Papers: judged by their content, encrypted each with its own key, opened only with a trace.
+
+Tables: casework_document, casework_document_key, casework_reading.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from yimen.gateways.documents import (
+    DocumentUnavailable,
+    FileDocumentStore,
+    lock,
+    salted_digest,
+    unlock,
+)
+from yimen.pure.content import ContentRefused, kind_of
+from yimen.record import statement
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+
+_CONTENT = {"document.empty": "document.empty", "document.type_not_allowed": "document.type"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A paper in the store: where, its key, and the salted hash the record may hold."""
+
+    media_type: str
+    size: int
+    salt: bytes
+    digest: bytes
+    stored_as: str
+    key: bytes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A paper as it was handed in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def store(*, content: bytes) -> Stored:
+    """
+    Judge a paper by its content, encrypt it with a key of its own and write it to the document store.
+
+    Refuses: malformed document.too_large, document.empty, document.type, document.hostile; unavailable document.store_away.
+    """
+    if len(content) > settings.MAX_UPLOAD_BYTES:
+        raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
+    try:
+        media_type = kind_of(content)
+    except ContentRefused as refused:
+        raise Refusal("malformed", _CONTENT.get(refused.code, "document.hostile"), detail=refused.detail) from refused
+    return keep(content=content, media_type=str(media_type))
+
+
+def keep(*, content: bytes, media_type: str) -> Stored:
+    """
+    Encrypt and write content that is known to be sound: our own papers.
+
+    Refuses: unavailable document.store_away.
+    """
+    locked = lock(content)
+    try:
+        stored_as = FileDocumentStore(settings.DOCUMENTS_DIR).write(locked.ciphertext)
+    except DocumentUnavailable as away:
+        raise Refusal("unavailable", "document.store_away") from away
+    return Stored(media_type, len(content), locked.salt, locked.digest, stored_as, locked.key)
+
+
+def open_document(*, document: UUID, session: Session) -> Opened:
+    """
+    Return a paper. The reading leaves a trace that the owner of the file sees, before the key is given out.
+
+    Refuses: missing document.missing (or not yours to see), document.erased; unavailable document.store_away, document.altered.
+    Records: a reading (who by role, which, when), not an event: reading moves no case.
+    """
+    found = statement.row(
+        session.login,
+        "select * from casework_open_document(%s, %s::uuid)",
+        [session.secret, document],
+    )
+    try:
+        content = unlock(
+            ciphertext=FileDocumentStore(settings.DOCUMENTS_DIR).read(found["stored_as"]),
+            key=bytes(found["key"]),
+        )
+    except DocumentUnavailable as away:
+        code = "document.altered" if away.code == "document.not_what_was_written" else "document.store_away"
+        raise Refusal("unavailable", code) from away
+    if salted_digest(salt=bytes(found["salt"]), content=content) != bytes(found["digest"]):
+        raise Refusal("unavailable", "document.altered")
+    return Opened(name=found["name"], media_type=found["media_type"], content=content)

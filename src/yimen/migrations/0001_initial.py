@@ -1,0 +1,56 @@
+"""Tables and functions of the record, the registry and casework, in the order they need each other."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+FOLDER = Path(__file__).parent / "sql"
+PARTS = (
+    "record.sql",
+    "registry.sql",
+    "casework.sql",
+    "record_functions.sql",
+    "registry_functions.sql",
+    "casework_functions.sql",
+    "moves.sql",
+    "privileges.sql",
+)
+LOGINS = (
+    "owner",
+    "door",
+    "public",
+    "counter",
+    "decide",
+    "custody",
+    "registry",
+    "oversight",
+    "worker",
+    "keeper",
+)
+
+
+def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Run every part under the names of this installation's roles."""
+    roles = {login: f'"{settings.INSTALLATION}_{login}"' for login in (*LOGINS, "record")}
+    with schema_editor.connection.cursor() as cursor:
+        for part in PARTS:
+            sql = (FOLDER / part).read_text(encoding="utf-8")
+            if part == "privileges.sql":
+                for login, role in roles.items():
+                    sql = sql.replace("{" + login + "}", role)
+            cursor.execute(sql)
+        cursor.executemany(
+            "insert into record_login (role, login) values (%s, %s)",
+            [(f"{settings.INSTALLATION}_{login}", login) for login in LOGINS],
+        )
+
+
+class Migration(migrations.Migration):
+    """The first shape of the database."""
+
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+    operations = [migrations.RunPython(create, atomic=True)]

@@ -1,0 +1,82 @@
+-- Who may touch what. {record} cannot log in; {door} and the others are the logins of this installation.
+-- docs/privileges.md says the same as a table, and a test compares the two with what the database holds.
+
+-- The record's role may add to the record; it cannot change or delete an event either.
+grant usage on schema public to {record}, {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant select on all tables in schema public to {record};
+grant insert on record_epoch, record_session, record_event, record_hat, record_draw_day, record_draw_seed, record_draw_roster, record_place,
+    registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
+    registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar,
+    casework_document, casework_document_key, casework_reading, casework_case, casework_contact, casework_serial_day to {record};
+grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row to {record};
+grant update on record_horizon, record_cursor to {record};
+grant update (ended_at) on record_session to {record};
+grant update (supervisor_commitment, revealed) on record_draw_day to {record};
+grant update (removed_at) on casework_document to {record};
+grant delete on casework_document_key, record_parked to {record};
+grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
+    registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
+grant update (ended_at) on registry_item to {record};
+grant usage on sequence casework_serial to {record};
+
+-- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
+grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
+    record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+
+-- The registry compares the city's folder with what is there; it writes nothing itself.
+grant select on registry_person, registry_post, registry_duty, registry_organisation, registry_entry, record_draw_day, record_role to {registry};
+
+-- Oversight reads the record and the registry, but neither seeds, keys, sessions nor contact details.
+grant select on record_stream, record_event, record_hat, record_move, record_purpose, record_role, record_place, record_horizon, record_cursor, record_parked,
+    record_draw_day, record_epoch, registry_entry, registry_person, registry_post, registry_duty, registry_organisation,
+    casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading to {oversight};
+
+-- Readers of the record.
+grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
+grant select on record_hat, record_purpose, record_move, casework_case, casework_decision, casework_grant, casework_certificate,
+    registry_organisation, registry_person to {keeper};
+grant insert (stream, number, signature) on casework_grant to {keeper};
+grant insert (stream, number, certificate_no, content, document, valid_until) on casework_certificate to {keeper};
+grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
+grant insert on casework_document_key to {keeper};
+grant insert on record_minute to {keeper};
+
+-- The decision is written by who decides, in the same statement as the event that carries its hash.
+grant insert (stream, number, body) on casework_decision to {decide};
+
+
+-- Functions that serving logins call. Everything else is reached only through these.
+do $$
+declare f record;
+begin
+    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace loop
+        execute format('revoke all on function %s from public', f.name);
+        execute format('alter function %s owner to {record}', f.name);
+    end loop;
+    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
+        'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts',
+        'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
+        'record_sequence', 'record_advance', 'record_park', 'record_unpark',
+        'registry_propose', 'registry_found', 'registry_today',
+        'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
+        'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
+        'casework_open_document', 'casework_all', 'casework_certificate_status') loop
+        execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp', f.name);
+    end loop;
+end $$;
+
+grant execute on function registry_today, record_draw_public to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant execute on function record_digest to {decide};
+grant execute on function record_session_open, record_posts to {door};
+grant execute on function record_session_end to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
+grant execute on function record_session_who to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
+grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
+grant execute on function casework_start, casework_save, casework_attach, casework_detach, casework_file, casework_apply,
+    casework_mine, casework_drafts, casework_draft_view, casework_organisations, casework_certificate_status to {public};
+grant execute on function casework_worklist to {counter}, {decide}, {custody};
+grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
+grant execute on function registry_propose, record_draw_open to {registry};
+grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
+grant execute on function record_draw_reveal, record_sequence to {worker};
+grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
+grant execute on function registry_found to {owner};

@@ -1,0 +1,132 @@
+-- The registry: what changes slowly. Every row enters by an entry that one person proposes and another confirms.
+
+create table registry_entry (
+    stream  uuid not null,
+    number  int not null default 1 check (number = 1),
+    kind    text not null default 'entry.proposed' check (kind = 'entry.proposed'),
+    body    text not null,
+    content bytea not null generated always as (record_digest(body)) stored,
+    primary key (stream),
+    foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
+);
+
+create table registry_city (
+    only_row boolean primary key default true check (only_row),
+    code          text not null,
+    name_zh       text not null,
+    name_en       text not null,
+    demonstration boolean not null
+);
+
+create table registry_division (
+    code    text primary key,
+    name_zh text not null,
+    name_en text not null,
+    level   text not null,
+    parent  text references registry_division (code) deferrable initially deferred
+);
+
+create table registry_agency (
+    id      uuid primary key,
+    code    text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
+    name_zh text not null,
+    name_en text not null
+);
+
+create table registry_centre (
+    id         uuid primary key,
+    code       text not null unique,
+    name_zh    text not null,
+    name_en    text not null,
+    level      text not null check (level in ('city', 'county', 'street')),
+    division   text not null references registry_division (code),
+    parent     uuid references registry_centre (id) deferrable initially deferred,
+    address_zh text not null,
+    address_en text not null,
+    hours_zh   text not null,
+    hours_en   text not null,
+    phone      text not null
+);
+
+create table registry_window (
+    id      uuid primary key,
+    centre  uuid not null references registry_centre (id),
+    code    text not null,
+    name_zh text not null,
+    name_en text not null,
+    unique (centre, code)
+);
+
+create table registry_person (
+    id       uuid primary key,
+    staff_no text not null unique,
+    username text unique,
+    name_zh  text not null,
+    name_en  text not null,
+    identity bytea not null unique,
+    ended_at timestamptz
+);
+
+create table registry_post (
+    id       uuid primary key,
+    person   uuid not null references registry_person (id),
+    role     text not null references record_role (role),
+    centre   uuid references registry_centre (id),
+    agency   uuid references registry_agency (id),
+    ended_at timestamptz,
+    constraint post_is_at_one_place check (num_nonnulls(centre, agency) = 1),
+    unique nulls not distinct (person, role, centre, agency)
+);
+create index registry_post_place on registry_post ((coalesce(centre, agency))) where ended_at is null;
+
+create table registry_duty (
+    post     uuid not null references registry_post (id),
+    weekday  int not null check (weekday between 1 and 7),
+    ended_at timestamptz,
+    primary key (post, weekday)
+);
+
+create table registry_organisation (
+    id             uuid primary key,
+    code           text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
+    name_zh        text not null,
+    name_en        text not null,
+    address_zh     text not null,
+    representative uuid not null references registry_person (id)
+);
+
+create table registry_seal (
+    id      uuid primary key,
+    code    text not null unique,
+    agency  uuid not null references registry_agency (id),
+    centre  uuid not null references registry_centre (id),
+    kind    text not null check (kind in ('licence', 'special')),
+    name_zh text not null,
+    name_en text not null
+);
+
+-- A published version of an item: 16 elements, limits, materials, form. Immutable: a case keeps its own.
+create table registry_item (
+    id           uuid primary key,
+    code         text not null,
+    version      int not null check (version > 0),
+    agency       uuid not null references registry_agency (id),
+    centre       uuid not null references registry_centre (id),
+    seal         uuid not null references registry_seal (id),
+    body         jsonb not null,
+    published_at timestamptz not null default now(),
+    ended_at     timestamptz,
+    unique (code, version)
+);
+create unique index registry_item_in_force on registry_item (code) where ended_at is null;
+
+-- Every day of the years covered, with the number of working days up to it. Provisional: no official arrangement yet.
+create table registry_calendar (
+    day         date primary key,
+    working     boolean not null,
+    provisional boolean not null,
+    name_zh     text not null default '',
+    name_en     text not null default '',
+    ordinal     int not null default 0
+);
+create index registry_calendar_working on registry_calendar (ordinal, day) where working;

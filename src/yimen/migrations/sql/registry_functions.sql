@@ -1,0 +1,113 @@
+-- Entries into the registry: proposed by one person, confirmed by another, applied by the record's role and by nobody else.
+
+create function registry_propose(p_session text, p_body text, p_key uuid, out stream uuid, out number int)
+language plpgsql as $$
+declare v_known record;
+begin
+    if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
+        perform record_refuse('malformed', 'entry.malformed');
+    end if;
+    select e.stream into stream from record_event e
+    where e.kind = 'entry.proposed' and e.key = p_key and e.person = (select w.person from record_who(p_session, record_link()) w);
+    stream := coalesce(stream, gen_random_uuid());
+    number := (record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object(
+        'content', encode(sha256(convert_to(p_body, 'UTF8')), 'hex')), p_key, true)).number;
+    insert into registry_entry (stream, body) values (stream, p_body) on conflict do nothing;
+end $$;
+create index record_event_entry_key on record_event (key) where kind = 'entry.proposed';
+
+-- The second hand confirms exactly the body that was proposed.
+create function registry_confirmed(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+declare v_body text;
+begin
+    select e.body into v_body from registry_entry e
+    where e.stream = p_head.id and encode(e.content, 'hex') = p_facts ->> 'proposed';
+    if not found then
+        perform record_refuse('conflict', 'entry.other_content');
+    end if;
+    perform registry_apply(v_body::jsonb);
+    return p_head;
+end $$;
+
+create function registry_apply(b jsonb) returns void
+language plpgsql as $$
+begin
+    insert into registry_city (code, name_zh, name_en, demonstration)
+    select x.code, x.name_zh, x.name_en, x.demonstration from jsonb_populate_recordset(null::registry_city, b -> 'city') x
+    on conflict (only_row) do update set code = excluded.code, name_zh = excluded.name_zh, name_en = excluded.name_en, demonstration = excluded.demonstration;
+    insert into registry_division select * from jsonb_populate_recordset(null::registry_division, b -> 'divisions')
+    on conflict (code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, parent = excluded.parent;
+    insert into registry_agency select * from jsonb_populate_recordset(null::registry_agency, b -> 'agencies')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
+    insert into registry_centre select * from jsonb_populate_recordset(null::registry_centre, b -> 'centres')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
+        parent = excluded.parent, address_zh = excluded.address_zh, address_en = excluded.address_en, hours_zh = excluded.hours_zh,
+        hours_en = excluded.hours_en, phone = excluded.phone;
+    insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
+    insert into registry_person select * from jsonb_populate_recordset(null::registry_person, b -> 'people')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, username = excluded.username, ended_at = excluded.ended_at;
+    insert into registry_post select * from jsonb_populate_recordset(null::registry_post, b -> 'posts')
+    on conflict (id) do update set ended_at = excluded.ended_at;
+    insert into registry_duty select * from jsonb_populate_recordset(null::registry_duty, b -> 'duty')
+    on conflict (post, weekday) do update set ended_at = excluded.ended_at;
+    insert into registry_organisation select * from jsonb_populate_recordset(null::registry_organisation, b -> 'organisations')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, address_zh = excluded.address_zh, representative = excluded.representative;
+    insert into registry_seal select * from jsonb_populate_recordset(null::registry_seal, b -> 'seals')
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
+    update registry_item i set ended_at = record_now()
+    from jsonb_to_recordset(b -> 'items') as x (id uuid, code text) where i.code = x.code and i.id <> x.id and i.ended_at is null;
+    insert into registry_item (id, code, version, agency, centre, seal, body, published_at)
+    select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, record_now()
+    from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
+    if b ? 'calendar' then
+        insert into registry_calendar (day, working, provisional, name_zh, name_en)
+        select x.day, x.working, x.provisional, x.name_zh, x.name_en from jsonb_populate_recordset(null::registry_calendar, b -> 'calendar') x
+        on conflict (day) do update set working = excluded.working, provisional = excluded.provisional, name_zh = excluded.name_zh, name_en = excluded.name_en;
+        update registry_calendar c set ordinal = n.ordinal
+        from (select k.day, (count(*) filter (where k.working) over (order by k.day))::int as ordinal from registry_calendar k) n
+        where n.day = c.day and n.ordinal <> c.ordinal;
+    end if;
+end $$;
+
+-- The first two registrars of an empty city. Only the owner can found a city, and only once.
+create function registry_found(p_body jsonb) returns void
+language plpgsql as $$
+declare
+    v_head record_stream;
+begin
+    lock table registry_person in exclusive mode;
+    if exists (select 1 from registry_person) then
+        perform record_refuse('conflict', 'city.founded_already');
+    end if;
+    perform registry_apply(p_body);
+    insert into record_stream (id, type, head, hash, state, at)
+    values (gen_random_uuid(), 'city', 0, decode(repeat('00', 32), 'hex'), '', record_now()) returning * into v_head;
+    v_head := record_write(v_head, 'city.founded', 'founded', 'owner', 'machine', '', null, null, null,
+        jsonb_build_object('content', encode(sha256(convert_to(p_body::text, 'UTF8')), 'hex')));
+    update record_stream s set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at where s.id = v_head.id;
+end $$;
+
+-- Law's counting: the opening day is not counted; a last day that is a rest day rolls to the next working day
+-- (Civil Code 200 to 203, by analogy). Refuses a date beyond the calendar.
+create function registry_due(p_start date, p_amount int, p_unit text, out due date, out provisional boolean)
+language plpgsql stable as $$
+begin
+    if p_unit = 'W' then
+        select min(c.day) into due from registry_calendar c
+        where c.working and c.ordinal = p_amount + (select s.ordinal from registry_calendar s where s.day = p_start);
+    else
+        select min(c.day) into due from registry_calendar c
+        where c.working and c.day >= case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date else p_start + p_amount end;
+    end if;
+    if due is null or p_unit not in ('W', 'N', 'M') then
+        perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
+    end if;
+    select bool_or(c.provisional) into provisional from registry_calendar c where c.day between p_start and due;
+end $$;
+
+-- The city's date, by the database's clock.
+create function registry_today() returns date
+language sql stable
+return public.record_day(public.record_now());

@@ -1,0 +1,129 @@
+"""The one way to say no: a kind that a door maps once, a stable code, and words that say what to do."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django.utils.translation import gettext_lazy
+
+type_of_refusal = Literal["malformed", "forbidden", "missing", "conflict", "not_now", "unavailable"]
+
+KINDS: Mapping[str, type_of_refusal] = {
+    "YM001": "malformed",
+    "YM002": "forbidden",
+    "YM003": "missing",
+    "YM004": "conflict",
+    "YM005": "not_now",
+    "YM006": "unavailable",
+}
+
+WORDS: Mapping[str, Any] = {
+    "calendar.too_short": gettext_lazy(
+        "The calendar does not reach this due date yet. Please tell the centre; nothing is lost."
+    ),
+    "case.missing": gettext_lazy(
+        "There is no such case, or it is not yours to see. Check the number or sign in as another person."
+    ),
+    "case.moved_meanwhile": gettext_lazy(
+        "Someone moved this case while you had the page open. Open it again to see where it is now."
+    ),
+    "case.not_drawn": gettext_lazy("Chance gave this step to someone else. Only the person drawn can do it."),
+    "case.not_yours": gettext_lazy("This case was filed by someone else. Only the applicant can do this."),
+    "case.wrong_state": gettext_lazy(
+        "The case is at another step now, so this cannot be done. Open it again to see where it is."
+    ),
+    "certificate.other_decision": gettext_lazy(
+        "This is not the decision or the seal that is due. Open the case again."
+    ),
+    "city.founded_already": gettext_lazy("This city has people already. It can be founded only once."),
+    "cursor.moved_meanwhile": gettext_lazy("Another reader is at this place of the record. It goes on by itself."),
+    "database.away": gettext_lazy("The database does not answer just now. Nothing is lost: send it again in a minute."),
+    "decision.unready": gettext_lazy("The case has no finding to decide on yet. Open it again."),
+    "document.erased": gettext_lazy("This document was erased. Its fingerprint stays on the record."),
+    "document.missing": gettext_lazy("There is no such document, or it is not yours to open."),
+    "document.store_away": gettext_lazy(
+        "The document store does not answer just now. Nothing is lost: try again in a minute."
+    ),
+    "document.altered": gettext_lazy(
+        "The stored document is not what was handed in. It is not shown; please tell the centre."
+    ),
+    "document.too_large": gettext_lazy(
+        "The file is larger than %(most)s MB. Make it smaller, or split it into several files."
+    ),
+    "document.too_many": gettext_lazy(
+        "There are 40 files in this application already. Remove one, or put several pages into one file."
+    ),
+    "document.empty": gettext_lazy("The file is empty. Choose it again."),
+    "document.type": gettext_lazy(
+        "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and try again."
+    ),
+    "document.hostile": gettext_lazy(
+        "The file is damaged, locked or contains active content. Save it again as a plain PDF or picture."
+    ),
+    "draft.filed_already": gettext_lazy("This application was filed already. You find it under my cases."),
+    "draft.missing": gettext_lazy(
+        "There is no such draft of yours. It may have been filed already: look under my cases."
+    ),
+    "draw.already_committed": gettext_lazy("A seed is already committed for this day and cannot be changed."),
+    "draw.malformed": gettext_lazy("A half of a seed is 32 bytes for today or a later day."),
+    "draw.nobody_on_duty": gettext_lazy(
+        "Nobody is on duty today who could take this step. Try again on the next working day; the clock is on record."
+    ),
+    "draw.not_committed": gettext_lazy(
+        "Today's draw has not been committed by both sides yet, so nobody can be drawn. Try again later today."
+    ),
+    "draw.not_opened": gettext_lazy("The centre has not committed its half for this day yet."),
+    "entry.malformed": gettext_lazy("This entry cannot be read."),
+    "entry.other_content": gettext_lazy(
+        "This is not the entry that was proposed. Read it again before you confirm it."
+    ),
+    "finding.unknown": gettext_lazy("Say whether the application meets the conditions."),
+    "form.malformed": gettext_lazy("Please correct the fields that are marked."),
+    "hat.second": gettext_lazy("You already had another part in this case. One person wears one hat."),
+    "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
+    "key.reused": gettext_lazy(
+        "The same idempotency key was sent with other content. Use a new key for a new request."
+    ),
+    "key.missing": gettext_lazy(
+        "Send an Idempotency-Key header with a UUID, so that sending again never doubles anything."
+    ),
+    "keys.missing": gettext_lazy(
+        "The key for this signature is not here. The operator can make it with `yimen keys make`."
+    ),
+    "login.unknown": gettext_lazy("This database login has no part in this installation."),
+    "material.missing": gettext_lazy("Required papers are missing. Add them and send again."),
+    "material.unknown": gettext_lazy("This paper is not asked for. Choose one from the list."),
+    "move.malformed": gettext_lazy("This request cannot be read. Open the page again."),
+    "move.of_another_link": gettext_lazy("This step belongs to another link of the chain."),
+    "move.of_another_role": gettext_lazy("This step belongs to another hat than the one you wear now."),
+    "move.unknown": gettext_lazy("There is no such step."),
+    "organisation.missing": gettext_lazy("Choose the organisation you act for."),
+    "organisation.no_authority": gettext_lazy("You are not on record as acting for this organisation."),
+    "person.missing": gettext_lazy("There is no such person in this city."),
+    "post.ended": gettext_lazy("This post has ended. Sign in again and choose another."),
+    "request.malformed": gettext_lazy("This request cannot be read. See the description of the interface."),
+    "session.ended": gettext_lazy("You are signed out. Sign in again; what you typed was kept."),
+    "session.malformed": gettext_lazy("This session cannot be opened."),
+    "session.of_another_link": gettext_lazy("You are signed in for another kind of work. Sign in with the right hat."),
+    "sign_in.wrong": gettext_lazy("The name or the password is wrong."),
+    "stream.missing": gettext_lazy("There is no such case. Check the number."),
+}
+
+
+class Refusal(Exception):
+    """
+    An operation could not be done, and why.
+
+    `kind` is one of six words, `code` is stable, `params` fill the words and name what is meant (fields, states).
+    """
+
+    def __init__(self, kind: type_of_refusal, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.kind = kind
+        self.code = code
+        self.params = params
+
+    @property
+    def words(self) -> str:
+        """The message in the reader's language."""
+        text = str(WORDS[self.code]) if self.code in WORDS else self.code
+        return text % self.params if "%(" in text else text

@@ -1,0 +1,60 @@
+"""One statement under one login. The only place that turns the database's refusals into ours."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, cast
+
+from django.db import Error, InterfaceError, OperationalError, connections
+
+from yimen.record.refusal import KINDS, Refusal
+
+Login = Literal["door", "public", "counter", "decide", "custody", "registry", "oversight", "worker", "keeper"]
+Row = dict[str, Any]
+
+
+def rows(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+    """
+    Run one statement under a login and return its rows.
+
+    Refuses: whatever the database's functions refuse, by their code; `unavailable` when the database is away.
+    """
+    try:
+        with connections[login].cursor() as cursor:
+            cursor.execute(sql, params or None)
+            if cursor.description is None:
+                return []
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    except Error as error:
+        raise refusal_of(error) from error
+
+
+def row(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Row:
+    """Run one statement that returns exactly one row."""
+    (only,) = rows(login, sql, params)
+    return only
+
+
+def value(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+    """Run one statement that returns one value. A jsonb value comes back as Python data."""
+    (found,) = row(login, sql, params).values()
+    return found
+
+
+def document(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+    """Run one statement that returns one jsonb value, as Python data whatever the driver's settings."""
+    found = value(login, sql, params)
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def refusal_of(error: Error) -> Exception:
+    """Return the refusal an error of the database stands for; the error itself when it stands for none."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    diag = getattr(cause, "diag", None)
+    if state is not None and state in KINDS and diag is not None:
+        params = json.loads(diag.message_detail or "{}")
+        return Refusal(KINDS[state], cast(str, diag.message_primary), **params)
+    if isinstance(error, OperationalError | InterfaceError) and (state is None or state[:2] in ("08", "57", "53")):
+        return Refusal("unavailable", "database.away")
+    return error
