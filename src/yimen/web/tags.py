@@ -1,0 +1,193 @@
+"""
+Template tags and filters of the pages: {% load yimen %}.
+
+They only put into words and shapes what a view hands over; none of them reads the database.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.web import words
+
+register = template.Library()
+
+KINDS: Final[tuple[tuple[type[forms.Widget], str, str], ...]] = (
+    (forms.HiddenInput, "hidden", ""),
+    (forms.CheckboxSelectMultiple, "checkboxes", "govuk-checkboxes__input"),
+    (forms.RadioSelect, "radios", "govuk-radios__input"),
+    (forms.CheckboxInput, "checkbox", "govuk-checkboxes__input"),
+    (forms.ClearableFileInput, "file", "govuk-file-upload"),
+    (forms.FileInput, "file", "govuk-file-upload"),
+    (forms.Textarea, "textarea", "govuk-textarea"),
+    (forms.Select, "select", "govuk-select"),
+    (forms.MultiWidget, "date", "govuk-input"),
+    (forms.PasswordInput, "password", "govuk-input"),
+)
+
+
+def _word(table: words.Words, code: object) -> str | Promise:
+    return table.get(str(code), str(code))
+
+
+def _get(thing: object, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+
+
+@register.filter
+def hat(code: str) -> str | Promise:
+    """Return what a hat of the record is called."""
+    return _word(words.HATS, code)
+
+
+@register.filter
+def role(code: str) -> str | Promise:
+    """Return what the role of a post is called."""
+    return _word(words.ROLES, code)
+
+
+@register.filter
+def event(kind: str) -> str | Promise:
+    """Return the wording of an event."""
+    return _word(words.EVENTS, kind)
+
+
+@register.filter
+def purpose(code: str) -> str | Promise:
+    """Return for whom a draw was made."""
+    return _word(words.PURPOSES, code)
+
+
+@register.filter
+def clock_name(code: str) -> str | Promise:
+    """Return what a clock of a case is called."""
+    return _word(words.CLOCKS, code)
+
+
+@register.filter
+def state(kind: str) -> str | Promise:
+    """Return where a case stands, given the kind of its last event."""
+    return _word(words.STATES, kind)
+
+
+@register.filter
+def tone(kind: str) -> str:
+    """Return the tone of the tag for a state: quiet, going, done, warn or stop."""
+    return words.TONES.get(str(kind), "going")
+
+
+@register.filter
+def moment(at: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
+    """Return a time as the city's clocks show it."""
+    zone: tzinfo = ZoneInfo(getattr(settings, "CITY_TIME_ZONE", "Asia/Shanghai"))
+    return at.astimezone(zone).strftime(form) if at else ""
+
+
+@register.filter
+def seconds(at: datetime | None) -> str:
+    """Return a time with its seconds."""
+    return moment(at, "%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    if count < 1024:
+        return f"{count} B"
+    if count < 1024 * 1024:
+        return f"{count / 1024:.0f} KB"
+    return f"{count / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def groups(value: bytes | str | None, length: int = 8) -> list[str]:
+    """Cut a digest into groups that two people can read to each other."""
+    text = value.hex() if isinstance(value, bytes | memoryview) else str(value or "")
+    return [text[place : place + length] for place in range(0, len(text), length)]
+
+
+@register.filter
+def both(thing: object, name: str) -> str:
+    """Return `name_zh` or `name_en` of a thing, by the language of the page."""
+    suffix = "en" if (get_language() or "").startswith("en") else "zh"
+    return str(_get(thing, f"{name}_{suffix}") or _get(thing, f"{name}_zh") or "")
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bool = False) -> dict[str, Any]:
+    """Render a field of a Django form with label, hint, errors and everything a screen reader needs."""
+    widget = bound.field.widget
+    kind, css = next(((name, css) for type_, name, css in KINDS if isinstance(widget, type_)), ("input", "govuk-input"))
+    hint = hint or str(bound.help_text or "")
+    described = [f"{bound.auto_id}_hint"] if hint else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attrs: dict[str, Any] = {"class": f"{css} {widget.attrs.get('class', '')}".strip()}
+    if bound.errors and kind in ("input", "password", "textarea", "select", "file"):
+        attrs["class"] += f" {css}--error"
+        attrs["aria-invalid"] = "true"
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    grouped = kind in ("radios", "checkboxes", "date")
+    return {
+        "bound": bound,
+        "kind": kind,
+        "hint": hint,
+        "described": " ".join(described),
+        "label_class": label_class,
+        "optional": optional,
+        "choices": bound.subwidgets if kind in ("radios", "checkboxes") else [],
+        "parts": _date_parts(bound) if kind == "date" else [],
+        "control": "" if grouped else bound.as_widget(attrs=attrs),
+    }
+
+
+def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
+    widget = bound.field.widget
+    value = bound.value()
+    values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)  # type: ignore[attr-defined]
+    labels = (_("Year"), _("Month"), _("Day"))
+    return [
+        {"id": f"{bound.auto_id}_{place}", "name": f"{bound.html_name}_{place}", "value": value or "", "label": label, "width": 4 if place == 0 else 2}
+        for place, (label, value) in enumerate(zip(labels, [*values, "", "", ""][:3], strict=True))
+    ]
+
+
+@register.inclusion_tag("parts/error_summary.html")
+def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
+    """List everything that stands in the way, each leading to its field."""
+    found: list[dict[str, Any]] = []
+    if form is not None and form.is_bound:
+        found += [{"text": text, "target": ""} for text in form.non_field_errors()]
+        for bound in form:
+            grouped = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
+            found += [{"text": text, "target": f"{bound.auto_id}_0" if grouped else bound.auto_id} for text in bound.errors]
+    return {"found": found}
+
+
+@register.inclusion_tag("parts/steps.html")
+def steps(events: Iterable[Any]) -> dict[str, Any]:
+    """Draw the nine steps of the path: done with its day, the one going on now, and those to come."""
+    ended = {_get(one, "kind"): one for one in events}
+    withdrawn = "case.withdrawn" in ended
+    shown: list[dict[str, Any]] = []
+    going = not withdrawn
+    for number, (kind, name) in enumerate(words.STEPS, start=1):
+        done = ended.get(kind)
+        standing = "done" if done else "now" if going else "todo"
+        going = going and bool(done)
+        shown.append({"number": number, "name": name, "standing": standing, "at": _get(done, "at") if done else None})
+    return {"steps": shown, "withdrawn": ended.get("case.withdrawn")}
+
+
+@register.inclusion_tag("parts/timeline.html")
+def timeline(events: Iterable[Any], hashes: bool = False) -> dict[str, Any]:
+    """Tell the life of a case: what happened, by which hat, when; with the record's fingerprints if asked."""
+    return {"events": events, "hashes": hashes}

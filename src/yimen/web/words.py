@@ -1,0 +1,116 @@
+"""What the codes of the record are called on pages: one home for each word, translated where it is shown."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, str | Promise]
+
+HATS: Final[Words] = {
+    "applicant": _("Applicant"),
+    "counter": _("Window clerk"),
+    "examiner": _("Examiner"),
+    "decider": _("Decider"),
+    "maker": _("Certificate maker"),
+    "first_custodian": _("First seal custodian"),
+    "second_custodian": _("Second seal custodian"),
+    "supervisor": _("Supervisor"),
+    "machine": _("The machine"),
+    "chance": _("Chance"),
+}
+
+ROLES: Final[Words] = {
+    "applicant": _("Applicant"),
+    "clerk": _("Window clerk"),
+    "examiner": _("Examiner"),
+    "decider": _("Decider"),
+    "maker": _("Certificate maker"),
+    "custodian": _("Seal custodian"),
+    "supervisor": _("Supervisor"),
+    "manager": _("Centre manager"),
+    "registrar": _("Registrar"),
+}
+
+EVENTS: Final[Words] = {
+    "case.submitted": _("Application filed"),
+    "case.counter_drawn": _("Window clerk drawn by chance"),
+    "case.accepted": _("Application accepted"),
+    "case.examiner_drawn": _("Examiner drawn by chance"),
+    "case.examined": _("Examined"),
+    "case.decider_drawn": _("Decider drawn by chance"),
+    "case.granted": _("Licence granted"),
+    "case.grant_signed": _("Grant signed under the agency's key"),
+    "case.maker_drawn": _("Certificate maker drawn by chance"),
+    "certificate.made": _("Certificate made"),
+    "certificate.first_custodian_drawn": _("First seal custodian drawn by chance"),
+    "certificate.released": _("Seal released by the first hand"),
+    "certificate.second_custodian_drawn": _("Second seal custodian drawn by chance"),
+    "certificate.released_again": _("Seal released by the second hand"),
+    "certificate.sealed": _("Certificate sealed"),
+    "certificate.delivered": _("Certificate delivered"),
+    "case.closed": _("Case closed"),
+    "case.withdrawn": _("Application withdrawn"),
+}
+
+# Where a case stands, named by the last thing that happened to it.
+STATES: Final[Words] = {
+    "case.submitted": _("Filed"),
+    "case.counter_drawn": _("Waiting to be accepted"),
+    "case.accepted": _("Accepted"),
+    "case.examiner_drawn": _("Being examined"),
+    "case.examined": _("Examined"),
+    "case.decider_drawn": _("Being decided"),
+    "case.granted": _("Granted"),
+    "case.grant_signed": _("Granted"),
+    "case.maker_drawn": _("Certificate being made"),
+    "certificate.made": _("Certificate made"),
+    "certificate.first_custodian_drawn": _("Waiting for the seal"),
+    "certificate.released": _("Waiting for the seal"),
+    "certificate.second_custodian_drawn": _("Waiting for the seal"),
+    "certificate.released_again": _("Being sealed"),
+    "certificate.sealed": _("Sealed"),
+    "certificate.delivered": _("Delivered"),
+    "case.closed": _("Closed"),
+    "case.withdrawn": _("Withdrawn"),
+}
+
+TONES: Final[Mapping[str, str]] = {
+    "case.submitted": "quiet",
+    "case.counter_drawn": "quiet",
+    "certificate.sealed": "done",
+    "certificate.delivered": "done",
+    "case.closed": "done",
+    "case.withdrawn": "stop",
+}
+
+CLOCKS: Final[Words] = {
+    "promise": _("Promised limit"),
+    "statutory": _("Limit set by law"),
+    "acceptance": _("Acceptance"),
+    "delivery": _("Making and delivery"),
+    "link": _("This step"),
+}
+
+# The nine steps of the path as people see them, and the event that ends each.
+STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("case.submitted", _("Apply")),
+    ("case.accepted", _("Accept")),
+    ("case.examiner_drawn", _("Draw")),
+    ("case.examined", _("Examine")),
+    ("case.granted", _("Decide")),
+    ("certificate.made", _("Make")),
+    ("certificate.sealed", _("Seal")),
+    ("certificate.delivered", _("Deliver")),
+    ("case.closed", _("Close")),
+)
+
+PURPOSES: Final[Words] = {
+    "counter": _("Window clerk"),
+    "examiner": _("Examiner"),
+    "decider": _("Decider"),
+    "maker": _("Certificate maker"),
+    "first_custodian": _("First seal custodian"),
+    "second_custodian": _("Second seal custodian"),
+}
