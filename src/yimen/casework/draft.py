@@ -58,16 +58,9 @@ def attach(*, draft: UUID, attachment: Attachment, session: Session) -> UUID:
     """
     stored = attachment.stored
     sql = "select casework_attach(%s, %s::uuid, %s, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea)"
-    params = [
-        session.secret,
-        draft,
-        attachment.material,
-        attachment.name,
-        stored.media_type,
-        stored.size,
-    ]
-    params += [stored.salt, stored.digest, stored.stored_as, stored.key]
-    return UUID(str(statement.value(session.login, sql, params)))
+    named = (session.secret, draft, attachment.material, attachment.name, stored.media_type, stored.size)
+    locked = (stored.salt, stored.digest, stored.stored_as, stored.key)
+    return UUID(str(statement.value(session.login, sql, (*named, *locked))))
 
 
 def detach(*, document: UUID, session: Session) -> None:

@@ -1,8 +1,9 @@
 -- Entries into the registry: proposed by one person, confirmed by another, applied by the record's role and by nobody else.
 
-create function registry_propose(p_session text, p_body text, p_key uuid, out stream uuid, out number int)
-language plpgsql as $$
-declare v_known record;
+create function registry_propose(
+    p_session text, p_body text, p_key uuid,
+    out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+) language plpgsql as $$
 begin
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
@@ -10,9 +11,9 @@ begin
     select e.stream into stream from record_event e
     where e.kind = 'entry.proposed' and e.key = p_key and e.person = (select w.person from record_who(p_session, record_link()) w);
     stream := coalesce(stream, gen_random_uuid());
-    number := (record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object(
-        'content', encode(sha256(convert_to(p_body, 'UTF8')), 'hex')), p_key, true)).number;
-    insert into registry_entry (stream, body) values (stream, p_body) on conflict do nothing;
+    select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
+    from record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object('content', encode(record_digest(p_body), 'hex')), p_key, true) d;
+    insert into registry_entry (stream, body) values (registry_propose.stream, p_body) on conflict do nothing;
 end $$;
 create index record_event_entry_key on record_event (key) where kind = 'entry.proposed';
 
