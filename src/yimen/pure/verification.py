@@ -1,0 +1,284 @@
+"""
+Whether a certificate is genuine: fourteen numbered checks over nothing but its bytes and the public trust.
+
+No network, no database, no clock of its own: anyone can do it, anywhere, with the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from yimen.pure.canonical import NotCanonical, read_canonical
+from yimen.pure.chain import ChainBroken, Event, check_chain
+from yimen.pure.evidence import (
+    DECISION,
+    NAMES,
+    RECORD,
+    SIGNATURE,
+    Decision,
+    EvidenceMalformed,
+    Record,
+    read_decision,
+    read_record,
+    witness_message,
+)
+from yimen.pure.lawful import GRANTED, RELEASED_AGAIN, Unlawful, check_different_people, check_granted, check_order
+from yimen.pure.signed_pdf import (
+    SignedPdf,
+    Signer,
+    Unreadable,
+    attachments,
+    covers_whole_file,
+    intact_signer,
+    keywords,
+    open_signed,
+    permits_no_change,
+    squeezed,
+    visible_text,
+)
+from yimen.pure.trust import Subject, Trust, TrustMalformed, has_signed, is_issued_by, is_valid_at, subject_of
+from yimen.pure.wording import CHECKS, FAILURES
+
+CITY_ZONE = timezone(timedelta(hours=8))
+
+
+class NotGenuine(ValueError):
+    """The first check that a certificate failed, in words."""
+
+    def __init__(self, number: int, code: str, detail: str = "") -> None:
+        self.number = number
+        self.code = code
+        self.detail = detail
+        self.message_zh, self.message_en = FAILURES[code]
+        super().__init__(f"check {number}: {self.message_en}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Genuine:
+    """What a genuine certificate says; every part of it lay under the signature."""
+
+    decision: Decision
+    body: bytes
+    seal: Subject
+    signed_at: datetime
+    demonstration: bool
+    steps: tuple[Event, ...]
+    events: int
+    head: bytes
+
+
+def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
+    """
+    Return what a certificate says, if and only if every check passes.
+
+    1. it is a PDF that can be read, with exactly one signature
+    2. the signature covers the whole file: nothing was added before, within or after
+    3. the bytes are those that were signed
+    4. it is certified, and no change is permitted
+    5. the seal's certificate is from the trusted root, for a seal, valid when it was used, and not revoked
+    6. the decision, its signature and the record are attached, once each, and well written
+    7. the agency that decided signed the decision, with a key that the root certified for it
+    8. the seal belongs to the agency that decided
+    9. the record is whole: each event holds the hash of the one before
+    10. the record tells a lawful case: granted with exactly this decision, signed, made, released by two, not withdrawn
+    11. every step was done by another person
+    12. the record's key witnessed the record up to its last event
+    13. what is printed is what was decided
+    14. it is valid at the given time
+
+    A check sees only what the checks before it have proved. Anything unforeseen fails.
+
+    Refuses: NotGenuine, naming the first check that failed.
+    """
+    pdf = _check_1_one_signature(body)
+    _check_2_whole_file(pdf)
+    signer = _check_3_intact(pdf)
+    _check_4_certified(pdf)
+    seal = _check_5_seal(signer, trust, at)
+    parts, decision, record = _check_6_attachments(pdf)
+    _check_7_decision_signed(parts, decision, trust)
+    _check_8_seal_of_the_agency(seal, decision)
+    _check_9_record_whole(record)
+    steps = _check_10_lawful(parts, decision, record, signer)
+    _check_11_different_people(steps)
+    _check_12_witnessed(record, trust)
+    _check_13_printed(pdf, parts, decision)
+    _check_14_in_force(decision, at)
+    return Genuine(
+        decision=decision,
+        body=parts[DECISION],
+        seal=seal,
+        signed_at=signer.signed_at,
+        demonstration=trust.demonstration,
+        steps=tuple(steps.values()),
+        events=len(record.events),
+        head=record.witness.hash,
+    )
+
+
+def printed_subset(decision: Mapping[str, Any]) -> dict[str, str]:
+    """What a certificate repeats in its metadata for machines; check 13 compares it."""
+    return {
+        "number": decision["certificate"]["number"],
+        "holder": decision["holder"]["name"],
+        "credit_code": decision["holder"]["credit_code"],
+        "agency": decision["agency"]["code"],
+        "valid_from": decision["valid_from"],
+        "valid_until": decision["valid_until"],
+    }
+
+
+def _check_1_one_signature(body: bytes) -> SignedPdf:
+    try:
+        return open_signed(body)
+    except Unreadable as cause:
+        raise NotGenuine(1, "not_one_signature", str(cause)) from cause
+
+
+def _check_2_whole_file(pdf: SignedPdf) -> None:
+    try:
+        covered = covers_whole_file(pdf)
+    except Unreadable as cause:
+        raise NotGenuine(2, "not_all_covered", str(cause)) from cause
+    if not covered:
+        raise NotGenuine(2, "not_all_covered")
+
+
+def _check_3_intact(pdf: SignedPdf) -> Signer:
+    try:
+        return intact_signer(pdf)
+    except Unreadable as cause:
+        raise NotGenuine(3, "not_intact", str(cause)) from cause
+
+
+def _check_4_certified(pdf: SignedPdf) -> None:
+    if not permits_no_change(pdf):
+        raise NotGenuine(4, "changes_permitted")
+
+
+def _check_5_seal(signer: Signer, trust: Trust, at: datetime) -> Subject:
+    if not is_issued_by(signer.certificate, trust.root):
+        raise NotGenuine(5, "seal_not_trusted")
+    try:
+        seal = subject_of(signer.certificate)
+    except TrustMalformed as cause:
+        raise NotGenuine(5, "not_a_seal", str(cause)) from cause
+    if seal.role != "seal":
+        raise NotGenuine(5, "not_a_seal", seal.role)
+    if signer.signed_at > at:
+        raise NotGenuine(5, "sealed_in_the_future")
+    if not is_valid_at(signer.certificate, signer.signed_at) or not is_valid_at(trust.root, signer.signed_at):
+        raise NotGenuine(5, "seal_out_of_time")
+    if signer.certificate.serial_number in trust.revoked:
+        raise NotGenuine(5, "seal_revoked")
+    return seal
+
+
+def _check_6_attachments(pdf: SignedPdf) -> tuple[dict[str, bytes], Decision, Record]:
+    try:
+        found = attachments(pdf)
+    except Unreadable as cause:
+        raise NotGenuine(6, "attachments_missing", str(cause)) from cause
+    if sorted(name for name, _ in found) != sorted(NAMES):
+        raise NotGenuine(6, "attachments_missing")
+    parts = dict(found)
+    try:
+        return parts, read_decision(parts[DECISION]), read_record(parts[RECORD])
+    except EvidenceMalformed as cause:
+        raise NotGenuine(6, "attachments_malformed", str(cause)) from cause
+
+
+def _check_7_decision_signed(parts: Mapping[str, bytes], decision: Decision, trust: Trust) -> None:
+    for certificate in trust.decisions.get(decision.agency_code, ()):
+        try:
+            subject = subject_of(certificate)
+        except TrustMalformed:
+            continue
+        certified = is_issued_by(certificate, trust.root) and certificate.serial_number not in trust.revoked
+        meant = subject.role == "decision" and subject.agency_code == decision.agency_code
+        if certified and meant and has_signed(certificate, signature=parts[SIGNATURE], data=parts[DECISION]):
+            return
+    raise NotGenuine(7, "decision_not_signed")
+
+
+def _check_8_seal_of_the_agency(seal: Subject, decision: Decision) -> None:
+    if seal.agency_code != decision.agency_code:
+        raise NotGenuine(8, "seal_of_another_agency")
+
+
+def _check_9_record_whole(record: Record) -> None:
+    try:
+        check_chain(record.events)
+    except ChainBroken as cause:
+        raise NotGenuine(9, "record_broken", str(cause)) from cause
+
+
+def _check_10_lawful(
+    parts: Mapping[str, bytes], decision: Decision, record: Record, signer: Signer
+) -> dict[str, Event]:
+    if record.stream != decision.stream:
+        raise NotGenuine(10, "record.other_decision")
+    try:
+        steps = check_order(events=record.events, last=RELEASED_AGAIN)
+        check_granted(granted=steps[GRANTED], decision_body=parts[DECISION])
+    except Unlawful as cause:
+        raise NotGenuine(10, cause.code, str(cause)) from cause
+    # The PDF states whole seconds: the second in which the seal was released again is not too early.
+    if signer.signed_at < steps[RELEASED_AGAIN].at.replace(microsecond=0):
+        raise NotGenuine(10, "record.sealed_too_early")
+    return steps
+
+
+def _check_11_different_people(steps: Mapping[str, Event]) -> None:
+    try:
+        check_different_people(steps.values())
+    except Unlawful as cause:
+        raise NotGenuine(11, cause.code, str(cause)) from cause
+
+
+def _check_12_witnessed(record: Record, trust: Trust) -> None:
+    witness = record.witness
+    if (witness.number, witness.hash) != (record.events[-1].number, record.events[-1].hash):
+        raise NotGenuine(12, "not_witnessed", "the witness is of another head")
+    message = witness_message(stream=record.stream, number=witness.number, head=witness.hash)
+    for certificate in trust.record:
+        certified = is_issued_by(certificate, trust.root) and certificate.serial_number not in trust.revoked
+        try:
+            meant = subject_of(certificate).role == "record"
+        except TrustMalformed:
+            continue
+        if certified and meant and has_signed(certificate, signature=witness.signature, data=message):
+            return
+    raise NotGenuine(12, "not_witnessed")
+
+
+def _check_13_printed(pdf: SignedPdf, parts: Mapping[str, bytes], decision: Decision) -> None:
+    try:
+        stated = read_canonical(keywords(pdf).encode())
+        wanted = printed_subset(_object(parts[DECISION]))
+        text = visible_text(pdf)
+    except (Unreadable, NotCanonical) as cause:
+        raise NotGenuine(13, "printed_otherwise", str(cause)) from cause
+    until = decision.valid_until
+    shown = (decision.number, decision.holder, until.isoformat(), f"{until.year}年{until.month}月{until.day}日")
+    if stated != wanted or any(squeezed(one) not in text for one in shown):
+        raise NotGenuine(13, "printed_otherwise")
+
+
+def _check_14_in_force(decision: Decision, at: datetime) -> None:
+    today = at.astimezone(CITY_ZONE).date()
+    if today < decision.valid_from:
+        raise NotGenuine(14, "not_yet_valid")
+    if today > decision.valid_until:
+        raise NotGenuine(14, "expired")
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    value = read_canonical(body)
+    if not isinstance(value, dict):
+        raise NotCanonical("not an object")
+    return value
+
+
+__all__ = ["CHECKS", "Genuine", "NotGenuine", "printed_subset", "verify"]

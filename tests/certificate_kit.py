@@ -1,0 +1,136 @@
+"""
+A sample case and its keys, for tests of certificates: lawful by default, and bent by whoever forges.
+
+Nothing here touches a database: the record is a list of events, hashed as the database hashes them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
+from yimen.gateways.keystore import FileKeyStore
+from yimen.pure.canonical import canonical
+from yimen.pure.chain import FIRST_PREV, Event, event_hash, mark
+from yimen.pure.lawful import STEPS
+from yimen.pure.trust import Trust, read_trust
+
+AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+STREAM = UUID("0192f3a0-0000-7000-8000-000000000001")
+AGENCY = Agency(code="A01", name="示范市市场监督管理局")
+OTHER_AGENCY = Agency(code="A02", name="示范市卫生健康局")
+SEAL = Seal(code="S01", name="行政审批专用章", agency_code=AGENCY.code, agency_name=AGENCY.name)
+OTHER_SEAL = Seal(code="S02", name="行政审批专用章", agency_code=OTHER_AGENCY.code, agency_name=OTHER_AGENCY.name)
+VERIFY_URL = "https://yimen.example/verify"
+
+
+def make_keys(folder: Path) -> FileKeyStore:
+    store = FileKeyStore(folder)
+    found_demonstration_ca(store, agencies=[AGENCY, OTHER_AGENCY], seals=[SEAL, OTHER_SEAL], at=AT)
+    return store
+
+
+def trust_in(store: FileKeyStore) -> Trust:
+    return read_trust(trust(store))
+
+
+def decision_of(**changes: Any) -> dict[str, Any]:
+    decision: dict[str, Any] = {
+        "version": 1,
+        "case": "99010020261123000000100000000000000000000017",
+        "stream": str(STREAM),
+        "item": {
+            "code": "000131010000",
+            "version": 3,
+            "name_zh": "食品经营许可（餐饮服务，新办）",
+            "name_en": "Food business licence (catering, new)",
+        },
+        "agency": {
+            "code": AGENCY.code,
+            "name_zh": AGENCY.name,
+            "name_en": "Demonstration City Administration for Market Regulation",
+        },
+        "verdict": "granted",
+        "holder": {
+            "name": "示范市南湖区老灶台餐饮有限公司",
+            "credit_code": "91990100MA00000X1A",
+            "representative": "龍文䶮",
+        },
+        "certificate": {
+            "type_zh": "食品经营许可证",
+            "type_en": "Food Business Licence",
+            "number": "JY29901040000017",
+        },
+        "scope": {
+            "premises": "示范市南湖区人民大街 1088 号一层 103 室",
+            "business_type": "餐饮服务经营者（中型餐馆）",
+            "business_items": ["热食类食品制售", "冷食类食品制售", "自制饮品制售"],
+        },
+        "valid_from": "2026-11-23",
+        "valid_until": "2031-11-22",
+        "basis": "《中华人民共和国食品安全法》第三十五条",
+        "decided_on": "2026-11-23",
+        "salt": "00112233445566778899aabbccddeeff",
+    }
+    return decision | changes
+
+
+def lawful_chain(body: bytes) -> list[Event]:
+    """A chain of every step and its draw, with a person of its own for each hat."""
+    events: list[Event] = []
+    for place, step in enumerate(STEPS):
+        if step.draw:
+            events.append(blank(kind=step.draw, login=step.login))
+        person = UUID(int=0x1000 + place)
+        who = mark(stream=STREAM, person=person) if step.hat else b""
+        facts = {"content": hashlib.sha256(body).hexdigest()} if step.kind == "case.granted" else {}
+        events.append(blank(kind=step.kind, login=step.login, hat=step.hat, mark=who, facts=json.dumps(facts)))
+    return chained(events)
+
+
+def blank(*, kind: str, login: str, hat: str = "", mark: bytes = b"", facts: str = "{}") -> Event:
+    return Event(
+        stream=STREAM, number=1, kind=kind, at=AT, login=login, hat=hat, mark=mark, facts=facts, prev=b"", hash=b""
+    )
+
+
+def chained(events: Sequence[Event]) -> list[Event]:
+    """The same events, numbered, timed and hashed one after the other."""
+    made: list[Event] = []
+    prev = FIRST_PREV
+    for number, event in enumerate(events, start=1):
+        at = AT - timedelta(minutes=len(events) - number)
+        fresh = replace(event, number=number, at=at, prev=prev, hash=b"")
+        made.append(replace(fresh, hash=event_hash(fresh)))
+        prev = made[-1].hash
+    return made
+
+
+@dataclass
+class Case:
+    """What a forger may bend before a certificate is made of it."""
+
+    store: FileKeyStore
+    decision: dict[str, Any] = field(default_factory=decision_of)
+    at: datetime = AT + timedelta(minutes=1)
+
+    @property
+    def body(self) -> bytes:
+        return canonical(self.decision)
+
+    @property
+    def chain(self) -> list[Event]:
+        return lawful_chain(self.body)
+
+    def sign(self, name: str, data: bytes) -> bytes:
+        return self.store.sign(name, data)
+
+
+def changed(value: Mapping[str, Any], **parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision with parts of its parts changed."""
+    return {**value, **{name: {**value[name], **part} for name, part in parts.items()}}
