@@ -152,7 +152,7 @@ def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bo
 def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     widget = bound.field.widget
     value = bound.value()
-    values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)  # type: ignore[attr-defined]
+    values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)
     labels = (_("Year"), _("Month"), _("Day"))
     return [
         {"id": f"{bound.auto_id}_{place}", "name": f"{bound.html_name}_{place}", "value": value or "", "label": label, "width": 4 if place == 0 else 2}
@@ -168,7 +168,9 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
         found += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for bound in form:
             grouped = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
-            found += [{"text": text, "target": f"{bound.auto_id}_0" if grouped else bound.auto_id} for text in bound.errors]
+            target = f"{bound.auto_id}_0" if grouped else bound.auto_id
+            named = [_("%(label)s: %(text)s") % {"label": bound.label, "text": text} for text in bound.errors]
+            found += [{"text": text, "target": target} for text in named]
     return {"found": found}
 
 
