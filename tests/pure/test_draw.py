@@ -75,14 +75,9 @@ def test_a_known_draw_never_changes() -> None:
     st.integers(1, 9),
     st.sampled_from(["maker", "examiner"]),
 )
-def test_a_draw_repeats_and_stays_among_its_candidates(
-    lot: bytes, count: int, ordinal: int, purpose: str
-) -> None:
+def test_a_draw_repeats_and_stays_among_its_candidates(lot: bytes, count: int, ordinal: int, purpose: str) -> None:
     candidates = [f"{number:012x}" for number in range(count)]
-    first, again = (
-        draw(seed=SEED, lot=lot, purpose=purpose, ordinal=ordinal, candidates=candidates)
-        for _ in range(2)
-    )
+    first, again = (draw(seed=SEED, lot=lot, purpose=purpose, ordinal=ordinal, candidates=candidates) for _ in range(2))
     assert first == again
     assert first.pseudonym == candidates[first.index]
 
@@ -106,10 +101,7 @@ def test_values_of_the_incomplete_last_lap_are_drawn_again(
     monkeypatch.setattr(drawing, "_VALUE_BYTES", 1)
     monkeypatch.setattr(drawing, "_VALUES", 256)
     candidates = [f"{number:02x}" for number in range(129)]
-    drawn = [
-        draw(seed=SEED, lot=lot_number(n), purpose="maker", ordinal=1, candidates=candidates)
-        for n in range(64)
-    ]
+    drawn = [draw(seed=SEED, lot=lot_number(n), purpose="maker", ordinal=1, candidates=candidates) for n in range(64)]
     assert max(one.rounds for one in drawn) > 1
 
 

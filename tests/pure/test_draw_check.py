@@ -94,9 +94,7 @@ def test_an_honest_day_has_no_finding() -> None:
 def test_another_person_recorded_is_found_with_who_it_should_be() -> None:
     day = honest()
     right = day["draws"][0]["chosen"]
-    day["draws"][0]["chosen"] = next(
-        one.pseudonym for one in ROSTER if one.role == "maker" and one.pseudonym != right
-    )
+    day["draws"][0]["chosen"] = next(one.pseudonym for one in ROSTER if one.role == "maker" and one.pseudonym != right)
     (finding,) = check_day(day)
     assert (finding.code, finding.level, finding.draw) == ("draw_wrong", "wrong", 0)
     assert right in finding.zh
@@ -213,9 +211,7 @@ def test_one_case_has_one_lot_and_an_event_draws_once() -> None:
         (("draws", 1, "same_as"), {"stream": "x"}, "day.draws[1].same_as"),
     ],
 )
-def test_data_that_cannot_be_read_are_refused_by_name(
-    path: tuple[Any, ...], value: object, field: str
-) -> None:
+def test_data_that_cannot_be_read_are_refused_by_name(path: tuple[Any, ...], value: object, field: str) -> None:
     day = copy.deepcopy(honest())
     place: Any = day
     for step in path[:-1]:

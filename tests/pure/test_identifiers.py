@@ -88,9 +88,7 @@ def test_a_resident_number_is_taken_apart() -> None:
         ("220199195803121175", WrongCheckDigit, "resident_id.check_digit"),
     ],
 )
-def test_a_wrong_resident_number_says_which_rule(
-    number: str, error: type[IdentifierError], code: str
-) -> None:
+def test_a_wrong_resident_number_says_which_rule(number: str, error: type[IdentifierError], code: str) -> None:
     with pytest.raises(IdentifierError) as refused:
         check_resident_id(number)
     assert type(refused.value) is error
@@ -111,9 +109,7 @@ def test_nobody_is_born_tomorrow_when_today_is_known() -> None:
 
 
 @given(st.sampled_from(PEOPLE), st.integers(0, 17), st.sampled_from("0123456789"))
-def test_one_changed_digit_of_a_resident_number_is_always_found(
-    number: str, place: int, digit: str
-) -> None:
+def test_one_changed_digit_of_a_resident_number_is_always_found(number: str, place: int, digit: str) -> None:
     changed = number[:place] + digit + number[place + 1 :]
     if changed != number:
         with pytest.raises(IdentifierError):
@@ -157,9 +153,7 @@ def test_a_wrong_credit_code_says_which_rule(code: str, error: type[IdentifierEr
 
 
 @given(st.sampled_from(BODIES), st.integers(0, 17), st.sampled_from(identifiers._CREDIT_ALPHABET))
-def test_one_changed_character_of_a_credit_code_is_always_found(
-    code: str, place: int, char: str
-) -> None:
+def test_one_changed_character_of_a_credit_code_is_always_found(code: str, place: int, char: str) -> None:
     changed = code[:place] + char + code[place + 1 :]
     if changed != code:
         with pytest.raises(IdentifierError):

@@ -2,6 +2,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,9 +61,7 @@ def on(text: str) -> date:
         (1, "M", "2026-01-31", "2026-02-28"),
     ],
 )
-def test_periods_end_where_the_arrangements_say(
-    amount: int, unit: Unit, start: str, due: str
-) -> None:
+def test_periods_end_where_the_arrangements_say(amount: int, unit: Unit, start: str, due: str) -> None:
     found = OFFICIAL.due(on(start), amount, unit)
     assert found.date == on(due)
     assert not found.provisional
@@ -78,6 +77,13 @@ def test_days_excluded_and_added_move_the_date_by_their_number() -> None:
 @pytest.mark.parametrize(("year", "count"), [(2024, 251), (2025, 248), (2026, 248)])
 def test_published_years_have_their_working_days(year: int, count: int) -> None:
     assert OFFICIAL.working_days(date(year - 1, 12, 31), date(year, 12, 31)) == count
+
+
+def test_our_calendar_says_what_the_published_arrangements_say() -> None:
+    day = date(2024, 1, 1)
+    while day.year <= 2026:
+        assert OFFICIAL.working(day) == chinese_calendar.is_workday(day), day
+        day += timedelta(days=1)
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
@@ -188,9 +194,7 @@ def test_a_later_start_never_ends_earlier(start: date, amount: int, unit: Unit) 
 
 
 @given(DAYS, st.integers(1, 60), st.sampled_from(["N", "M"]))
-def test_natural_periods_end_on_a_working_day_not_before_their_time(
-    start: date, amount: int, unit: Unit
-) -> None:
+def test_natural_periods_end_on_a_working_day_not_before_their_time(start: date, amount: int, unit: Unit) -> None:
     due = OFFICIAL.due(start, amount, unit)
     assert OFFICIAL.working(due.date)
     nominal = due.steps.rolled_from or due.date
@@ -203,9 +207,7 @@ def test_natural_periods_end_on_a_working_day_not_before_their_time(
 def test_steps_account_for_every_day(start: date, amount: int) -> None:
     steps = (due := OFFICIAL.due(start, amount, "W")).steps
     rested = {
-        span.first + timedelta(days=step)
-        for span in steps.rested
-        for step in range((span.last - span.first).days + 1)
+        span.first + timedelta(days=step) for span in steps.rested for step in range((span.last - span.first).days + 1)
     }
     counted = 0
     for step in range(1, (due.date - start).days + 1):

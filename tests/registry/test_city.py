@@ -9,6 +9,7 @@ import pytest
 
 from yimen.pure.identifiers import check_credit_code, check_resident_id
 from yimen.registry.city import read_city
+from yimen.registry.city_items import ELEMENTS
 from yimen.registry.city_tables import CityInvalid, Problem
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
@@ -364,3 +365,12 @@ def test_an_agency_with_an_item_needs_its_people_and_its_seals(folder: Path) -> 
     seals = (folder / "seals.csv").read_text(encoding="utf-8").splitlines()
     (folder / "seals.csv").write_text("\n".join(seals[:-1]), encoding="utf-8")
     assert ("seals.csv", None, "agency", "seal.missing") in found(folder)
+
+
+def test_the_readme_explains_every_file_and_column() -> None:
+    readme = (SAMPLE / "README.md").read_text(encoding="utf-8")
+    for path in SAMPLE.glob("*.csv"):
+        (line,) = [line for line in readme.splitlines() if line.startswith(f"| `{path.name}`")]
+        header = path.read_text(encoding="utf-8").splitlines()[0]
+        assert [name for name in header.split(",") if f"`{name}`" not in line] == []
+    assert [name for name in ELEMENTS if f"`{name}`" not in readme] == []

@@ -19,9 +19,7 @@ def canonical(value: object) -> bytes:
     JSON cannot say.
     """
     _check(value, "$")
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     try:
         return text.encode()
     except UnicodeEncodeError as error:

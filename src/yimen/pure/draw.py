@@ -76,18 +76,14 @@ def roster_digest(roster: Iterable[Entry]) -> bytes:
     return digest("yimen.roster.v1", *fields)
 
 
-def candidates_of(
-    roster: Iterable[Entry], *, role: str, excluded: Collection[str] = ()
-) -> list[str]:
+def candidates_of(roster: Iterable[Entry], *, role: str, excluded: Collection[str] = ()) -> list[str]:
     """Return who may be drawn, in the order that counts: by pseudonym, without the excluded and the
     other roles.
     """
     return sorted({entry.pseudonym for entry in roster if entry.role == role} - set(excluded))
 
 
-def draw(
-    *, seed: bytes, lot: bytes, purpose: str, ordinal: int, candidates: Sequence[str]
-) -> Drawn:
+def draw(*, seed: bytes, lot: bytes, purpose: str, ordinal: int, candidates: Sequence[str]) -> Drawn:
     """Draw one of the candidates, each with exactly the same chance.
 
     A value of 56 bits is read from a hash; values in the incomplete last lap would favour the first

@@ -171,11 +171,7 @@ def check_draw(day: PublicDay, place: int) -> list[Finding]:
     """
     drawn = day.draws[place]
     known = {entry.pseudonym for entry in day.roster}
-    found = [
-        _of(drawn, place, "excluded_unknown", pseudonym=name)
-        for name in drawn.excluded
-        if name not in known
-    ]
+    found = [_of(drawn, place, "excluded_unknown", pseudonym=name) for name in drawn.excluded if name not in known]
     expected_role = ROLE_OF_PURPOSE.get(drawn.purpose, drawn.role)
     if drawn.role != expected_role:
         params = {"purpose": drawn.purpose, "expected": expected_role, "role": drawn.role}
@@ -260,13 +256,9 @@ def _check_result(day: PublicDay, drawn: PublicDraw, place: int) -> Iterator[Fin
 
 
 def _check_repeat(day: PublicDay, drawn: PublicDraw, place: int) -> Iterator[Finding]:
-    if not any(
-        entry.pseudonym == drawn.chosen and entry.role == drawn.role for entry in day.roster
-    ):
+    if not any(entry.pseudonym == drawn.chosen and entry.role == drawn.role for entry in day.roster):
         yield _of(drawn, place, "chosen_unknown", chosen=drawn.chosen)
-    earlier = [
-        one for one in day.draws if (one.stream, one.purpose) == drawn.same_as and one is not drawn
-    ]
+    earlier = [one for one in day.draws if (one.stream, one.purpose) == drawn.same_as and one is not drawn]
     if not earlier:
         yield _of(drawn, place, "same_as_unseen")
     elif earlier[-1].chosen != drawn.chosen:

@@ -93,9 +93,7 @@ class _Reader:
 
     def items(self, name: str) -> "list[_Reader]":
         path = f"{self._path}.{name}"
-        return [
-            _Reader(item, f"{path}[{place}]") for place, item in enumerate(self.get(name, _list))
-        ]
+        return [_Reader(item, f"{path}[{place}]") for place, item in enumerate(self.get(name, _list))]
 
 
 def _entry(item: _Reader) -> Entry:

@@ -81,9 +81,7 @@ def _span_zh(span: Span) -> str:
 
 
 def _span_en(span: Span) -> str:
-    return f"{span.name.en} ({span.first}" + (
-        ")" if span.first == span.last else f" to {span.last})"
-    )
+    return f"{span.name.en} ({span.first}" + (")" if span.first == span.last else f" to {span.last})")
 
 
 def _list_en(words: Iterable[str]) -> str:

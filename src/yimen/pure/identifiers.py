@@ -95,9 +95,7 @@ class ResidentId:
 
 def resident_check(first17: str) -> str:
     """Return the check character of a resident's number from its first 17 digits."""
-    total = sum(
-        int(digit) * weight for digit, weight in zip(first17, _RESIDENT_WEIGHTS, strict=True)
-    )
+    total = sum(int(digit) * weight for digit, weight in zip(first17, _RESIDENT_WEIGHTS, strict=True))
     return _RESIDENT_CHECKS[total % 11]
 
 
@@ -339,14 +337,10 @@ def check_licence_number(text: str) -> LicenceNumber:
     kind = "licence_number"
     prefix = LICENCE_ROOT + "."
     if not text.startswith(prefix):
-        raise WrongPart(
-            kind, f"it does not begin with {LICENCE_ROOT}", position=1, part=text[: len(prefix)]
-        )
+        raise WrongPart(kind, f"it does not begin with {LICENCE_ROOT}", position=1, part=text[: len(prefix)])
     parts = text[len(prefix) :].split(".")
     if len(parts) != 5:
-        raise WrongPart(
-            kind, "it has not five parts after its root", position=len(prefix) + 1, part=""
-        )
+        raise WrongPart(kind, "it has not five parts after its root", position=len(prefix) + 1, part="")
     licence_type, issuer, serial, version, check = parts
     _check_length(kind, licence_type, 21)
     _check_length(kind, version, 3)
@@ -356,15 +350,11 @@ def check_licence_number(text: str) -> LicenceNumber:
     _check_characters(kind, "".join(parts), _LICENCE_ALPHABET)
     _check_characters(kind, version, _DIGITS)
     if int(version) == 0:
-        raise WrongPart(
-            kind, "versions are numbered from 001", position=len(text) - 4, part=version
-        )
+        raise WrongPart(kind, "versions are numbered from 001", position=len(text) - 4, part=version)
     body = check_credit_code(issuer)
     if licence_check("".join(parts[:4])) != check:
         raise WrongCheckDigit(kind, "the last character does not fit the rest", position=len(text))
-    return LicenceNumber(
-        text=text, licence_type=licence_type, issuer=body, serial=serial, version=int(version)
-    )
+    return LicenceNumber(text=text, licence_type=licence_type, issuer=body, serial=serial, version=int(version))
 
 
 # ---------------------------------------------------------------- shared rules

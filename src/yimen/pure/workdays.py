@@ -138,19 +138,14 @@ class Calendar:
             nominal = start + _DAY * amount if unit == "N" else _months_after(start, amount)
             last = self.next_working(nominal)
             looked_at_from = nominal
-        kinds = [
-            self.kind_of(looked_at_from + _DAY * step)
-            for step in range((last - looked_at_from).days + 1)
-        ]
+        kinds = [self.kind_of(looked_at_from + _DAY * step) for step in range((last - looked_at_from).days + 1)]
         unsure = {kind.day.year for kind in kinds if kind.provisional}
         steps = Steps(
             start=start,
             amount=amount,
             unit=unit,
             rested=_spans(kinds),
-            made_up=tuple(
-                kind.day for kind in kinds if kind.working and kind.day.weekday() >= _SATURDAY
-            ),
+            made_up=tuple(kind.day for kind in kinds if kind.working and kind.day.weekday() >= _SATURDAY),
             rolled_from=nominal if last != nominal else None,
             provisional_years=tuple(sorted(unsure)),
         )
