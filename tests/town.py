@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-import testing_city
 from django.db import connections
-from yimen.casework import custody, decision, draft, examination, intake
+
+import testing_city
 from yimen.casework import case as cases
+from yimen.casework import custody, decision, draft, examination, intake
 from yimen.casework.document import store
 from yimen.record import draws, statement
 from yimen.record.events import Recorded, Session
@@ -26,8 +27,8 @@ FORM = {
     "premises": "长春市示范区人民大街 1 号",
     "business_type": "餐饮服务经营者",
     "business_items": ["热食类食品制售"],
-    "phone": "0431-80000001",
-    "email": "lin@example.org",
+    "contact_phone": "0431-80000001",
+    "contact_email": "lin@example.org",
 }
 ITEM = {
     "name_zh": "食品经营许可（新办）",
@@ -48,8 +49,8 @@ ITEM = {
         {"name": "premises"},
         {"name": "business_type"},
         {"name": "business_items"},
-        {"name": "phone", "contact": True},
-        {"name": "email", "contact": True},
+        {"name": "contact_phone", "contact": True},
+        {"name": "contact_email", "contact": True},
     ],
     "limits": {
         "acceptance": {"amount": 5, "unit": "W"},
@@ -167,9 +168,10 @@ def _centre(centre: UUID) -> dict[str, Any]:
         "division": "220100",
         "address_zh": "x",
         "address_en": "x",
-        "hours_zh": "x",
-        "hours_en": "x",
-        "phone": "x",
+        "days": [1, 2, 3, 4, 5],
+        "opens": "08:30",
+        "closes": "17:00",
+        "contact_phone": "x",
     }
 
 
@@ -346,7 +348,6 @@ def town(*, committed: bool = True, roles: dict[str, int] | None = None) -> Town
             "code": "9122" + code()[4:],
             "name_zh": f"一门餐饮{mark}",
             "name_en": "Yimen Food",
-            "address_zh": "人民大街",
             "representative": str(made.applicant.person),
         }
     ]

@@ -76,16 +76,23 @@ def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
             "type_en": body["result"]["name_en"],
             "number": certificate_number(prefix=body["result"]["number_prefix"], serial=view["serial"]),
         },
-        "scope": {
-            "premises": form["premises"],
-            "business_type": form["business_type"],
-            "business_items": form["business_items"],
-        },
+        "scope": scope_of(form=form, questions=body["form"]),
         "valid_from": today.isoformat(),
-        "valid_until": _years_later(today, int(body["result"]["valid_years"])).isoformat(),
+        "valid_until": valid_until(today.isoformat(), int(body["result"]["valid_years"])),
         "basis": body["basis_zh"],
         "decided_on": today.isoformat(),
         "salt": salt,
+    }
+
+
+def scope_of(*, form: dict[str, Any], questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what may be done, and where, in the words the certificate carries: the choices by their Chinese names."""
+    words = {(q["name"], c["code"]): c["zh"] for q in questions for c in q.get("choices", [])}
+    kind, items = form["business_type"], form["business_items"]
+    return {
+        "premises": form["premises"],
+        "business_type": words.get(("business_type", kind), kind),
+        "business_items": [words.get(("business_items", item), item) for item in items],
     }
 
 
@@ -122,10 +129,11 @@ def _salt(case: UUID, key: UUID) -> str:
     return hashlib.sha256(b"yimen.decision-salt.v1" + key.bytes + case.bytes).hexdigest()[:32]
 
 
-def _years_later(day: date, years: int) -> date:
-    """The last day of a period of years that begins today: the day before the same date (28 February for a leap day)."""
+def valid_until(valid_from: str, years: int) -> str:
+    """Return the last day of a term of years: the day before the same date (before 1 March for a leap day)."""
+    day = date.fromisoformat(valid_from)
     try:
         again = day.replace(year=day.year + years)
     except ValueError:
         again = day.replace(year=day.year + years, month=3, day=1)
-    return date.fromordinal(again.toordinal() - 1)
+    return date.fromordinal(again.toordinal() - 1).isoformat()

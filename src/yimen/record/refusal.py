@@ -80,6 +80,9 @@ WORDS: Mapping[str, Any] = {
     "form.malformed": gettext_lazy("Please correct the fields that are marked."),
     "hat.second": gettext_lazy("You already had another part in this case. One person wears one hat."),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
+    "item.version_changed": gettext_lazy(
+        "Version %(version)s of item %(item)s is published and cannot change. Give the changed item a new version number."
+    ),
     "key.reused": gettext_lazy(
         "The same idempotency key was sent with other content. Use a new key for a new request."
     ),

@@ -210,7 +210,7 @@ begin
     values (p_head.id, v_number.number, v_number.serial, v_item.id, v_draft.person, v_draft.organisation, casework_form(v_draft),
             sha256(uuid_send((select e.key from record_event e where e.stream = p_head.id and e.number = 1)) || uuid_send(p_head.id)), p_head.at, v_today);
     insert into casework_contact (stream, phone, email)
-    values (p_head.id, coalesce(v_draft.form ->> 'phone', ''), coalesce(v_draft.form ->> 'email', ''));
+    values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''));
     perform casework_clock_start(p_head, 'acceptance',
         (select min(c.day) from registry_calendar c where c.working and c.day >= v_today), v_item.body -> 'limits' -> 'acceptance');
     return p_head;
@@ -372,7 +372,7 @@ begin
     return jsonb_build_object(
         'draft', v_draft.id, 'key', v_draft.key, 'organisation', v_draft.organisation, 'form', v_draft.form, 'saved_at', v_draft.saved_at,
         'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'body', i.body) from registry_item i where i.id = v_draft.item),
-        'organisations', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'address_zh', o.address_zh)
+        'organisations', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en)
                                                     order by o.code), '[]') from registry_organisation o where o.representative = v_draft.person),
         'documents', casework_documents(v_draft.id, 'applicant'));
 end $$;
@@ -380,7 +380,7 @@ end $$;
 create function casework_organisations(p_session text) returns jsonb
 language plpgsql stable as $$
 begin
-    return (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'address_zh', o.address_zh)
+    return (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en)
                                       order by o.code), '[]')
             from registry_organisation o where o.representative = (select w.person from record_who(p_session, record_link()) w));
 end $$;
@@ -403,7 +403,7 @@ begin
         'agency', jsonb_build_object('code', g.code, 'name_zh', g.name_zh, 'name_en', g.name_en),
         'centre', jsonb_build_object('code', n.code, 'name_zh', n.name_zh, 'name_en', n.name_en, 'division', n.division),
         'seal', jsonb_build_object('code', l.code, 'name_zh', l.name_zh, 'name_en', l.name_en),
-        'organisation', jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'address_zh', o.address_zh),
+        'organisation', jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en),
         'representative', jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en),
         'form', c.form,
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then

@@ -38,13 +38,13 @@ create table registry_centre (
     code       text not null unique,
     name_zh    text not null,
     name_en    text not null,
-    level      text not null check (level in ('city', 'county', 'street')),
+    level      text not null check (level in ('city', 'county', 'township')),
     division   text not null references registry_division (code),
-    parent     uuid references registry_centre (id) deferrable initially deferred,
     address_zh text not null,
     address_en text not null,
-    hours_zh   text not null,
-    hours_en   text not null,
+    days       jsonb not null,
+    opens      time not null,
+    closes     time not null,
     phone      text not null
 );
 
@@ -91,7 +91,6 @@ create table registry_organisation (
     code           text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
     name_zh        text not null,
     name_en        text not null,
-    address_zh     text not null,
     representative uuid not null references registry_person (id)
 );
 
@@ -100,7 +99,7 @@ create table registry_seal (
     code    text not null unique,
     agency  uuid not null references registry_agency (id),
     centre  uuid not null references registry_centre (id),
-    kind    text not null check (kind in ('licence', 'special')),
+    kind    text not null check (kind in ('licence', 'approval')),
     name_zh text not null,
     name_en text not null
 );

@@ -43,8 +43,8 @@ begin
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     insert into registry_centre select * from jsonb_populate_recordset(null::registry_centre, b -> 'centres')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
-        parent = excluded.parent, address_zh = excluded.address_zh, address_en = excluded.address_en, hours_zh = excluded.hours_zh,
-        hours_en = excluded.hours_en, phone = excluded.phone;
+        address_zh = excluded.address_zh, address_en = excluded.address_en, days = excluded.days, opens = excluded.opens,
+        closes = excluded.closes, phone = excluded.phone;
     insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     insert into registry_person select * from jsonb_populate_recordset(null::registry_person, b -> 'people')
@@ -54,7 +54,7 @@ begin
     insert into registry_duty select * from jsonb_populate_recordset(null::registry_duty, b -> 'duty')
     on conflict (post, weekday) do update set ended_at = excluded.ended_at;
     insert into registry_organisation select * from jsonb_populate_recordset(null::registry_organisation, b -> 'organisations')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, address_zh = excluded.address_zh, representative = excluded.representative;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, representative = excluded.representative;
     insert into registry_seal select * from jsonb_populate_recordset(null::registry_seal, b -> 'seals')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     update registry_item i set ended_at = record_now()
