@@ -116,6 +116,14 @@ def test_before_the_reveal_only_what_needs_no_seed_is_checked() -> None:
     assert ("chosen_unknown", 0) in codes(day)
 
 
+def test_nothing_may_be_drawn_before_both_sides_committed() -> None:
+    day = honest() | {"supervisor_commitment": None, "supervisor_half": None}
+    assert codes(day) == {("drawn_before_commitment", None), ("half_not_revealed", None)}
+    assert codes(day | {"draws": []}) == {("half_not_revealed", None)}
+    day["supervisor_half"] = SUPERVISOR.hex()
+    assert ("half_not_committed", None) in codes(day)
+
+
 def test_a_changed_roster_is_found() -> None:
     day = honest()
     day["roster"].append({"pseudonym": "e" * 12, "role": "clerk"})

@@ -32,6 +32,11 @@ _WORDS: dict[str, tuple[Level, str, str]] = {
         "{side_zh}公布的随机数与事先承诺值不符",
         "the half revealed by the {side} does not match what it committed to",
     ),
+    "drawn_before_commitment": (
+        "wrong",
+        "监督员尚未承诺随机数，却已有抽取",
+        "there are draws although the supervisor has committed to nothing",
+    ),
     "half_not_revealed": (
         "open",
         "{side_zh}尚未公布随机数",
@@ -186,7 +191,9 @@ def check_draw(day: PublicDay, place: int) -> list[Finding]:
 
 
 def _check_halves(day: PublicDay) -> Iterator[Finding]:
-    sides: list[tuple[Side, bytes | None, bytes]] = [
+    if day.supervisor_commitment is None and day.draws:
+        yield Finding(code="drawn_before_commitment")
+    sides: list[tuple[Side, bytes | None, bytes | None]] = [
         ("centre", day.centre_half, day.centre_commitment),
         ("supervisor", day.supervisor_half, day.supervisor_commitment),
     ]
@@ -258,7 +265,7 @@ def _check_result(day: PublicDay, drawn: PublicDraw, place: int) -> Iterator[Fin
 def _check_repeat(day: PublicDay, drawn: PublicDraw, place: int) -> Iterator[Finding]:
     if not any(entry.pseudonym == drawn.chosen and entry.role == drawn.role for entry in day.roster):
         yield _of(drawn, place, "chosen_unknown", chosen=drawn.chosen)
-    earlier = [one for one in day.draws if (one.stream, one.purpose) == drawn.same_as and one is not drawn]
+    earlier = [one for one in day.draws[:place] if (one.stream, one.purpose) == drawn.same_as]
     if not earlier:
         yield _of(drawn, place, "same_as_unseen")
     elif earlier[-1].chosen != drawn.chosen:

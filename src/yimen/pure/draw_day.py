@@ -40,12 +40,12 @@ class PublicDraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDay:
-    """One pool's day as published; a half that is not revealed yet is None."""
+    """One pool's day as published; what is not committed to or revealed yet is None."""
 
     pool: UUID
     day: date
     centre_commitment: bytes
-    supervisor_commitment: bytes
+    supervisor_commitment: bytes | None
     centre_half: bytes | None
     supervisor_half: bytes | None
     roster: tuple[Entry, ...]
@@ -64,7 +64,7 @@ def read_day(data: object) -> PublicDay:
         pool=day.get("pool", _uuid),
         day=day.get("day", _date),
         centre_commitment=day.get("centre_commitment", _hash),
-        supervisor_commitment=day.get("supervisor_commitment", _hash),
+        supervisor_commitment=day.get("supervisor_commitment", _hash_or_none),
         centre_half=day.get("centre_half", _hash_or_none),
         supervisor_half=day.get("supervisor_half", _hash_or_none),
         roster=tuple(_entry(item) for item in day.items("roster")),
