@@ -155,7 +155,13 @@ def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)
     labels = (_("Year"), _("Month"), _("Day"))
     return [
-        {"id": f"{bound.auto_id}_{place}", "name": f"{bound.html_name}_{place}", "value": value or "", "label": label, "width": 4 if place == 0 else 2}
+        {
+            "id": f"{bound.auto_id}_{place}",
+            "name": f"{bound.html_name}_{place}",
+            "value": value or "",
+            "label": label,
+            "width": 4 if place == 0 else 2,
+        }
         for place, (label, value) in enumerate(zip(labels, [*values, "", "", ""][:3], strict=True))
     ]
 
@@ -167,7 +173,9 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
     if form is not None and form.is_bound:
         found += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for bound in form:
-            grouped = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget)
+            grouped = isinstance(
+                bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget
+            )
             target = f"{bound.auto_id}_0" if grouped else bound.auto_id
             named = [_("%(label)s: %(text)s") % {"label": bound.label, "text": text} for text in bound.errors]
             found += [{"text": text, "target": target} for text in named]
