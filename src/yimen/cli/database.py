@@ -102,8 +102,11 @@ def grant_to_door(alias: str) -> None:
                 sql.SQL(rights), sql.Identifier(table), sql.Identifier(door)
             )
             cursor.execute(give.as_string(cursor.connection))
-            cursor.execute("SELECT pg_get_serial_sequence(%s, a.attname) FROM pg_attribute a"
-                " WHERE a.attrelid = %s::regclass AND a.attidentity <> '' AND a.attnum > 0", [table, table])
+            cursor.execute(
+                "SELECT pg_get_serial_sequence(%s, a.attname) FROM pg_attribute a"
+                " WHERE a.attrelid = %s::regclass AND a.attidentity <> '' AND a.attnum > 0",
+                [table, table],
+            )
             for (sequence,) in cursor.fetchall():
                 cursor.execute(f'GRANT USAGE ON SEQUENCE {sequence} TO "{door}"')
 

@@ -15,6 +15,7 @@ from yimen import cli
 
 SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 ONE_LOGIN: Final = {"worker": "worker", "keeper": "keeper"}  # a process that holds one login only
+WITHOUT_TABLES: Final = {"serve"}  # it only starts others, and must start quickly
 
 
 class Commands(click.Group):
@@ -45,7 +46,8 @@ def main() -> None:
     if command in ONE_LOGIN:
         os.environ.setdefault("YIMEN_LOGINS", ONE_LOGIN[command])
     try:
-        django.setup()
+        if command not in WITHOUT_TABLES:
+            django.setup()
     except ImproperlyConfigured as bad:
         sys.exit(f"yimen: {bad}")
     yimen_command(prog_name="yimen")

@@ -1,11 +1,13 @@
 """Django's settings. What an installation may choose is read here, through `env`, and listed in docs/operate.md."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from yimen.config import env, logins, state
 
 # Where things are
+PACKAGE_DIR = Path(__file__).resolve().parents[1]
 PROJECT_DIR = state.project_dir()
 STATE_DIR = env.folder("YIMEN_STATE", state.default_state(PROJECT_DIR))
 LOGINS_DIR = STATE_DIR / "logins"
@@ -26,9 +28,7 @@ HTTPS = PUBLIC_ADDRESS.scheme == "https"
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 DEMONSTRATION = env.flag("YIMEN_DEMONSTRATION", default=PUBLIC_ADDRESS.hostname in LOOPBACK)
 CITY_TIME_ZONE = env.text("YIMEN_TIME_ZONE", "Asia/Shanghai")
-MAX_UPLOAD_BYTES = env.integer(
-    "YIMEN_MAX_UPLOAD_BYTES", 20 * 1024 * 1024, low=1024, high=1024 * 1024 * 1024
-)
+MAX_UPLOAD_BYTES = env.integer("YIMEN_MAX_UPLOAD_BYTES", 20 * 1024 * 1024, low=1024, high=1024 * 1024 * 1024)
 
 # Processes and their connections
 WEB_WORKERS = env.integer("YIMEN_WEB_WORKERS", 2, low=1, high=256)
@@ -75,19 +75,22 @@ MIDDLEWARE = [
     "yimen.web.middleware.AccountUsers",
     "yimen.web.middleware.AccountMessages",
     "allauth.account.middleware.AccountMiddleware",
+    "yimen.web.errors.Refusals",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PROJECT_DIR / "src" / "yimen" / "web" / "templates"],
+        "DIRS": [PACKAGE_DIR / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"yimen": "yimen.web.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "yimen.web.door.frame",
+            ],
         },
     }
 ]
@@ -95,7 +98,7 @@ TEMPLATES = [
 # Language and time: Chinese first
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [PROJECT_DIR / "src" / "yimen" / "locale"]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = CITY_TIME_ZONE
@@ -103,6 +106,8 @@ TIME_ZONE = CITY_TIME_ZONE
 # Static files, all of them ours and in the package
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
+STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -137,7 +142,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Yimen 一门"
 LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/accounts/post/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
@@ -146,7 +151,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.choice(
-        "YIMEN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"}
-    )},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("YIMEN_LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+    },
 }

@@ -95,9 +95,7 @@ class Preparation:
         for login in ("owner", *SERVING):
             done += self._make_login(server, login)
         give = sql.SQL("GRANT {} TO {} WITH ADMIN FALSE, INHERIT TRUE, SET TRUE")
-        server.execute(
-            give.format(sql.Identifier(self.role("record")), sql.Identifier(self.role("owner")))
-        )
+        server.execute(give.format(sql.Identifier(self.role("record")), sql.Identifier(self.role("owner"))))
         self._let_admin_act(server)
         return done
 
@@ -116,14 +114,10 @@ class Preparation:
         exists = has_role(server, role)
         known = password_in(path)
         uri = self._uri(server, role, known or secrets.token_urlsafe(32))
-        verifier = server.pgconn.encrypt_password(
-            password_of(uri).encode(), role.encode(), b"scram-sha-256"
-        )
+        verifier = server.pgconn.encrypt_password(password_of(uri).encode(), role.encode(), b"scram-sha-256")
         verb = sql.SQL("ALTER" if exists else "CREATE")
         make = sql.SQL("{} ROLE {} LOGIN NOINHERIT {} PASSWORD {}")
-        server.execute(
-            make.format(verb, sql.Identifier(role), PLAIN_ROLE, sql.Literal(verifier.decode()))
-        )
+        server.execute(make.format(verb, sql.Identifier(role), PLAIN_ROLE, sql.Literal(verifier.decode())))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.is_file() or path.read_text(encoding="utf-8") != uri:
             write_secret(path, uri)
@@ -140,15 +134,13 @@ class Preparation:
     # Database
 
     def _make_database(self, server: Connection) -> list[str]:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [self.dbname]).fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.dbname]).fetchone():
             return []
         make = sql.SQL(
             "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
             " LOCALE 'C.UTF-8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
         )
-        server.execute(
-            make.format(sql.Identifier(self.dbname), sql.Identifier(self.role("owner")))
-        )
+        server.execute(make.format(sql.Identifier(self.dbname), sql.Identifier(self.role("owner"))))
         return [f"database {self.dbname}"]
 
     def _close_functions(self, inside: Connection) -> None:
@@ -228,7 +220,7 @@ def connected(uri: str) -> Iterator[Connection]:
 
 
 def has_role(server: Connection, role: str) -> bool:
-    return bool(server.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone())
+    return bool(server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone())
 
 
 def at_database(uri: str, database: str) -> str:

@@ -1,0 +1,170 @@
+"""`yimen serve`: the whole platform in the foreground, or the faces whose logins this machine has."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from typing import Final
+
+import click
+import psycopg
+from django.conf import settings
+
+from yimen.cli.attach import embedded_server, prepare_embedded
+from yimen.cli.ready import is_ready
+from yimen.cli.supervise import Child, Supervisor, stop_on_signal
+from yimen.gateways.postgres import EmbeddedServer
+from yimen.gateways.postgres_programs import PostgresError
+
+FACES: Final = ("door", "public", "counter", "decide", "custody", "registry", "oversight")
+HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has them
+RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
+OTHER_POOLS: Final = 2  # worker and keeper
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 256), help="Web processes; YIMEN_WEB_WORKERS otherwise.")
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Start the platform: what is missing is made ready, then web, worker and keeper run until Ctrl-C."""
+    stopping = stop_on_signal(threading.Event())
+    refuse_taken(host, port)
+    server = embedded_server() if settings.EMBEDDED else None
+    try:
+        if server is not None:
+            click.echo(f"Database: embedded, in {settings.POSTGRES_DIR}")
+            prepare_embedded(server, server.join())
+        make_ready()
+        count = workers or settings.WEB_WORKERS
+        refuse_too_many_connections(count)
+        run(server, stopping, host=host, port=port, workers=count)
+    except PostgresError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    finally:
+        if server is not None:
+            server.leave()
+    click.echo("Stopped.")
+
+
+def run(server: EmbeddedServer | None, stopping: threading.Event, *, host: str, port: int, workers: int) -> None:
+    """Start the processes, say where the platform is, and watch until stopped."""
+    supervisor = Supervisor(
+        tell=lambda line: click.echo(line, err=True),
+        each_second=lambda: revive(server),
+        stopping=stopping,
+    )
+    try:
+        supervisor.add(web(host, port, workers))
+        wait_for_web(host, port, supervisor)
+        if not stopping.is_set():
+            for name in ("worker", "keeper"):
+                supervisor.add(background(name))
+            announce(host, port)
+        supervisor.watch()
+    finally:
+        click.echo("Stopping …")
+        supervisor.stop()
+
+
+def make_ready() -> None:
+    """In a process of its own, so that the owner's login is never in this one."""
+    if settings.EMBEDDED and is_ready():
+        return
+    click.echo("Making ready:")
+    done = subprocess.run([sys.executable, "-m", "yimen", "ready"], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def web(host: str, port: int, workers: int) -> Child:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "yimen.config.wsgi:application"]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    command += ["--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"]
+    command += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
+    return Child("web", command, environment(",".join(FACES)))
+
+
+def background(name: str) -> Child:
+    return Child(name, [sys.executable, "-m", "yimen", name], environment(name))
+
+
+def environment(logins: str) -> dict[str, str]:
+    """A process is given the logins of its own work, and never the owner's."""
+    kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
+    return kept | {"YIMEN_LOGINS": logins, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
+
+
+def revive(server: EmbeddedServer | None) -> None:
+    """Start a database that was killed; if that fails now, the next second tries again."""
+    if server is None or server.answers():
+        return
+    try:
+        if server.revive():
+            click.echo("The database was away; it is running again.", err=True)
+    except PostgresError as wrong:
+        click.echo(str(wrong), err=True)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as wrong:
+            message = (
+                f"Nothing can listen on {host}:{port} ({wrong.strerror}). Is Yimen running there already? "
+                f"Another port: --port {port + 1}"
+            )
+            raise click.ClickException(message) from wrong
+
+
+def refuse_too_many_connections(workers: int) -> None:
+    """All pools together must fit into what the server allows, before it is found out under load."""
+    logins = settings.READ_LOGINS()
+    faces = [login for login in FACES if login in logins]
+    pools = workers * (len(faces) + ("door" in faces)) + OTHER_POOLS
+    wanted = pools * settings.POOL_SIZE + RESERVED_CONNECTIONS
+    if not logins:
+        raise click.ClickException("No login is configured; run `yimen database prepare` first.")
+    with psycopg.connect(next(iter(logins.values())), connect_timeout=10) as connection:
+        row = connection.execute("SELECT current_setting('max_connections')::int").fetchone()
+    allowed = row[0] if row else 0
+    if wanted > allowed:
+        message = (
+            f"{pools} pools of {settings.POOL_SIZE} need {wanted} connections, and the server allows {allowed}. "
+            f"Lower YIMEN_WEB_WORKERS or YIMEN_POOL_SIZE, or raise max_connections."
+        )
+        raise click.ClickException(message)
+
+
+def wait_for_web(host: str, port: int, supervisor: Supervisor) -> None:
+    """Return when a page is served, or when told to stop."""
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104 - compared, not bound
+    began = time.monotonic()
+    while not supervisor.stopping.wait(0.05):
+        for child in supervisor.children:
+            child.look(supervisor.tell)
+        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own address
+                return
+        if time.monotonic() - began > 120:
+            raise click.ClickException(f"No page is served at {address} after two minutes.")
+
+
+def announce(host: str, port: int) -> None:
+    """Where the platform is, and in a demonstration, who can sign in."""
+    click.echo(f"\nYimen 一门 is running at http://{host}:{port}/   (Ctrl-C stops it)")
+    path = settings.STATE_DIR / "demonstration.json"
+    if not settings.DEMONSTRATION or not path.is_file():
+        return
+    people = json.loads(path.read_text(encoding="utf-8"))
+    click.echo("\nDemonstration people, fictional, who can sign in:")
+    for person in people:
+        click.echo(f"  {person['login']:<18} {person['password']:<22} {person['what']}")

@@ -1,0 +1,70 @@
+"""
+What every test may use. One server runs for the whole run; each pytest worker has a database of its own on it,
+prepared and migrated as an installation's is. Tests use the nine real logins, commit, and never reset.
+
+- `connect("counter")`: a plain psycopg connection under a login (also "owner", and "admin" for the superuser).
+- Django's aliases (`connections["counter"]`, `default` is door) go to the same database.
+- `clone()`: an empty city of one's own: a fresh copy of the migrated database, to which Django's aliases move
+  until the test ends. `clone().state` is a state folder for commands run as programs.
+- `client`: Django's test client.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+import testing_city
+from django.test import Client
+
+Connect = Callable[[str], psycopg.Connection]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the database before any test module is imported, and Django set up on it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        testing_city.start()
+    elif not config.option.collectonly:
+        testing_city.join(worker)
+
+
+def pytest_unconfigure() -> None:
+    testing_city.leave()
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Open connections under any login; they are closed when the test ends."""
+    opened: list[psycopg.Connection] = []
+
+    def open_one(login: str) -> psycopg.Connection:
+        opened.append(psycopg.connect(testing_city.uri(login), autocommit=True))
+        return opened[-1]
+
+    yield open_one
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def clone() -> Iterator[Callable[[], testing_city.City]]:
+    """Make an empty city and move Django to it; it is dropped when the test ends."""
+    before = testing_city.current()
+    made: list[testing_city.City] = []
+
+    def make() -> testing_city.City:
+        made.append(testing_city.make(f"{before.database}_clone{len(made)}_{os.getpid()}"))
+        testing_city.move_to(made[-1])
+        return made[-1]
+
+    yield make
+    testing_city.move_to(before)
+    for city in made:
+        testing_city.drop(city)
+
+
+@pytest.fixture
+def client() -> Client:
+    """A visitor's browser, without the token that forms carry."""
+    return Client()

@@ -1,0 +1,22 @@
+"""What every answer carries, and that a request costs no session and no database."""
+
+from django.db import connections
+from django.test import Client
+
+
+def test_the_process_answers_without_a_database(client: Client) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.content == b"ok\n"
+    assert not connections["default"].connection
+
+
+def test_nothing_runs_that_is_not_a_file_of_ours(client: Client) -> None:
+    policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_accounts_have_a_session_and_other_pages_none(client: Client) -> None:
+    assert not client.get("/healthz").cookies
+    assert client.get("/accounts/login/").status_code == 200
