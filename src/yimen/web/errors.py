@@ -1,0 +1,79 @@
+"""Refusals as pages: the six kinds are mapped to an answer here, and nowhere else in this face."""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from yimen.record.refusal import Refusal
+from yimen.web.door import forget
+
+PAGES: Final = {
+    "malformed": (400, "errors/400.html"),
+    "forbidden": (403, "errors/403.html"),
+    "missing": (404, "errors/404.html"),
+    "conflict": (409, "errors/409.html"),
+    "not_now": (409, "errors/409.html"),
+    "unavailable": (503, "errors/503.html"),
+}
+NOT_WRITTEN: Final = {"csrfmiddlewaretoken", "key", "after", "next", "password", "do"}
+
+
+class Refusals:
+    """Turn a refusal that no view has caught into the page of its kind; what was typed is shown again, never lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave everything else to Django."""
+        if not isinstance(exception, Refusal) or request.path_info.startswith("/api/"):
+            return None
+        return page_of(request, exception)
+
+
+def page_of(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Return the page that tells a refusal; a lost session leads to the door and back."""
+    if refusal.code == "session.ended":
+        return _session_ended(request)
+    status, template = PAGES[refusal.kind]
+    context = {
+        "says": refusal.words,
+        "code": refusal.code,
+        "fresh_url": request.path_info,
+        "kept": written_in(request),
+    }
+    response = render(request, template, context, status=status)
+    if refusal.kind == "unavailable":
+        response["Retry-After"] = "30"
+    return response
+
+
+def _session_ended(request: HttpRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method == "GET" else request.path_info
+    choose = f"{reverse('choose_post')}?{urlencode({'next': back})}"
+    login = f"{reverse('account_login')}?{urlencode({'next': choose})}"
+    if request.method != "POST":
+        response: HttpResponse = HttpResponseRedirect(login)
+    else:
+        kept = written_in(request)
+        response = render(request, "sign_in/session_ended.html", {"login_url": login, "kept": kept}, status=403)
+    forget(response)
+    return response
+
+
+def written_in(request: HttpRequest) -> list[dict[str, str]]:
+    """Return what was typed into the form that could not be taken."""
+    if request.method != "POST":
+        return []
+    return [
+        {"label": name, "value": ", ".join(values)}
+        for name, values in request.POST.lists()
+        if name not in NOT_WRITTEN and any(values)
+    ]

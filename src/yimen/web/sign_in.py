@@ -1,0 +1,78 @@
+"""The door: after the password (allauth), the hat is chosen, and a session of the record is opened for it."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from yimen.record import sessions
+from yimen.record.refusal import Refusal
+from yimen.web.door import HOMES, forget, remember, session_of
+
+FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
+
+
+@never_cache
+@login_required
+def choose_post(request: HttpRequest) -> HttpResponse:
+    """
+    Choose the hat to work in. Whoever has no post goes straight to her own matters.
+
+    An official can always come as an applicant too; on one case the record lets her wear one hat only.
+    """
+    person = sessions.posts(username=request.user.get_username())
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if not person["posts"]:
+        return _enter(request, person, FOR_MYSELF, wanted)
+    offered = [*person["posts"], FOR_MYSELF]
+    if request.method == "POST":
+        chosen = next((one for one in offered if one["post"] == request.POST.get("post")), None)
+        if chosen:
+            return _enter(request, person, chosen, wanted)
+    context = {
+        "posts": [one | {"id": one["post"]} for one in offered],
+        "chosen": offered[0]["post"],
+        "error": _("Choose what you are here for.") if request.method == "POST" else "",
+        "next": wanted,
+    }
+    return render(request, "sign_in/choose_post.html", context)
+
+
+def _enter(request: HttpRequest, person: dict[str, Any], post: dict[str, Any], wanted: str) -> HttpResponse:
+    opened = sessions.open_session(
+        username=request.user.get_username(), post=UUID(post["post"]) if post["post"] else None
+    )
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(wanted if safe else reverse(HOMES[post["role"]]))
+    viewer = {
+        "name_zh": person["name_zh"],
+        "name_en": person["name_en"],
+        "role": post["role"],
+        "several": bool(person["posts"]),
+    }
+    remember(response, session=opened.session, viewer=viewer)
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session of the record and the account's."""
+    with suppress(Refusal):
+        sessions.end_session(session=session_of(request))
+    logout(request)
+    response = HttpResponseRedirect(reverse("signed_out"))
+    forget(response)
+    return response
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "sign_in/signed_out.html")
