@@ -20,6 +20,7 @@ ELEMENTS = (
 )
 UNITS = ("W", "N", "M")
 STARTS = ("received", "accepted", "decided")
+LINKS = ("examining", "deciding", "certifying")
 MATERIAL_TYPES = ("application/pdf", "image/jpeg", "image/png")
 
 _LINKS = ("受理", "审查", "审核", "决定", "送达")
@@ -33,6 +34,15 @@ class Limit:
     amount: int
     unit: str
     starts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLimit:
+    """How long one link of the case (examining, deciding, certifying) may keep it."""
+
+    link: str
+    amount: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,7 @@ class Item:
     service_objects: tuple[str, ...]
     conditions: Text
     materials: tuple[Material, ...]
+    from_form: tuple[str, ...]
     procedure: tuple[Text, ...]
     result: Result
     fee: Text
@@ -84,6 +95,7 @@ class Item:
     promise: Limit
     acceptance: Limit
     service: Limit
+    links: tuple[LinkLimit, ...]
     centre: str
     place: Text
     consult_phone: str
@@ -160,6 +172,7 @@ def _item(node: Node, document: Mapping[str, object]) -> Item:
         service_objects=tuple(one.text() for one in marked(elements, "service_object").each()),
         conditions=marked(elements, "conditions").both(),
         materials=_materials(marked(elements, "materials"), origins),
+        from_form=tuple(one.text() for one in node.at("from_form").each()),
         procedure=tuple(one.both() for one in marked(elements, "procedure").each()),
         result=Result(
             name=result.at("name").both(),
@@ -171,6 +184,7 @@ def _item(node: Node, document: Mapping[str, object]) -> Item:
         promise=_limit(marked(elements, "promise_limit")),
         acceptance=_limit(marked(limits, "acceptance")),
         service=_limit(marked(limits, "service")),
+        links=tuple(_link(node.at("link_limits").at(link), link) for link in LINKS),
         centre=place.at("centre").text(),
         place=place.at("text").both(),
         consult_phone=marked(elements, "consult_phone").read(phone, ""),
@@ -182,6 +196,7 @@ def _item(node: Node, document: Mapping[str, object]) -> Item:
         document=document,
     )
     _check_rules(elements, item, fee)
+    _check_links(node, item)
     return item
 
 
@@ -221,6 +236,21 @@ def _limit(node: Node) -> Limit:
     )
 
 
+def _link(node: Node, link: str) -> LinkLimit:
+    return LinkLimit(link=link, amount=node.at("amount").whole(1, 999), unit=node.at("unit").one_of(UNITS))
+
+
+def _check_links(node: Node, item: Item) -> None:
+    if sum(_days(link) for link in item.links) > _days(item.promise):
+        message = "the links together may take longer than the promise"
+        node.at("link_limits").fault("item.links_too_long", message)
+    known = {one.code for one in item.materials}
+    for material in item.from_form:
+        if material not in known:
+            message = f"no material has the code {material}"
+            node.at("from_form").fault("reference.unknown", message)
+
+
 def _check_rules(elements: Node, item: Item, fee: Node) -> None:
     if _days(item.promise) > _days(item.statutory):
         message = "the promise is longer than the statutory limit"
@@ -238,7 +268,7 @@ def _check_rules(elements: Node, item: Item, fee: Node) -> None:
         fee.fault("item.payment_without_fee", "nothing is charged, so nothing can be paid online")
 
 
-def _days(limit: Limit) -> float:
+def _days(limit: Limit | LinkLimit) -> float:
     return limit.amount * _DAYS_OF[limit.unit]
 
 
