@@ -171,7 +171,7 @@ def _centre(centre: UUID) -> dict[str, Any]:
         "days": [1, 2, 3, 4, 5],
         "opens": "08:30",
         "closes": "17:00",
-        "contact_phone": "x",
+        "phone": "x",
     }
 
 

@@ -1,5 +1,14 @@
 """The addresses of this face."""
 
-from django.urls import URLPattern, URLResolver
+import yimen
+from yimen.api import applicant, drawing, interface, official, public, seen, sessions
 
-urlpatterns: list[URLPattern | URLResolver] = []
+v1 = interface.make(yimen.__version__)
+v1.add_router("/sessions", sessions.router)
+v1.add_router("", public.router)
+v1.add_router("", applicant.router)
+v1.add_router("", official.router)
+v1.add_router("", seen.router)
+v1.add_router("", drawing.router)
+
+urlpatterns = interface.addresses(v1)

@@ -1,0 +1,124 @@
+"""What anyone may ask, without a session: the catalogue, the draws, the minutes, and whether a certificate is genuine."""
+
+import json
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Router
+
+from yimen.api import shapes
+from yimen.api.answer import answer, page, read_cursor
+from yimen.api.papers import files_of
+from yimen.casework import certificate
+from yimen.pure.trust import Trust, TrustMalformed, read_trust
+from yimen.pure.verification import Genuine, NotGenuine, verify
+from yimen.pure.wording import CHECKS
+from yimen.record import draws, minutes
+from yimen.record.refusal import Refusal
+from yimen.registry import catalogue
+
+router = Router(tags=["public"])
+_VERIFY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+@router.get("/items", response=shapes.Items)
+def items(request: HttpRequest, limit: shapes.Limit = 50, cursor: shapes.Cursor = None) -> HttpResponse:
+    """List the items in force."""
+    rows = catalogue.items(after=read_cursor(cursor, str) or "", limit=limit)
+    return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)
+
+
+@router.get("/items/{code}", response=shapes.Item)
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an item in force: its elements, limits, materials and form."""
+    return answer(catalogue.item(code=code), public_seconds=60)
+
+
+@router.get("/draws/{day}", response=shapes.Day)
+def drawn(request: HttpRequest, day: date) -> HttpResponse:
+    """Show all that is public of a day's draws; after the day, enough to draw again."""
+    return answer({"items": draws.public_day(day=day)})
+
+
+@router.get("/record/minutes", response=shapes.Minutes)
+def record_minutes(request: HttpRequest, limit: shapes.Limit = 60, cursor: shapes.Cursor = None) -> HttpResponse:
+    """List the signed minutes of the record, the last first."""
+    rows = minutes.minutes(before=read_cursor(cursor, int), limit=limit)
+    return answer(page(rows, limit=limit, place=["place"]))
+
+
+@router.post("/verify", response=shapes.Verified, openapi_extra=_VERIFY)
+def verified(request: HttpRequest) -> HttpResponse:
+    """Check a certificate: numbered checks, up to the first that fails; nothing outside the signature is trusted."""
+    uploads = files_of(request).getlist("file")
+    if len(uploads) != 1:
+        raise Refusal("malformed", "request.malformed", fields={"file": "one"})
+    if (uploads[0].size or 0) > settings.MAX_UPLOAD_BYTES:
+        raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
+    body = uploads[0].read()
+    try:
+        return answer(_genuine(verify(body=body, trust=_trust(), at=timezone.now()), body))
+    except NotGenuine as failed:
+        return answer(_not_genuine(failed))
+
+
+def _trust() -> Trust:
+    try:
+        return read_trust((settings.STATE_DIR / "trust.json").read_text(encoding="utf-8"))
+    except (OSError, TrustMalformed) as wrong:
+        raise Refusal("unavailable", "keys.missing") from wrong
+
+
+def _genuine(genuine: Genuine, body: bytes) -> dict[str, object]:
+    return {
+        "genuine": True,
+        "checks": _checks(len(CHECKS) + 1),
+        "failed": None,
+        "decision": json.loads(genuine.body),
+        "signed_at": genuine.signed_at,
+        "demonstration": genuine.demonstration,
+        "issued_here": certificate.status(pdf=body),
+    }
+
+
+def _not_genuine(failed: NotGenuine) -> dict[str, object]:
+    words = failed.message_en if _english() else failed.message_zh
+    return {
+        "genuine": False,
+        "checks": _checks(failed.number),
+        "failed": {"number": failed.number, "code": failed.code, "detail": words},
+        "decision": None,
+        "signed_at": None,
+        "demonstration": None,
+        "issued_here": None,
+    }
+
+
+def _checks(failed: int) -> list[dict[str, object]]:
+    """Each check with its outcome: passed, failed, or not reached."""
+    place = 1 if _english() else 0
+    return [
+        {"number": n, "title": titles[place], "passed": None if n > failed else n < failed}
+        for n, titles in enumerate(CHECKS, 1)
+    ]
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")

@@ -1,0 +1,56 @@
+"""The catalogue as anyone reads it: items in force, each with its one published version. Table: registry_item."""
+
+import json
+import time
+from typing import Any, Final
+
+from yimen.record import statement
+from yimen.record.refusal import Refusal
+
+_LIST: Final = """
+    select i.code, i.version, i.body ->> 'name_zh' as name_zh, i.body ->> 'name_en' as name_en,
+           a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and i.code > %s order by i.code limit %s::int
+"""
+_ONE: Final = """
+    select i.code, i.version, i.body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
+           c.name_zh as centre_zh, c.name_en as centre_en
+    from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
+    where i.ended_at is null and i.code = %s
+"""
+KEPT_SECONDS: Final = 30.0
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+def items(*, after: str = "", limit: int = 50) -> list[statement.Row]:
+    """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
+    return statement.rows("public", _LIST, [after, min(limit, 100)])
+
+
+def item(*, code: str) -> dict[str, Any]:
+    """
+    Return an item in force with its body: elements, limits, materials, form.
+
+    Refuses: missing item.unknown.
+    """
+    found = statement.rows("public", _ONE, [code[:100].replace("\x00", "")])
+    if not found:
+        raise Refusal("missing", "item.unknown", item=code[:100])
+    (only,) = found
+    return only | {"body": json.loads(only["body"]) if isinstance(only["body"], str) else only["body"]}
+
+
+def body_in_force(*, code: str) -> dict[str, Any]:
+    """
+    Return the body of an item for checking a form; kept for half a minute, since a version never changes.
+
+    Refuses: missing item.unknown.
+    """
+    kept = _kept.get(code)
+    if kept is None or kept[0] < time.monotonic():
+        kept = time.monotonic() + KEPT_SECONDS, item(code=code)["body"]
+        if len(_kept) > 5000:
+            _kept.clear()
+        _kept[code] = kept
+    return kept[1]

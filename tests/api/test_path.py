@@ -1,0 +1,44 @@
+"""One case over the interface, each step by whom chance drew."""
+
+from uuid import UUID
+
+from asking import Asking, filed
+
+import town as towns
+
+
+def drawn(town: towns.Town, case: str, role: str) -> tuple[Asking, dict]:
+    """Poll the worklists of a role until the case is on one, as its people do."""
+    for one in town.people[role]:
+        asking = Asking(one)
+        for line in asking.get("/worklist", limit=100).said["items"]:
+            if line["stream"] == case:
+                return asking, line
+    raise LookupError(role)
+
+
+def custody(town: towns.Town, case: str, role: str, move: str) -> None:
+    asking, line = drawn(town, case, role)
+    seen = asking.get(f"/cases/{case}").said
+    body = {"after": line["head"], "decision": seen["decision_content"], "seal": seen["seal"]["code"]}
+    answer = asking.post(f"/cases/{case}/{move}", body)
+    assert answer.status == 200, answer.said
+
+
+def test_a_case_goes_from_hand_to_hand(town: towns.Town) -> None:
+    case = filed(town)
+    asking, line = drawn(town, case, "clerk")
+    assert line["purpose"] == "counter"
+    assert asking.post(f"/cases/{case}/accept", {"after": line["head"]}).said["state"] == "examining"
+    asking, line = drawn(town, case, "examiner")
+    body = {"after": line["head"], "conditions": ["premises", "rules"]}
+    assert asking.post(f"/cases/{case}/examine", body).said["state"] == "deciding"
+    asking, line = drawn(town, case, "decider")
+    assert asking.post(f"/cases/{case}/decide", {"after": line["head"]}).said["state"] == "granted"
+    town.sign_grant(UUID(case))
+    custody(town, case, "maker", "make")
+    custody(town, case, "custodian", "release")
+    custody(town, case, "custodian", "release-again")
+    seen = Asking(town.applicant).get(f"/cases/{case}").said
+    assert seen["state"] == "released"
+    assert len({e["mark"] for e in seen["events"] if e["hat"]}) == 7
