@@ -51,7 +51,7 @@ def test_draws_agree_whatever_the_number_of_candidates(ask: Callable[..., Any]) 
 def test_commitments_and_marks_agree(ask: Callable[..., Any]) -> None:
     query = "select record_half_commitment(%s, %s, %s, %s)"
     for side in ("centre", "supervisor"):
-        committed = commitment(pool=STREAM, day=date(2026, 9, 8), side=side, half=HALF)  # type: ignore[arg-type]
+        committed = commitment(pool=STREAM, day=date(2026, 9, 8), side=side, half=HALF)
         assert bytes(ask(query, STREAM, date(2026, 9, 8), side, HALF)) == committed
     assert bytes(ask("select record_mark(%s, %s)", STREAM, PERSON)) == mark(stream=STREAM, person=PERSON)
 
