@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-import testing_city
 from django.test import Client
+
+import testing_city
 
 Connect = Callable[[str], psycopg.Connection]
 

@@ -22,7 +22,7 @@ from yimen.cli.attach import close_connections, read_logins_again
 from yimen.cli.database import migrate_all
 from yimen.config import logins
 from yimen.gateways.postgres import EmbeddedServer, write_secret
-from yimen.gateways.preparation import SERVING, Preparation, at_database, grant_database
+from yimen.gateways.preparation import SERVING, Preparation, grant_database
 
 NAME = "yimen"
 TEMPLATE = "yimen_template"

@@ -13,7 +13,15 @@ import yimen
 
 PACKAGE = Path(yimen.__file__).parent
 PO = PACKAGE / "locale/zh_Hans/LC_MESSAGES/django.po"
-KEYWORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "N_": None}
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "N_": None,
+}
 
 
 def texts(path: Path) -> set[str]:
@@ -37,7 +45,11 @@ def sources() -> list[Path]:
 
 
 def test_every_text_has_its_chinese() -> None:
-    known = {one.id if isinstance(one.id, str) else one.id[0] for one in catalogue() if one.id and one.string and not one.fuzzy}
+    known = {
+        one.id if isinstance(one.id, str) else one.id[0]
+        for one in catalogue()
+        if one.id and one.string and not one.fuzzy
+    }
     missing = {f"{path.relative_to(PACKAGE)}: {text}" for path in sources() for text in texts(path) - known}
     assert not missing, "run scripts/translate.py and write the Chinese of:\n" + "\n".join(sorted(missing))
 

@@ -151,9 +151,11 @@ def wait_for_web(host: str, port: int, supervisor: Supervisor) -> None:
     while not supervisor.stopping.wait(0.05):
         for child in supervisor.children:
             child.look(supervisor.tell)
-        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own address
-                return
+        with (
+            suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+            urllib.request.urlopen(address, timeout=2),
+        ):
+            return
         if time.monotonic() - began > 120:
             raise click.ClickException(f"No page is served at {address} after two minutes.")
 

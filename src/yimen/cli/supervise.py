@@ -37,7 +37,7 @@ class Child:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone, and we stop the others in order
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - runs one system call
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
 
     def look(self, tell: Callable[[str], None]) -> None:
