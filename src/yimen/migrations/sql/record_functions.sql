@@ -66,18 +66,18 @@ end $$;
 
 -- Write one event at the head of a locked stream. Reached only through the functions below.
 create function record_write(
-    inout p_head record_stream, p_kind text, p_state text, p_login text, p_role text, p_hat text,
+    inout p_head record_stream, p_now timestamptz, p_epoch int, p_kind text, p_state text, p_login text, p_role text, p_hat text,
     p_person uuid, p_post uuid, p_key uuid, p_facts jsonb
 ) language plpgsql as $$
 declare
-    v_at timestamptz := greatest(record_now(), p_head.at);
+    v_at timestamptz := greatest(p_now, p_head.at);
     v_mark bytea := record_mark(p_head.id, p_person);
     v_hash bytea;
 begin
     v_hash := record_hash(p_head.id, p_head.head + 1, p_head.hash, p_kind, v_at, v_mark, p_role, p_hat, p_login, p_key, p_facts::text);
     insert into record_event (stream, number, kind, at, person, post, login, role, hat, mark, key, facts, content, prev, hash, epoch, xact)
     values (p_head.id, p_head.head + 1, p_kind, v_at, p_person, p_post, p_login, p_role, p_hat, v_mark, p_key, p_facts::text,
-            decode(p_facts ->> 'content', 'hex'), p_head.hash, v_hash, record_epoch_now(), pg_current_xact_id());
+            decode(p_facts ->> 'content', 'hex'), p_head.hash, v_hash, p_epoch, pg_current_xact_id());
     p_head.head := p_head.head + 1;
     p_head.hash := v_hash;
     p_head.state := p_state;
@@ -88,26 +88,21 @@ end $$;
 create function record_who(p_session text, p_login text, out person uuid, out post uuid, out role text)
 language plpgsql as $$
 declare
-    v_session record_session;
-    v_role text;
+    v_session record;
 begin
-    select * into v_session from record_session s where s.hash = sha256(convert_to(coalesce(p_session, ''), 'UTF8'));
-    if not found or v_session.ended_at is not null or v_session.ends_at <= record_now() then
+    select s.person, s.post, s.login, s.ended_at is not null or s.ends_at <= record_now() as over, p.role, p.ended_at as left_at into v_session
+    from record_session s left join registry_post p on p.id = s.post and p.person = s.person
+    where s.hash = sha256(convert_to(coalesce(p_session, ''), 'UTF8'));
+    if not found or v_session.over then
         perform record_refuse('forbidden', 'session.ended');
-    end if;
-    if v_session.login <> p_login then
+    elsif v_session.login <> p_login then
         perform record_refuse('forbidden', 'session.of_another_link');
+    elsif v_session.post is not null and (v_session.role is null or v_session.left_at is not null) then
+        perform record_refuse('forbidden', 'post.ended');
     end if;
     person := v_session.person;
     post := v_session.post;
-    role := 'applicant';
-    if post is not null then
-        select p.role into v_role from registry_post p where p.id = v_session.post and p.person = v_session.person and p.ended_at is null;
-        if not found then
-            perform record_refuse('forbidden', 'post.ended');
-        end if;
-        role := v_role;
-    end if;
+    role := coalesce(v_session.role, 'applicant');
 end $$;
 
 -- The link whose login runs this: never an argument, never a setting.
@@ -142,16 +137,17 @@ begin
     end loop;
 end $$;
 
-create function record_draw(inout p_head record_stream, p_purpose text, p_login text) language plpgsql as $$
+create function record_draw(inout p_head record_stream, p_now timestamptz, p_epoch int, p_purpose text, p_login text) language plpgsql as $$
 declare
     v_purpose record_purpose;
     v_pool uuid;
-    v_day date := record_day(record_now());
+    v_day date := record_day(p_now);
     v_seed bytea;
     v_lot bytea;
     v_ordinal int;
     v_candidates text[];
     v_excluded text[];
+    v_pseudonym text;
     v_chosen record_draw_roster;
     v_again jsonb := 'null';
 begin
@@ -186,11 +182,10 @@ begin
         end if;
     end if;
     if v_chosen.person is null then
-        select r.* into strict v_chosen from record_draw_roster r
-        where r.pool = v_pool and r.day = v_day
-          and r.pseudonym = v_candidates[1 + record_pick(v_seed, v_lot, p_purpose, v_ordinal, cardinality(v_candidates))];
+        v_pseudonym := v_candidates[1 + record_pick(v_seed, v_lot, p_purpose, v_ordinal, cardinality(v_candidates))];
+        select r.* into strict v_chosen from record_draw_roster r where r.pool = v_pool and r.day = v_day and r.pseudonym = v_pseudonym;
     end if;
-    p_head := record_write(p_head, v_purpose.kind, p_head.state, p_login, '', '', null, null, null, jsonb_build_object(
+    p_head := record_write(p_head, p_now, p_epoch, v_purpose.kind, p_head.state, p_login, '', '', null, null, null, jsonb_build_object(
         'purpose', p_purpose, 'role', v_purpose.role, 'pool', v_pool, 'day', v_day::text, 'lot', encode(v_lot, 'hex'),
         'ordinal', v_ordinal, 'candidates', cardinality(v_candidates), 'excluded', to_jsonb(v_excluded),
         'chosen', v_chosen.pseudonym, 'same_as', v_again, 'mark', encode(record_mark(p_head.id, v_chosen.person), 'hex')));
@@ -213,6 +208,8 @@ declare
     v_head record_stream;
     v_event record_event;
     v_hat text;
+    v_now timestamptz;
+    v_epoch int := record_epoch_now();
 begin
     select * into v_move from record_move m where m.kind = p_kind;
     if not found or v_move.inner_only and not p_inner then
@@ -267,20 +264,23 @@ begin
        and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant') then
         perform record_refuse('forbidden', 'case.not_yours');
     end if;
-    v_head := record_write(v_head, p_kind, v_move.to_state, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
+    v_now := record_now();
+    v_head := record_write(v_head, v_now, v_epoch, p_kind, v_move.to_state, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
     number := v_head.head; hash := v_head.hash; at := v_head.at; retried := false;
     if v_move.hat is not null then
         insert into record_hat (stream, person, hat, number) values (p_stream, v_who.person, v_move.hat, number) on conflict do nothing;
-        select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
-        if v_hat <> v_move.hat then
-            perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat, 'wanted', v_move.hat));
+        if not found then
+            select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
+            if v_hat is distinct from v_move.hat then
+                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat, 'wanted', v_move.hat));
+            end if;
         end if;
     end if;
     if v_move.effect is not null then
         execute format('select * from public.%I($1, $2)', v_move.effect) into v_head using v_head, p_facts;
     end if;
     if v_move.draws is not null then
-        v_head := record_draw(v_head, v_move.draws, v_link);
+        v_head := record_draw(v_head, v_now, v_epoch, v_move.draws, v_link);
     end if;
     if v_move.ends then
         update record_assignment a set done = true where a.stream = p_stream and not a.done;

@@ -85,7 +85,7 @@ begin
     perform registry_apply(p_body);
     insert into record_stream (id, type, head, hash, state, at)
     values (gen_random_uuid(), 'city', 0, decode(repeat('00', 32), 'hex'), '', record_now()) returning * into v_head;
-    v_head := record_write(v_head, 'city.founded', 'founded', 'owner', 'machine', '', null, null, null,
+    v_head := record_write(v_head, record_now(), record_epoch_now(), 'city.founded', 'founded', 'owner', 'machine', '', null, null, null,
         jsonb_build_object('content', encode(sha256(convert_to(p_body::text, 'UTF8')), 'hex')));
     update record_stream s set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at where s.id = v_head.id;
 end $$;
