@@ -23,10 +23,10 @@ def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | No
     """
     Return the cases whose next step chance gave to me, the most urgent first; `after` is the last (due_on, stream) seen.
 
-    Each: stream, number, head, state, purpose, item_zh/en, organisation_zh/en, filed_at, due_on, provisional, promise_due.
+    Each: stream, number, head, state, purpose, item_zh/en, organisation_zh/en, filed_at, due_on, provisional, promise_due, today.
     """
     due, stream = after or (None, None)
-    sql = "select * from casework_worklist(%s, %s::int, %s::date, %s::uuid)"
+    sql = "select w.*, registry_today() as today from casework_worklist(%s, %s::int, %s::date, %s::uuid) w"
     return statement.rows(session.login, sql, [session.secret, limit, due, stream])
 
 
@@ -48,7 +48,7 @@ def all_cases(
 
     Refuses: forbidden unless the session is a supervisor's.
     """
-    sql = "select * from casework_all(%s, %s::int, %s::timestamptz, %s::boolean)"
+    sql = "select a.*, registry_today() as today from casework_all(%s, %s::int, %s::timestamptz, %s::boolean) a"
     return statement.rows(session.login, sql, [session.secret, limit, before, only_open])
 
 

@@ -6,12 +6,14 @@ from typing import Literal
 from yimen.pure.statutory_days import Name
 from yimen.pure.workdays import Due, Span, Steps
 
-StartEvent = Literal["received", "accepted", "decided"]
+StartEvent = Literal["received", "accepted", "examined", "decided"]
 
 _START: dict[StartEvent, Name] = {
     "received": Name("收到申请材料之日", "the day of receipt"),
     "accepted": Name("受理日", "the day of acceptance"),
+    "examined": Name("审查完成之日", "the day the examination ended"),
     "decided": Name("作出决定之日", "the day of the decision"),
+    "reached": Name("上一环节办结之日", "the day on which the step before was done"),
 }
 
 

@@ -114,6 +114,20 @@ def has_signed(certificate: x509.Certificate, *, signature: bytes, data: bytes) 
     return True
 
 
+def agency_has_signed(trust: Trust, *, agency_code: str, signature: bytes, data: bytes) -> bool:
+    """Whether a decision key that the root certified for an agency, and did not revoke, signed the data."""
+    for certificate in trust.decisions.get(agency_code, ()):
+        try:
+            subject = subject_of(certificate)
+        except TrustMalformed:
+            continue
+        certified = is_issued_by(certificate, trust.root) and certificate.serial_number not in trust.revoked
+        meant = subject.role == "decision" and subject.agency_code == agency_code
+        if certified and meant and has_signed(certificate, signature=signature, data=data):
+            return True
+    return False
+
+
 def _public(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     public = certificate.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):

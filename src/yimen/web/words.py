@@ -76,6 +76,22 @@ STATES: Final[Words] = {
     "case.withdrawn": _("Withdrawn"),
 }
 
+# The last thing that happened to a case in each state of the record.
+LAST: Final[Mapping[str, str]] = {
+    "received": "case.counter_drawn",
+    "examining": "case.examiner_drawn",
+    "deciding": "case.decider_drawn",
+    "granted": "case.granted",
+    "certifying": "case.maker_drawn",
+    "made": "certificate.first_custodian_drawn",
+    "half_released": "certificate.second_custodian_drawn",
+    "released": "certificate.released_again",
+    "sealed": "certificate.sealed",
+    "delivered": "certificate.delivered",
+    "closed": "case.closed",
+    "withdrawn": "case.withdrawn",
+}
+
 TONES: Final[Mapping[str, str]] = {
     "case.submitted": "quiet",
     "case.counter_drawn": "quiet",
@@ -89,8 +105,38 @@ CLOCKS: Final[Words] = {
     "promise": _("Promised limit"),
     "statutory": _("Limit set by law"),
     "acceptance": _("Acceptance"),
-    "delivery": _("Making and delivery"),
+    "service": _("Making and delivery"),
     "link": _("This step"),
+}
+
+# The event that led to a state of the record, by which pages name the state.
+LED_TO: Final[Mapping[str, str]] = {
+    "received": "case.counter_drawn",
+    "examining": "case.examiner_drawn",
+    "deciding": "case.decider_drawn",
+    "granted": "case.granted",
+    "certifying": "case.maker_drawn",
+    "made": "certificate.first_custodian_drawn",
+    "half_released": "certificate.second_custodian_drawn",
+    "released": "certificate.released_again",
+    "sealed": "certificate.sealed",
+    "delivered": "certificate.delivered",
+    "closed": "case.closed",
+    "withdrawn": "case.withdrawn",
+}
+
+# Who is responsible in a state: the hat, and whether it is worn at the centre or at the agency.
+RESPONSIBLE: Final[Mapping[str, tuple[str, str]]] = {
+    "received": ("counter", "centre"),
+    "examining": ("examiner", "agency"),
+    "deciding": ("decider", "agency"),
+    "granted": ("machine", "agency"),
+    "certifying": ("maker", "centre"),
+    "made": ("first_custodian", "centre"),
+    "half_released": ("second_custodian", "centre"),
+    "released": ("machine", "centre"),
+    "sealed": ("machine", "centre"),
+    "delivered": ("machine", "centre"),
 }
 
 # The nine steps of the path as people see them, and the event that ends each.

@@ -422,6 +422,8 @@ begin
              from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
         'decision', (select d.body from casework_decision d where d.stream = s.id),
         'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
+        'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined'),
+        'grant', (select encode(g.signature, 'hex') from casework_grant g where g.stream = s.id),
         'certificate', (select jsonb_build_object('certificate_no', f.certificate_no, 'document', f.document, 'content', encode(f.content, 'hex'), 'valid_until', f.valid_until)
                         from casework_certificate f where f.stream = s.id))
     into v_view
