@@ -56,8 +56,7 @@ def run_command(ctx: click.Context, group: str, name: str, **given: object) -> N
     found = root.command.get_command(root, group) if isinstance(root.command, click.Group) else None
     command = found.get_command(ctx, name) if isinstance(found, click.Group) else None
     if command is None:
-        click.echo(f"        there is no `yimen {group} {name}` yet")
-        return
+        raise click.ClickException(f"there is no command `yimen {group} {name}`")
     ctx.invoke(command, **given)
 
 

@@ -87,7 +87,7 @@ def web(host: str, port: int, workers: int) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "yimen.config.wsgi:application"]
     command += ["--host", host, "--port", str(port), "--workers", str(workers)]
     command += ["--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"]
-    command += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
+    command += ["--workers-kill-timeout", "3", "--no-ws", "--log-level", "error"]
     return Child("web", command, environment(",".join(FACES)))
 
 
@@ -169,4 +169,4 @@ def announce(host: str, port: int) -> None:
     people = json.loads(path.read_text(encoding="utf-8"))
     click.echo("\nDemonstration people, fictional, who can sign in:")
     for person in people:
-        click.echo(f"  {person['login']:<18} {person['password']:<22} {person['what']}")
+        click.echo(f"  {person['login']:<19} {person['password']:<25} {person['what']}")
