@@ -92,7 +92,7 @@ def test_every_login_begins_with_nothing(foreign: str, state: Path) -> None:
                 "CREATE ROLE mine",
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(attempt)  # type: ignore[arg-type] # written in this file
+                    connection.execute(attempt)
 
 
 def test_logins_of_one_city_do_not_reach_another(foreign: str, state: Path) -> None:

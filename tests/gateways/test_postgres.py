@@ -47,7 +47,7 @@ def server(folder: Path) -> Iterator[EmbeddedServer]:
 
 def ask(uri: str, question: str) -> object:
     with psycopg.connect(uri) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[arg-type] # written in this file
+        row = connection.execute(question).fetchone()
     return row[0] if row else None
 
 
