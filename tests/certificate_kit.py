@@ -6,8 +6,8 @@ Nothing here touches a database: the record is a list of events, hashed as the d
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ from uuid import UUID
 
 from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
 from yimen.gateways.keystore import FileKeyStore
+from yimen.jobs.keeper.render import SealImage, render
+from yimen.jobs.keeper.sign import seal_pdf
 from yimen.pure.canonical import canonical
 from yimen.pure.chain import FIRST_PREV, Event, event_hash, mark
+from yimen.pure.evidence import DECISION, RECORD, SIGNATURE, Witness, witness_message, write_record
 from yimen.pure.lawful import STEPS
 from yimen.pure.trust import Trust, read_trust
 
-AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 STREAM = UUID("0192f3a0-0000-7000-8000-000000000001")
 AGENCY = Agency(code="A01", name="示范市市场监督管理局")
 OTHER_AGENCY = Agency(code="A02", name="示范市卫生健康局")
@@ -71,10 +74,10 @@ def decision_of(**changes: Any) -> dict[str, Any]:
             "business_type": "餐饮服务经营者（中型餐馆）",
             "business_items": ["热食类食品制售", "冷食类食品制售", "自制饮品制售"],
         },
-        "valid_from": "2026-11-23",
-        "valid_until": "2031-11-22",
+        "valid_from": "2026-11-20",
+        "valid_until": "2031-11-19",
         "basis": "《中华人民共和国食品安全法》第三十五条",
-        "decided_on": "2026-11-23",
+        "decided_on": "2026-11-20",
         "salt": "00112233445566778899aabbccddeeff",
     }
     return decision | changes
@@ -111,24 +114,58 @@ def chained(events: Sequence[Event]) -> list[Event]:
     return made
 
 
-@dataclass
-class Case:
-    """What a forger may bend before a certificate is made of it."""
+class Forge:
+    """
+    Builds a certificate step by step and lets any step be bent; unbent, the result is genuine.
 
-    store: FileKeyStore
-    decision: dict[str, Any] = field(default_factory=decision_of)
-    at: datetime = AT + timedelta(minutes=1)
+    It has the demonstration keys, as someone inside might, and skips every check the keeper makes.
+    """
 
-    @property
-    def body(self) -> bytes:
-        return canonical(self.decision)
+    def __init__(self, store: FileKeyStore) -> None:
+        self.store = store
+        self.decision = decision_of()
+        self.printed = self.decision
+        self.body = canonical(self.decision)
+        self.chain = lawful_chain(self.body)
+        self.decision_key = f"decision/{AGENCY.code}"
+        self.seal = f"seal/{SEAL.code}"
+        self.seal_store = store
+        self.witness_key = "record"
+        self.witnessed: Event | None = None
+        self.more: dict[str, bytes] = {}
+        self.record: Callable[[bytes], bytes] = lambda record: record
+        self.before_sealing: Callable[[bytes], bytes] = lambda pdf: pdf
+        self.sealing: Callable[..., bytes] = seal_pdf
+        self.at = AT + timedelta(minutes=1)
 
-    @property
-    def chain(self) -> list[Event]:
-        return lawful_chain(self.body)
+    def decide(self, decision: dict[str, Any]) -> None:
+        """Take another decision through the same lawful case, and print it as it is."""
+        self.decision = self.printed = decision
+        self.body = canonical(decision)
+        self.chain = lawful_chain(self.body)
 
-    def sign(self, name: str, data: bytes) -> bytes:
-        return self.store.sign(name, data)
+    def build(self) -> bytes:
+        head = self.witnessed or self.chain[-1]
+        message = witness_message(stream=head.stream, number=head.number, head=head.hash)
+        witness = Witness(number=head.number, hash=head.hash, signature=self.store.sign(self.witness_key, message))
+        parts = {
+            DECISION: self.body,
+            SIGNATURE: self.store.sign(self.decision_key, self.body),
+            RECORD: self.record(write_record(events=self.chain, witness=witness)),
+        }
+        pdf = render(
+            decision=self.printed,
+            attachments={name: body for name, body in (parts | self.more).items() if body},
+            head_number=head.number,
+            head_hash=head.hash,
+            seal=SealImage(arc=AGENCY.name, base=SEAL.name),
+            demonstration=True,
+            verify_url=VERIFY_URL,
+            at=self.at,
+        )
+        return self.sealing(
+            pdf=self.before_sealing(pdf), store=self.seal_store, name=self.seal, at=self.at, reason="test"
+        )
 
 
 def changed(value: Mapping[str, Any], **parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def found_demonstration_ca(
         wanted[f"seal/{seal.code}"] = Owner(
             role="seal",
             code=seal.code,
-            name=f"示范 {seal.name}",
+            name=f"示范 {seal.name.removeprefix(seal.agency_name)}",
             agency_code=seal.agency_code,
             agency_name=seal.agency_name,
         )

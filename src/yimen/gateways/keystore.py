@@ -5,6 +5,7 @@ Only the keeper opens one. A city with a hardware module puts another class behi
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ ROOT = "root"
 RECORD = "record"
 Role = Literal["root", "record", "decision", "seal"]
 
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 VALID_FOR = timedelta(days=3653)
 BACKDATED = timedelta(minutes=5)
 
@@ -225,7 +227,7 @@ class FileKeyStore:
 
 
 def _is_plain(part: str) -> bool:
-    return bool(part) and part.isascii() and part.replace("-", "").replace("_", "").isalnum()
+    return bool(PLAIN.fullmatch(part))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -245,11 +247,16 @@ def _subject(owner: Owner) -> x509.Name:
 
 def _subject_parts(owner: Owner) -> Iterator[x509.NameAttribute[str]]:
     yield x509.NameAttribute(NameOID.COUNTRY_NAME, "CN")
-    yield x509.NameAttribute(NameOID.ORGANIZATION_NAME, owner.agency_name[:64])
+    yield x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(owner.agency_name))
     yield x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, owner.agency_code)
     yield x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, owner.role)
-    yield x509.NameAttribute(NameOID.COMMON_NAME, owner.name[:64])
-    yield x509.NameAttribute(NameOID.SERIAL_NUMBER, owner.code[:64])
+    yield x509.NameAttribute(NameOID.COMMON_NAME, _cut(owner.name))
+    yield x509.NameAttribute(NameOID.SERIAL_NUMBER, _cut(owner.code))
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a name in a certificate may hold: 64 bytes, whole characters."""
+    return text.encode()[:64].decode(errors="ignore")
 
 
 def _usage(*, authority: bool) -> x509.KeyUsage:

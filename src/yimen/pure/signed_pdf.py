@@ -9,15 +9,15 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from yimen.pure.page_text import text_of
@@ -25,6 +25,10 @@ from yimen.pure.trust import has_signed
 
 PDF_TIME = re.compile(r"D:(\d{14})(Z|[+-]\d{2}'\d{2}'?)?")
 MOST_FIELDS = 100
+# Loading `tsp` teaches `cms` this attribute; without it the signature would carry a bare number.
+SIGNING_CERTIFICATE = tsp.CMSAttributeType("signing_certificate_v2").native
+SHA256_ALONE = cms.DigestAlgorithms([{"algorithm": "sha256"}])
+PLAIN_DATA = cms.ContentInfo({"content_type": "data"})
 MOST_PAGES = 50
 
 
@@ -55,11 +59,27 @@ class Signer:
     signed_at: datetime
 
 
+@contextmanager
+def stranger() -> Iterator[None]:
+    """
+    Read what a stranger wrote: whatever goes wrong inside, it is the file's fault.
+
+    The one place where every exception is caught: the libraries raise dozens of kinds on broken files, and one
+    that we forgot to name must not become an answer.
+    """
+    try:
+        yield
+    except Unreadable:
+        raise
+    except Exception as cause:
+        raise Unreadable(f"{type(cause).__name__}: {cause}") from cause
+
+
 def open_signed(body: bytes) -> SignedPdf:
     """Refuses: Unreadable, unless it is a PDF, in the clear, whose form has one field: a signature."""
     if not body.startswith(b"%PDF-"):
         raise Unreadable("not a PDF")
-    try:
+    with stranger():
         reader = PdfReader(io.BytesIO(body), strict=True)
         if reader.is_encrypted or not 0 < len(reader.pages) <= MOST_PAGES:
             raise Unreadable("encrypted, or without pages")
@@ -70,8 +90,6 @@ def open_signed(body: bytes) -> SignedPdf:
         signature = signatures[0].get_object()
         if not isinstance(signature, DictionaryObject):
             raise Unreadable("a signature that is no dictionary")
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as cause:
-        raise Unreadable(str(cause)) from cause
     return SignedPdf(body, reader, signatures[0], signature)
 
 
@@ -81,7 +99,7 @@ def covers_whole_file(pdf: SignedPdf) -> bool:
     if start != 0 or not 0 < before < after <= len(pdf.body) or after + rest != len(pdf.body):
         return False
     gap = pdf.body[before:after]
-    if not re.fullmatch(rb"<(?:[0-9A-Fa-f]{2})+>", gap):
+    if not re.fullmatch(rb"<(?:[0-9A-F]{2})+>", gap):
         return False
     return bytes.fromhex(gap[1:-1].decode("ascii")) == pdf.container
 
@@ -98,12 +116,12 @@ def intact_signer(pdf: SignedPdf) -> Signer:
     Refuses: Unreadable, unless it is one detached CMS signature (SHA-256, P-256) of these very bytes that names
     its own certificate.
     """
-    try:
+    with stranger():
         data = _signed_data(pdf)
         (info,) = data["signer_infos"]
         attributes = _attributes(info["signed_attrs"])
-        if info["digest_algorithm"]["algorithm"].native != "sha256":
-            raise Unreadable("another digest than SHA-256")
+        if info["version"].native != "v1" or info["digest_algorithm"].dump() != SHA256_ALONE[0].dump():
+            raise Unreadable("another version, or another digest than SHA-256")
         if info["signature_algorithm"]["algorithm"].native != "sha256_ecdsa":
             raise Unreadable("another algorithm than ECDSA with SHA-256")
         if attributes["content_type"] != "data":
@@ -111,7 +129,7 @@ def intact_signer(pdf: SignedPdf) -> Signer:
         if attributes["message_digest"] != hashlib.sha256(signed_bytes(pdf)).digest():
             raise Unreadable("the bytes are not those that were signed")
         certificate = _named_certificate(data, info)
-        identified = attributes["signing_certificate_v2"]["certs"][0]["cert_hash"]
+        identified = attributes[SIGNING_CERTIFICATE]["certs"][0]["cert_hash"]
         if identified != hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest():
             raise Unreadable("the signature names another certificate")
         # What is signed is the set of attributes, under the tag of a set and not under the one it is stored with.
@@ -119,30 +137,22 @@ def intact_signer(pdf: SignedPdf) -> Signer:
         if not has_signed(certificate, signature=info["signature"].native, data=signed):
             raise Unreadable("the signature does not hold under its own certificate")
         return Signer(certificate=certificate, signed_at=_signed_at(pdf))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as cause:
-        raise Unreadable(str(cause)) from cause
 
 
 def permits_no_change(pdf: SignedPdf) -> bool:
     """Whether the signature certifies the document and permits nothing afterwards (DocMDP, P 1)."""
-    try:
-        root = pdf.reader.root_object
-        permissions = root["/Perms"]
-        if not isinstance(permissions, DictionaryObject) or permissions.raw_get("/DocMDP") != pdf.reference:
+    with stranger():
+        permissions: Any = pdf.reader.root_object.get("/Perms", DictionaryObject())
+        references: Any = pdf.signature.get("/Reference", ArrayObject())
+        if "/DocMDP" not in permissions or permissions.raw_get("/DocMDP") != pdf.reference or len(references) != 1:
             return False
-        references = pdf.signature["/Reference"]
-        if not isinstance(references, ArrayObject) or len(references) != 1:
-            return False
-        reference = references[0]
-        method: Any = reference.get_object()
+        method = references[0].get_object()
         return bool(method["/TransformMethod"] == "/DocMDP" and method["/TransformParams"].get("/P") == 1)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError):
-        return False
 
 
 def attachments(pdf: SignedPdf) -> list[tuple[str, bytes]]:
     """Return every attached file, a name as often as it occurs. Refuses: Unreadable."""
-    try:
+    with stranger():
         names = pdf.reader.root_object.get("/Names", DictionaryObject())
         found = []
         for name, entry in _names(names.get("/EmbeddedFiles", DictionaryObject())):
@@ -154,28 +164,22 @@ def attachments(pdf: SignedPdf) -> list[tuple[str, bytes]]:
                 raise Unreadable(f"{name} has two names")
             found.append((name, body))
         return found
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
-        raise Unreadable(str(cause)) from cause
 
 
 def visible_text(pdf: SignedPdf) -> str:
     """Return the text of all pages without spaces, in the compatibility form. Refuses: Unreadable."""
-    try:
+    with stranger():
         return squeezed("".join(text_of(page) for page in pdf.reader.pages))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as cause:
-        raise Unreadable(str(cause)) from cause
 
 
 def keywords(pdf: SignedPdf) -> str:
     """Return the document's keywords, having seen that its two kinds of metadata agree. Refuses: Unreadable."""
-    try:
+    with stranger():
         information = pdf.reader.metadata or DictionaryObject()
         extended = pdf.reader.xmp_metadata
         listed = str(information.get("/Keywords", ""))
         if extended is None or extended.pdf_keywords != listed:
             raise Unreadable("two kinds of metadata that do not agree")
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as cause:
-        raise Unreadable(str(cause)) from cause
     return listed
 
 
@@ -191,8 +195,10 @@ def _signed_data(pdf: SignedPdf) -> Any:
     if padding.strip(b"\0"):
         raise Unreadable("something follows the signature")
     data = content["content"]
-    if data["encap_content_info"]["content"].native is not None:
+    if data["encap_content_info"].dump() != PLAIN_DATA.dump():
         raise Unreadable("the signature carries a content of its own")
+    if data["version"].native != "v1" or data["digest_algorithms"].dump() != SHA256_ALONE.dump():
+        raise Unreadable("a signature of another version or digest")
     return data
 
 
@@ -208,11 +214,12 @@ def _attributes(listed: Any) -> dict[str, Any]:
 
 def _named_certificate(data: Any, info: Any) -> x509.Certificate:
     named = info["sid"].chosen
-    for choice in data["certificates"]:
-        one = choice.chosen
-        if one.issuer == named["issuer"] and one.serial_number == named["serial_number"].native:
-            return x509.load_der_x509_certificate(one.dump())
-    raise Unreadable("without the certificate it names")
+    if len(data["certificates"]) != 1:
+        raise Unreadable("not with its own certificate alone")
+    one = data["certificates"][0].chosen
+    if one.issuer != named["issuer"] or one.serial_number != named["serial_number"].native:
+        raise Unreadable("without the certificate it names")
+    return x509.load_der_x509_certificate(one.dump())
 
 
 def _signed_at(pdf: SignedPdf) -> datetime:

@@ -7,7 +7,6 @@ No network, no database, no clock of its own: anyone can do it, anywhere, with t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from yimen.pure.canonical import NotCanonical, read_canonical
 from yimen.pure.chain import ChainBroken, Event, check_chain
@@ -103,7 +102,7 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
     steps = _check_10_lawful(parts, decision, record, signer)
     _check_11_different_people(steps)
     _check_12_witnessed(record, trust)
-    _check_13_printed(pdf, parts, decision)
+    _check_13_printed(pdf, decision)
     _check_14_in_force(decision, at)
     return Genuine(
         decision=decision,
@@ -117,15 +116,15 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
     )
 
 
-def printed_subset(decision: Mapping[str, Any]) -> dict[str, str]:
+def printed_subset(decision: Decision) -> dict[str, str]:
     """What a certificate repeats in its metadata for machines; check 13 compares it."""
     return {
-        "number": decision["certificate"]["number"],
-        "holder": decision["holder"]["name"],
-        "credit_code": decision["holder"]["credit_code"],
-        "agency": decision["agency"]["code"],
-        "valid_from": decision["valid_from"],
-        "valid_until": decision["valid_until"],
+        "number": decision.number,
+        "holder": decision.holder,
+        "credit_code": decision.credit_code,
+        "agency": decision.agency_code,
+        "valid_from": decision.valid_from.isoformat(),
+        "valid_until": decision.valid_until.isoformat(),
     }
 
 
@@ -153,7 +152,11 @@ def _check_3_intact(pdf: SignedPdf) -> Signer:
 
 
 def _check_4_certified(pdf: SignedPdf) -> None:
-    if not permits_no_change(pdf):
+    try:
+        certified = permits_no_change(pdf)
+    except Unreadable as cause:
+        raise NotGenuine(4, "changes_permitted", str(cause)) from cause
+    if not certified:
         raise NotGenuine(4, "changes_permitted")
 
 
@@ -253,16 +256,15 @@ def _check_12_witnessed(record: Record, trust: Trust) -> None:
     raise NotGenuine(12, "not_witnessed")
 
 
-def _check_13_printed(pdf: SignedPdf, parts: Mapping[str, bytes], decision: Decision) -> None:
+def _check_13_printed(pdf: SignedPdf, decision: Decision) -> None:
     try:
         stated = read_canonical(keywords(pdf).encode())
-        wanted = printed_subset(_object(parts[DECISION]))
         text = visible_text(pdf)
     except (Unreadable, NotCanonical) as cause:
         raise NotGenuine(13, "printed_otherwise", str(cause)) from cause
     until = decision.valid_until
     shown = (decision.number, decision.holder, until.isoformat(), f"{until.year}年{until.month}月{until.day}日")
-    if stated != wanted or any(squeezed(one) not in text for one in shown):
+    if stated != printed_subset(decision) or any(squeezed(one) not in text for one in shown):
         raise NotGenuine(13, "printed_otherwise")
 
 
@@ -272,13 +274,6 @@ def _check_14_in_force(decision: Decision, at: datetime) -> None:
         raise NotGenuine(14, "not_yet_valid")
     if today > decision.valid_until:
         raise NotGenuine(14, "expired")
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    value = read_canonical(body)
-    if not isinstance(value, dict):
-        raise NotCanonical("not an object")
-    return value
 
 
 __all__ = ["CHECKS", "Genuine", "NotGenuine", "printed_subset", "verify"]

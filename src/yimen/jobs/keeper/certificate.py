@@ -13,7 +13,7 @@ from yimen.jobs.keeper.render import SealImage, decision_of, render
 from yimen.jobs.keeper.sign import seal_pdf
 from yimen.pure.chain import Event
 from yimen.pure.evidence import DECISION, RECORD, SIGNATURE, Witness, witness_message, write_record
-from yimen.pure.trust import Subject, read_trust, subject_of
+from yimen.pure.trust import read_trust, subject_of
 from yimen.pure.verification import verify
 
 SAMPLE = "示范 "
@@ -67,7 +67,7 @@ def make_certificate(
         },
         head_number=witness.number,
         head_hash=witness.hash,
-        seal=_image(seal),
+        seal=SealImage(arc=decision.agency_zh, base=seal.name.removeprefix(SAMPLE)),
         demonstration="DEMONSTRATION" in keystore.certificate(ROOT).subject.rfc4514_string(),
         verify_url=verify_url,
         at=at,
@@ -84,8 +84,3 @@ def make_witness(*, chain: Sequence[Event], keystore: KeyStore) -> Witness:
     head = chain[-1]
     message = witness_message(stream=head.stream, number=head.number, head=head.hash)
     return Witness(number=head.number, hash=head.hash, signature=keystore.sign(RECORD_KEY, message))
-
-
-def _image(seal: Subject) -> SealImage:
-    base = seal.name.removeprefix(SAMPLE)
-    return SealImage(arc=seal.agency_name, base=base.removeprefix(seal.agency_name))

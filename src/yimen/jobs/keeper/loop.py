@@ -19,7 +19,7 @@ from yimen.gateways.keystore import RECORD, FileKeyStore, KeyStore
 from yimen.jobs.keeper.certificate import make_certificate, sign_grant
 from yimen.jobs.keeper.check import NotDue
 from yimen.jobs.keeper.render import decision_of
-from yimen.jobs.worker import EACH_MINUTE, PAUSE, Every, patiently
+from yimen.jobs.worker import AGAIN, EACH_MINUTE, PAUSE, Every, patiently
 from yimen.pure.chain import Event
 from yimen.pure.minutes import minute_line, minute_message
 from yimen.record import order, statement
@@ -49,10 +49,10 @@ _CASE = """
 
 def run(stop: threading.Event) -> None:
     """Sign what the record says is due, until told to stop."""
-    each_minute = Every(EACH_MINUTE, minute)
+    rounds = (step, Every(AGAIN, retry), Every(EACH_MINUTE, minute))
     while not stop.wait(PAUSE):
-        patiently(LOGIN, step)
-        patiently(LOGIN, each_minute)
+        for each in rounds:
+            patiently(LOGIN, each)
 
 
 def step() -> int:
@@ -60,10 +60,14 @@ def step() -> int:
     return order.read(name="keeper", login=LOGIN, handle=handle)
 
 
-def minute() -> None:
-    """Sign the head of the record, and try again what could not be signed."""
-    sign_minute(keystore=key_store())
+def retry() -> None:
+    """Try again what could not be signed."""
     order.retry_parked(name="keeper", login=LOGIN, handle=handle)
+
+
+def minute() -> None:
+    """Sign the head of the record."""
+    sign_minute(keystore=key_store())
 
 
 def key_store() -> KeyStore:

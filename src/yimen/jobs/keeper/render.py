@@ -18,6 +18,7 @@ import typst
 from yimen.jobs.keeper.ornament import ornament_svg
 from yimen.jobs.keeper.typeface import FOLDER, check_printable
 from yimen.pure.canonical import canonical, read_canonical
+from yimen.pure.evidence import read_decision
 from yimen.pure.verification import printed_subset
 
 STANDARDS: "typst.PDFStandards" = ["a-3a", "ua-1"]
@@ -64,7 +65,7 @@ def render(
     content = {
         "title": f"{decision['certificate']['type_zh']} {number}",
         "description": f"{decision['certificate']['type_en']} {number}",
-        "printed": canonical(printed_subset(decision)).decode(),
+        "printed": canonical(printed_subset(read_decision(canonical(decision)))).decode(),
         "number": number,
         "type_zh": decision["certificate"]["type_zh"],
         "type_en": decision["certificate"]["type_en"],
@@ -144,7 +145,7 @@ def _attachment(name: str, body: bytes) -> dict[str, object]:
         "content": list(body),
         "relationship": "source" if name == "decision.json" else "supplement",
         "mime_type": MIME_TYPES[name.rsplit(".", 1)[1]],
-        "description": DESCRIPTIONS[name],
+        "description": DESCRIPTIONS.get(name, name),
     }
 
 

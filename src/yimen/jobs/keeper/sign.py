@@ -10,9 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from yimen.gateways.keystore import ROOT, KeyStore
+from yimen.gateways.keystore import KeyStore
 
 FIELD = "Seal"
 LONGEST_SIGNATURE = 72
@@ -23,11 +22,9 @@ class KeyStoreSigner(Signer):
     """A pyHanko signer that hands what is to be signed to the key store."""
 
     def __init__(self, *, store: KeyStore, name: str) -> None:
-        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        registry.register(_asn1(store, ROOT))
+        # The signer's certificate goes in alone: the root is what a verifier has already.
         super().__init__(
             signing_cert=_asn1(store, name),
-            cert_registry=registry,
             signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
         )
         self._store = store

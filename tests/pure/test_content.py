@@ -1,0 +1,117 @@
+"""Documents by their content: whole pictures and quiet PDFs are let in, everything else is refused by name."""
+
+import io
+import zlib
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+
+from yimen.pure.content import ContentRefused, MediaType, kind_of
+
+
+def png(*, width: int = 2, height: int = 2) -> bytes:
+    def piece(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
+    rows = zlib.compress(bytes(6))
+    return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", header) + piece(b"IDAT", rows) + piece(b"IEND", b"")
+
+
+def jpeg(*, width: int = 8, height: int = 8, rest: bytes = b"") -> bytes:
+    frame = bytes([8]) + height.to_bytes(2, "big") + width.to_bytes(2, "big") + bytes([1, 1, 0x11, 0])
+    scan = bytes([1, 1, 0, 0, 63, 0])
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+    data = b"\x12\xff\x00\x34\xff\xd0\x56"
+    return (
+        b"\xff\xd8" + segment(0xE0, b"JFIF\0") + segment(0xC0, frame) + segment(0xDA, scan) + data + b"\xff\xd9" + rest
+    )
+
+
+def pdf(*, encrypted: bool = False, catalog: DictionaryObject | None = None, attached: bytes | None = None) -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    if catalog is not None:
+        writer.root_object.update(catalog)
+    if attached is not None:
+        writer.add_attachment("notes.txt", attached)
+    if encrypted:
+        writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def acting(kind: str, key: str = "/OpenAction") -> DictionaryObject:
+    action = DictionaryObject({NameObject("/S"): NameObject(kind), NameObject("/N"): TextStringObject("x")})
+    return DictionaryObject({NameObject(key): ArrayObject([NumberObject(0), action])})
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (pdf(), MediaType.PDF),
+        (pdf(attached=b"plain words"), MediaType.PDF),
+        (pdf(catalog=acting("/GoTo")), MediaType.PDF),
+        (png(), MediaType.PNG),
+        (png() + bytes(8), MediaType.PNG),
+        (jpeg(), MediaType.JPEG),
+        (jpeg(rest=b"SEFH a telephone's own note"), MediaType.JPEG),
+        (jpeg(rest=jpeg()), MediaType.JPEG),
+    ],
+)
+def test_whole_and_quiet_documents_are_let_in(content: bytes, kind: MediaType) -> None:
+    assert kind_of(content) is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "document.empty"),
+        (b"just words", "document.type_not_allowed"),
+        (b"PK\x03\x04 a word file", "document.type_not_allowed"),
+        (b"MZ a program called scan.pdf", "document.type_not_allowed"),
+        (b"GIF89a", "document.type_not_allowed"),
+        (b"<svg onload='x'/>", "document.type_not_allowed"),
+        (b"junk before " + pdf(), "document.type_not_allowed"),
+        (b"<script>" + png(), "document.type_not_allowed"),
+        (pdf()[:-200], "document.damaged"),
+        (pdf() + b"PK\x03\x04 behind", "document.damaged"),
+        (b"%PDF-1.7\n" + bytes(400) + b"%%EOF", "document.damaged"),
+        (png()[:-10], "document.damaged"),
+        (png() + b"<script>", "document.damaged"),
+        (png().replace(b"IDAT", b"IDAX"), "document.damaged"),
+        (b"\x89PNG\r\n\x1a\n", "document.damaged"),
+        (jpeg()[:-2], "document.damaged"),
+        (jpeg()[:12], "document.damaged"),
+        (jpeg(rest=b"PK\x03\x04"), "document.damaged"),
+        (jpeg(rest=b"<SCRIPT>"), "document.damaged"),
+        (b"\xff\xd8\xff", "document.damaged"),
+        (png(width=60_000, height=60_000), "document.too_many_pixels"),
+        (png(width=20_000, height=20_000), "document.too_many_pixels"),
+        (png(width=0), "document.damaged"),
+        (jpeg(width=65_000, height=65_000), "document.too_many_pixels"),
+        (pdf(encrypted=True), "document.encrypted"),
+        (pdf(catalog=acting("/JavaScript")), "document.hostile"),
+        (pdf(catalog=acting("/Launch")), "document.hostile"),
+        (pdf(catalog=acting("/SubmitForm")), "document.hostile"),
+        (pdf(catalog=acting("/GoTo", key="/AA")), "document.hostile"),
+        (pdf(attached=b"MZ\x90\x00"), "document.hostile"),
+        (pdf(attached=b"\x7fELF"), "document.hostile"),
+    ],
+)
+def test_everything_else_is_refused_by_name(content: bytes, code: str) -> None:
+    with pytest.raises(ContentRefused) as refused:
+        kind_of(content)
+    assert refused.value.code == code
+
+
+def test_no_cut_of_a_document_is_let_in() -> None:
+    for whole in (png(), jpeg(), pdf()):
+        for end in range(0, len(whole) - 1, 7):
+            with pytest.raises(ContentRefused):
+                kind_of(whole[:end])
