@@ -60,9 +60,6 @@ def test_a_genuine_certificate_says_what_was_decided(genuine: bytes, trust: Trus
     assert found.demonstration
 
 
-# --- one forged file for each way -------------------------------------------------------------------------------------
-
-
 def second_signature(pdf: bytes) -> bytes:
     """Put a second signature into the form, before the real one is made."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -355,9 +352,6 @@ def test_every_check_and_every_failure_has_words_in_both_languages() -> None:
     assert numbers == set(range(1, len(CHECKS) + 1))
     for words in (*CHECKS, *FAILURES.values()):
         assert all(words)
-
-
-# --- silencing one check ----------------------------------------------------------------------------------------------
 
 
 def silence(number: int, monkeypatch: pytest.MonkeyPatch, store: FileKeyStore, forge: Forge) -> None:
