@@ -12,6 +12,7 @@ from yimen.casework import draft as drafts
 from yimen.casework.draft import Attachment
 from yimen.casework.form import check_form
 from yimen.record.events import Recorded, Session
+from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 
 
@@ -19,11 +20,17 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     """
     File a draft whose form is right. Sent again with its key, it is answered from the record.
 
-    Refuses: malformed form.malformed; and as `draft.file`.
+    Refuses: malformed form.malformed, also when the credit code is not the organisation's; and as `draft.file`.
     Records: case.submitted, case.counter_drawn.
     """
-    view = drafts.view(draft=draft, session=session)
-    check_form(view["item"]["body"], view["form"])
+    try:
+        view = drafts.view(draft=draft, session=session)
+    except Refusal as refused:
+        if refused.code != "draft.filed_already":
+            raise
+    else:
+        check_form(view["item"]["body"], view["form"])
+        _check_organisation(view)
     return drafts.file(draft=draft, session=session, key=key)
 
 
@@ -46,3 +53,10 @@ def apply(
     return drafts.apply(
         item=item, organisation=organisation, form=form, attachments=attachments, session=session, key=key
     )
+
+
+def _check_organisation(view: Mapping[str, Any]) -> None:
+    chosen = next((one for one in view["organisations"] if one["id"] == view["organisation"]), None)
+    given = view["form"].get("credit_code")
+    if chosen and given and given != chosen["code"]:
+        raise Refusal("malformed", "form.malformed", fields={"credit_code": "other_organisation"})

@@ -53,3 +53,9 @@ def roster(*, day: date, session: Session) -> list[dict[str, Any]]:
     Refuses: forbidden unless the session is a supervisor's.
     """
     return list(statement.document(session.login, "select record_roster(%s, %s::date)", [session.secret, day]))
+
+
+def today() -> date:
+    """Return the city's day by the database's clock."""
+    found = statement.value("public", "select registry_today()")
+    return found if isinstance(found, date) else date.fromisoformat(str(found))

@@ -36,6 +36,9 @@ WORDS: Mapping[str, Any] = {
     ),
     "city.founded_already": gettext_lazy("This city has people already. It can be founded only once."),
     "cursor.moved_meanwhile": gettext_lazy("Another reader is at this place of the record. It goes on by itself."),
+    "trust.missing": gettext_lazy(
+        "The city's public keys are not published yet, so nothing can be verified. Please try again later."
+    ),
     "database.away": gettext_lazy("The database does not answer just now. Nothing is lost: send it again in a minute."),
     "decision.unready": gettext_lazy("The case has no finding to decide on yet. Open it again."),
     "document.erased": gettext_lazy("This document was erased. Its fingerprint stays on the record."),
@@ -78,6 +81,9 @@ WORDS: Mapping[str, Any] = {
     ),
     "finding.unknown": gettext_lazy("Say whether the application meets the conditions."),
     "form.malformed": gettext_lazy("Please correct the fields that are marked."),
+    "form.of_another_visit": gettext_lazy(
+        "This page is from an earlier visit, so it could not be taken. Nothing was recorded. Open the page again."
+    ),
     "hat.second": gettext_lazy("You already had another part in this case. One person wears one hat."),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
     "item.version_changed": gettext_lazy(
@@ -108,6 +114,7 @@ WORDS: Mapping[str, Any] = {
     "session.malformed": gettext_lazy("This session cannot be opened."),
     "session.of_another_link": gettext_lazy("You are signed in for another kind of work. Sign in with the right hat."),
     "sign_in.wrong": gettext_lazy("The name or the password is wrong."),
+    "transaction.mixed": gettext_lazy("A step stands alone in its transaction. Send it again by itself."),
     "stream.missing": gettext_lazy("There is no such case. Check the number."),
 }
 

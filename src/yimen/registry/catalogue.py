@@ -19,6 +19,7 @@ _ONE: Final = """
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s
 """
+_FIRST: Final = _ONE.replace("i.code = %s", "true order by i.code limit 1")
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -37,8 +38,17 @@ def item(*, code: str) -> dict[str, Any]:
     found = statement.rows("public", _ONE, [code[:100].replace("\x00", "")])
     if not found:
         raise Refusal("missing", "item.unknown", item=code[:100])
-    (only,) = found
-    return only | {"body": json.loads(only["body"]) if isinstance(only["body"], str) else only["body"]}
+    return _read(found[0])
+
+
+def first() -> dict[str, Any] | None:
+    """Return the first item in force, as `item` does, or None in a city that has none."""
+    found = statement.rows("public", _FIRST)
+    return _read(found[0]) if found else None
+
+
+def _read(row: statement.Row) -> dict[str, Any]:
+    return row | {"body": json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]}
 
 
 def body_in_force(*, code: str) -> dict[str, Any]:

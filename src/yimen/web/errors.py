@@ -1,6 +1,7 @@
 """Refusals as pages: the six kinds are mapped to an answer here, and nowhere else in this face."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,17 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yimen.record.refusal import Refusal
+from yimen.registry import catalogue
 from yimen.web.door import forget
+from yimen.web.kept import keep
+from yimen.web.shown import answers
 
 PAGES: Final = {
     "malformed": (400, "errors/400.html"),
     "forbidden": (403, "errors/403.html"),
     "missing": (404, "errors/404.html"),
     "conflict": (409, "errors/409.html"),
-    "not_now": (409, "errors/409.html"),
+    "not_now": (409, "errors/not_now.html"),
     "unavailable": (503, "errors/503.html"),
 }
-NOT_WRITTEN: Final = {"csrfmiddlewaretoken", "key", "after", "next", "password", "do"}
+NOT_WRITTEN: Final = {"csrfmiddlewaretoken", "key", "after", "next", "password", "do", "remove", "item", "organisation"}
 
 
 class Refusals:
@@ -62,18 +66,35 @@ def _session_ended(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         response: HttpResponse = HttpResponseRedirect(login)
     else:
-        kept = written_in(request)
-        response = render(request, "sign_in/session_ended.html", {"login_url": login, "kept": kept}, status=403)
+        written = written_in(request)
+        response = HttpResponse(status=403)
+        carried = keep(request, response)
+        context = {"login_url": login, "kept": written, "carried": carried, "files": bool(request.FILES)}
+        response.content = render(request, "sign_in/session_ended.html", context).content
     forget(response)
     return response
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is not this browser's: an old page, most often. What was typed is shown, never lost."""
+    refusal = Refusal("forbidden", "form.of_another_visit")
+    context = {
+        "says": refusal.words,
+        "code": refusal.code,
+        "fresh_url": request.path_info,
+        "kept": written_in(request),
+    }
+    return render(request, "errors/409.html", context, status=403)
+
+
 def written_in(request: HttpRequest) -> list[dict[str, str]]:
-    """Return what was typed into the form that could not be taken."""
+    """Return what was typed into the form that could not be taken; in the words of its item, if it names one."""
     if request.method != "POST":
         return []
-    return [
-        {"label": name, "value": ", ".join(values)}
-        for name, values in request.POST.lists()
-        if name not in NOT_WRITTEN and any(values)
-    ]
+    typed = {name: values for name, values in request.POST.lists() if name not in NOT_WRITTEN and any(values)}
+    item = request.POST.get("item")
+    if item:
+        with suppress(Refusal):
+            questions = catalogue.body_in_force(code=item)["form"]
+            return [{"label": one["key"], "value": one["value"]} for one in answers(questions, typed)]
+    return [{"label": name, "value": ", ".join(values)} for name, values in typed.items()]

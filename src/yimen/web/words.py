@@ -109,22 +109,6 @@ CLOCKS: Final[Words] = {
     "link": _("This step"),
 }
 
-# The event that led to a state of the record, by which pages name the state.
-LED_TO: Final[Mapping[str, str]] = {
-    "received": "case.counter_drawn",
-    "examining": "case.examiner_drawn",
-    "deciding": "case.decider_drawn",
-    "granted": "case.granted",
-    "certifying": "case.maker_drawn",
-    "made": "certificate.first_custodian_drawn",
-    "half_released": "certificate.second_custodian_drawn",
-    "released": "certificate.released_again",
-    "sealed": "certificate.sealed",
-    "delivered": "certificate.delivered",
-    "closed": "case.closed",
-    "withdrawn": "case.withdrawn",
-}
-
 # Who is responsible in a state: the hat, and whether it is worn at the centre or at the agency.
 RESPONSIBLE: Final[Mapping[str, tuple[str, str]]] = {
     "received": ("counter", "centre"),

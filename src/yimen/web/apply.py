@@ -1,0 +1,292 @@
+"""Applying: begin, fill in a draft that nothing can lose, check the answers, send, and the receipt."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yimen.casework import case as cases
+from yimen.casework import draft as drafts
+from yimen.casework import filing
+from yimen.casework.draft import Attachment
+from yimen.casework.form import check_form
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.registry import catalogue
+from yimen.web import kept
+from yimen.web.door import signed_in
+from yimen.web.forms import ApplicationForm
+from yimen.web.shown import TYPES, answers, case_of, english
+from yimen.web.uploads import name_of, stored
+
+ALLOWED: Final = ", ".join(TYPES.values())
+FILED: Final = "draft.filed_already"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in("applicant")
+def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
+    """What to have at hand, and the drafts there are already; beginning makes a draft, twice the same one."""
+    if request.method == "POST":
+        draft = drafts.start(item=code, session=session, key=key_of(request))
+        return redirect("draft", draft)
+    item = catalogue.item(code=code)
+    mine = [one for one in drafts.drafts(session=session) if one["item_code"] == code]
+    context = {
+        "item": item_of(item),
+        "materials": [one | instead_of(one) for one in item["body"]["materials"]],
+        "drafts": mine,
+        "key": uuid4(),
+    }
+    return render(request, "public/begin.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in("applicant")
+def draft(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
+    """
+    The draft. Whatever is sent is kept first, right or wrong; then it is looked at.
+
+    A draft that was filed leads to its case; what was typed into an old page of it is shown and not lost.
+    """
+    try:
+        view = drafts.view(draft=draft, session=session)
+    except Refusal as refused:
+        if refused.code == FILED and request.method == "GET":
+            return redirect("case", draft)
+        raise
+    return _written(request, session, view) if request.method == "POST" else _shown(request, view)
+
+
+def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
+    again = kept.kept(request)
+    if again is not None:
+        return _page(request, view, form_of(view, again), again=True)
+    initial = {"organisation": view["organisation"], **view["form"]}
+    if not view["organisation"] and len(view["organisations"]) == 1:
+        initial["organisation"] = view["organisations"][0]["id"]
+    return _page(request, view, form_of(view, initial=initial))
+
+
+def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) -> HttpResponse:
+    """Keep everything first. Then: a paper goes out, or errors are shown, or the answers are shown for checking."""
+    form, draft = form_of(view, request.POST), UUID(view["draft"])
+    chosen = next((one for one in view["organisations"] if one["id"] == form["organisation"].value()), None)
+    typed = form.typed()
+    if chosen and any(one.get("type") == "credit_code" for one in view["item"]["body"]["form"]):
+        typed["credit_code"] = chosen["code"]
+    drafts.save(draft=draft, organisation=UUID(chosen["id"]) if chosen else None, form=typed, session=session)
+    form.full_clean()
+    added = _take_in(request, form, draft, session)
+    if removed := request.POST.get("remove", ""):
+        with suppress(ValueError, Refusal):
+            drafts.detach(document=UUID(removed), session=session)
+    response: HttpResponse
+    if request.POST.get("do") == "go on":
+        view = drafts.view(draft=draft, session=session) if added else view
+        accuse(form, view, typed)
+    if form.errors:
+        view = drafts.view(draft=draft, session=session)
+        response = _page(request, view, form)
+    elif request.POST.get("do") == "go on":
+        response = redirect("review", draft)
+    else:
+        response = redirect("draft", draft)
+    kept.forget(request, response)
+    return response
+
+
+def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: Session) -> int:
+    """Store each file at once with the draft; a file that is refused is named where it was chosen."""
+    added = 0
+    for field, files in request.FILES.lists():
+        if field not in form.fields:
+            continue
+        for one in files:
+            name = name_of(one)
+            try:
+                attachment = Attachment(material=field.removeprefix("material_"), name=name, stored=stored(one))
+                drafts.attach(draft=draft, attachment=attachment, session=session)
+                added += 1
+            except Refusal as refused:
+                if refused.kind != "malformed":
+                    raise
+                form.add_error(field, _("%(file)s was not taken. %(why)s") % {"file": name, "why": refused.words})
+    return added
+
+
+def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
+    """Say at each field what is missing or wrong before the draft can be sent."""
+    try:
+        check_form(view["item"]["body"], typed)
+    except Refusal as refused:
+        wrong = dict(refused.params["fields"])
+        wrong.pop("credit_code", None)
+        form.accuse(wrong)
+    if "credit_code" not in typed and not form["organisation"].value():
+        form.add_error("organisation", _("Choose the organisation you act for."))
+    there = {one["material"] for one in view["documents"]}
+    for one in view["item"]["body"]["materials"]:
+        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there:
+            name = one["name_en" if english() else "name_zh"]
+            form.add_error(f"material_{one['code']}", _("This paper is required: %(paper)s.") % {"paper": name})
+
+
+def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, *, again: bool = False) -> HttpResponse:
+    context = {
+        "item": item_of(view["item"]),
+        "form": form,
+        "draft": view["draft"],
+        "uploads": uploads_of(view, form),
+        "saved_at": parse_datetime(view["saved_at"]) if view["form"] else None,
+        "again": again,
+        "max_size": settings.MAX_UPLOAD_BYTES,
+        "types": ALLOWED,
+    }
+    return render(request, "public/apply.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in("applicant")
+def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
+    """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
+    if request.method == "POST":
+        return _send(request, session, draft)
+    try:
+        view = drafts.view(draft=draft, session=session)
+    except Refusal as refused:
+        if refused.code != FILED:
+            raise
+        return redirect("case", draft)
+    form = form_of(view, {"organisation": view["organisation"], **view["form"]})
+    form.full_clean()
+    accuse(form, view, view["form"])
+    if form.errors:
+        return _page(request, view, form)
+    chosen = next(one for one in view["organisations"] if one["id"] == view["organisation"])
+    context = {
+        "item": item_of(view["item"]),
+        "draft": draft,
+        "organisation": chosen,
+        "answers": list(answers(view["item"]["body"]["form"], view["form"])),
+        "uploads": uploads_of(view, form),
+        "key": uuid4(),
+    }
+    return render(request, "public/review.html", context)
+
+
+def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
+    try:
+        filing.file(draft=draft, session=session, key=key_of(request))
+    except Refusal as refused:
+        if refused.code not in (FILED, "form.malformed", "material.missing", "organisation.missing"):
+            raise
+        return redirect("case" if refused.code == FILED else "review", draft)
+    return redirect("receipt", draft)
+
+
+@never_cache
+@require_GET
+@signed_in("applicant")
+def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness."""
+    view = cases.view(case=case, session=session)
+    filed = view["events"][0]
+    context = {
+        "case": case_of(view),
+        "filed": filed | {"at": parse_datetime(filed["at"])},
+        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
+    }
+    return render(request, "public/receipt.html", context)
+
+
+def key_of(request: HttpRequest) -> UUID:
+    """The idempotency key of a form. Refuses: malformed move.malformed."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError as wrong:
+        raise Refusal("malformed", "move.malformed") from wrong
+
+
+def form_of(
+    view: Mapping[str, Any],
+    data: QueryDict | Mapping[str, Any] | None = None,
+    *,
+    initial: Mapping[str, Any] | None = None,
+) -> ApplicationForm:
+    """The form of a draft, filled with what was sent now or kept before."""
+    body = view["item"]["body"]
+    if data is not None and not isinstance(data, QueryDict):
+        filled = QueryDict(mutable=True)
+        for name, value in data.items():
+            filled.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value or "")])
+        data = filled
+    return ApplicationForm(
+        data,
+        initial=initial,
+        questions=body["form"],
+        organisations=view["organisations"],
+        materials=[one for one in body["materials"] if is_asked(one)],
+    )
+
+
+def is_asked(material: Mapping[str, Any]) -> bool:
+    """Whether the applicant brings a paper: not what the government holds, nor what the form itself makes."""
+    return not material.get("exempt_by_sharing") and not material.get("from_form")
+
+
+def instead_of(material: Mapping[str, Any]) -> dict[str, Any]:
+    """How a paper comes to us, in the terms of the pages."""
+    return {
+        "asked": is_asked(material),
+        "required": material["necessity"] == 1,
+        "from_form": bool(material.get("from_form")),
+        "note_zh": material.get("standard_zh", ""),
+        "note_en": material.get("standard_en", ""),
+    }
+
+
+def uploads_of(view: Mapping[str, Any], form: ApplicationForm) -> list[dict[str, Any]]:
+    """Each paper of the item with the files that are there already."""
+    return [
+        one
+        | instead_of(one)
+        | {
+            "field": form[f"material_{one['code']}"] if is_asked(one) else None,
+            "papers": [
+                {"id": d["id"], "name": d["name"], "type": TYPES.get(d["media_type"], ""), "size": d["size"]}
+                for d in view["documents"]
+                if d["material"] == one["code"]
+            ],
+        }
+        for one in view["item"]["body"]["materials"]
+    ]
+
+
+def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The item in the terms of the pages."""
+    body = item["body"]
+    fee = (body.get("document") or {}).get("elements", {}).get("fee", {}).get("value", {}).get("name", {})
+    return {
+        "code": item["code"],
+        "version": item["version"],
+        "name_zh": body["name_zh"],
+        "name_en": body["name_en"],
+        "agency_zh": item.get("agency_zh", ""),
+        "agency_en": item.get("agency_en", ""),
+        "promise_days": body["limits"]["promise"]["amount"],
+        "statutory_days": body["limits"]["statutory"]["amount"],
+        "fee_zh": fee.get("zh", ""),
+        "fee_en": fee.get("en", ""),
+    }

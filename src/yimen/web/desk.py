@@ -1,0 +1,114 @@
+"""The applicant's desk: her drafts and cases, one case in full, and withdrawing it."""
+
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yimen.casework import case as cases
+from yimen.casework import draft as drafts
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.web import shown
+from yimen.web.apply import key_of
+from yimen.web.door import signed_in
+from yimen.web.words import LAST
+
+PAGE: Final = 20
+
+
+@never_cache
+@require_GET
+@signed_in("applicant")
+def desk(request: HttpRequest, session: Session) -> HttpResponse:
+    """My drafts, and my cases, the newest first, page by page."""
+    before = _moment(request.GET.get("before", ""))
+    rows = cases.mine(session=session, limit=PAGE + 1, before=before)
+    more = len(rows) > PAGE
+    today = timezone.localdate()
+    following = f"?{urlencode({'before': rows[PAGE - 1]['filed_at'].isoformat()})}" if more else ""
+    context = {
+        "cases": [_line(row, today) for row in rows[:PAGE]],
+        "drafts": [] if before else [_draft(row) for row in drafts.drafts(session=session)],
+        "pages": {"previous": reverse("desk") if before else "", "next": following},
+    }
+    return render(request, "public/desk.html", context)
+
+
+def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
+    return {
+        "number": row["number"],
+        "url": reverse("case", args=[row["stream"]]),
+        "name_zh": row["item_zh"],
+        "name_en": row["item_en"],
+        "holder": row["organisation_en" if shown.english() else "organisation_zh"],
+        "state": LAST[row["state"]],
+        "filed_at": row["filed_at"],
+        "due": row["due_on"],
+        "late": bool(row["due_on"] and row["due_on"] < today),
+    }
+
+
+def _draft(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "url": reverse("draft", args=[row["draft"]]),
+        "name_zh": row["item_zh"],
+        "name_en": row["item_en"],
+        "saved_at": row["saved_at"],
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    """The place of a page in a list. Refuses: malformed move.malformed."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise Refusal("malformed", "move.malformed") from wrong
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+@never_cache
+@require_GET
+@signed_in("applicant")
+def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """One case of mine: where it stands, when it is due and why, what happened, and who read my papers."""
+    view = cases.view(case=case, session=session)
+    context = {
+        "case": shown.case_of(view),
+        "events": shown.events_of(view),
+        "clocks": shown.clocks_of(view, login=session.login),
+        "responsible": shown.responsible_of(view),
+        "certificate": shown.certificate_of(view),
+        "papers": shown.papers_of(view),
+        "readings": shown.readings_of(view),
+        "details": shown.details_of(view),
+    }
+    return render(request, "public/case.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in("applicant")
+def withdraw(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """Ask once more, then withdraw. Sent twice, it is withdrawn once."""
+    if request.method == "POST":
+        try:
+            after = int(request.POST.get("after", ""))
+        except ValueError as wrong:
+            raise Refusal("malformed", "move.malformed") from wrong
+        cases.withdraw(case=case, after=after, session=session, key=key_of(request))
+        return redirect("case", case)
+    view = cases.view(case=case, session=session)
+    head = shown.case_of(view)
+    if not head["may_withdraw"]:
+        return redirect("case", case)
+    return render(request, "public/withdraw.html", {"case": head, "key": uuid4(), "after": view["head"]})

@@ -1,0 +1,154 @@
+"""The front page, and the guide to an item: the same sixteen elements everywhere."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from yimen.pure.due_sentence import explain
+from yimen.registry import catalogue
+from yimen.registry.calendar import calendar
+from yimen.web.apply import instead_of, item_of
+from yimen.web.shown import english
+
+ELEMENTS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("item_code", gettext_lazy("Code of the item")),
+    ("name", gettext_lazy("Name")),
+    ("agency", gettext_lazy("Agency that decides")),
+    ("item_type", gettext_lazy("Type")),
+    ("basis", gettext_lazy("Legal basis")),
+    ("service_object", gettext_lazy("Who may apply")),
+    ("conditions", gettext_lazy("Conditions")),
+    ("materials", gettext_lazy("Papers")),
+    ("procedure", gettext_lazy("Procedure")),
+    ("result", gettext_lazy("Result")),
+    ("fee", gettext_lazy("Fee")),
+    ("statutory_limit", gettext_lazy("Limit set by law")),
+    ("promise_limit", gettext_lazy("Promised limit")),
+    ("place", gettext_lazy("Where to apply")),
+    ("consult_phone", gettext_lazy("Telephone for questions")),
+    ("complaint_phone", gettext_lazy("Telephone for complaints")),
+)
+OBJECTS: Final[Mapping[str, str | Promise]] = {
+    "1": gettext_lazy("persons"),
+    "2": gettext_lazy("companies"),
+    "3": gettext_lazy("public institutions"),
+    "4": gettext_lazy("associations"),
+    "5": gettext_lazy("organisations without legal personality"),
+    "6": gettext_lazy("administrative bodies"),
+    "9": gettext_lazy("other organisations"),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page begins with the first item in force."""
+    found = catalogue.first()
+    return render(request, "public/home.html", {"item": item_of(found) if found else None})
+
+
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide to an item. Refuses: missing item.unknown."""
+    item = catalogue.item(code=code)
+    body = item["body"]
+    context = {
+        "item": item_of(item),
+        "elements": elements_of(body.get("document") or {}),
+        "materials": [one | instead_of(one) for one in body["materials"]],
+        "limits": limits_of(body["limits"]),
+        "faq": (body.get("document") or {}).get("faq", []),
+    }
+    return render(request, "public/guide.html", context)
+
+
+def limits_of(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """When an application accepted today would have its answer, and why then."""
+    days, today = calendar(login="public"), timezone.localdate()
+    promise, statutory = (
+        days.due(today, limits[name]["amount"], limits[name]["unit"]) for name in ("promise", "statutory")
+    )
+    why_promise, why_statutory = explain(promise, start="accepted"), explain(statutory, start="accepted")
+    return {
+        "today": today,
+        "promise_due": promise.date,
+        "statutory_due": statutory.date,
+        "why_promise_zh": why_promise.zh,
+        "why_promise_en": why_promise.en,
+        "why_statutory_zh": why_statutory.zh,
+        "why_statutory_en": why_statutory.en,
+        "provisional": promise.provisional or statutory.provisional,
+    }
+
+
+def elements_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sixteen elements in their order, each in words and with the mark of where it comes from."""
+    marked = document.get("elements", {})
+    return [
+        {"number": number, "name": name, "value": _words(code, marked[code]["value"]), "origin": marked[code]["mark"]}
+        for number, (code, name) in enumerate(ELEMENTS, start=1)
+        if code in marked
+    ]
+
+
+def _words(code: str, value: Any) -> str:
+    return _WORDS.get(code, _text)(value)
+
+
+def _text(value: Any) -> str:
+    """A text in both languages, something with a name, or a list of such."""
+    if isinstance(value, list):
+        return "\n".join(_text(one) for one in value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "zh" in value:
+        return str((value.get("en") if english() else "") or value["zh"])
+    return _text(value.get("name") or value.get("text") or "")
+
+
+def _limit(value: Any) -> str:
+    return ngettext("%(days)d working day", "%(days)d working days", value["amount"]) % {"days": value["amount"]}
+
+
+def _codes(value: Any) -> str:
+    names = {
+        "catalogue": _("catalogue"),
+        "implementation": _("implementation"),
+        "handling": _("handling"),
+    }
+    return "\n".join(f"{code} ({names.get(name, name)})" for name, code in value.items())
+
+
+def _objects(value: Any) -> str:
+    return _(", ").join(str(OBJECTS.get(one, one)) for one in value)
+
+
+def _papers(value: Any) -> str:
+    return "\n".join(f"{one['value']['code']} {_text(one['value'])}" for one in value)
+
+
+def _result(value: Any) -> str:
+    years = value["valid_years"]
+    valid = ngettext("valid %(years)d year", "valid %(years)d years", years) % {"years": years}
+    return f"{_text(value)}{_(', ')}{valid}"
+
+
+def _steps(value: Any) -> str:
+    return " → ".join(_text(one) for one in value)
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "item_code": _codes,
+    "service_object": _objects,
+    "materials": _papers,
+    "procedure": _steps,
+    "result": _result,
+    "statutory_limit": _limit,
+    "promise_limit": _limit,
+}

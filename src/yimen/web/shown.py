@@ -1,0 +1,161 @@
+"""
+What a case looks like on a page: the answer of `casework.case.view` in the shapes that the templates ask for.
+
+None of it reads the database, but for the calendar, which is kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yimen.web import clocks
+from yimen.web.words import LAST, RESPONSIBLE
+
+View = Mapping[str, Any]
+WITHDRAWABLE: Final = frozenset({"received", "examining", "deciding"})
+TYPES: Final = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+
+
+def english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def case_of(view: View) -> dict[str, Any]:
+    """The head of a case."""
+    body = view["item"]["body"]
+    return {
+        "stream": view["stream"],
+        "number": view["number"],
+        "name_zh": body["name_zh"],
+        "name_en": body["name_en"],
+        "holder": view["organisation"]["name_en" if english() else "name_zh"],
+        "state": LAST[view["state"]],
+        "open": view["open"],
+        "may_withdraw": view["state"] in WITHDRAWABLE,
+        "head_number": view["head"],
+        "head_hash": view["hash"],
+        "filed_at": datetime.fromisoformat(view["filed_at"]),
+    }
+
+
+def events_of(view: View) -> list[dict[str, Any]]:
+    """The life of a case so far; names only where the answer has them, that is, for supervisors."""
+    name = "name_en" if english() else "name_zh"
+    return [
+        {
+            "number": one["number"],
+            "kind": one["kind"],
+            "at": datetime.fromisoformat(one["at"]),
+            "hat": one["hat"] or ("chance" if one["kind"].endswith("_drawn") else "machine"),
+            "name": one.get(name) or "",
+            "pseudonym": (one.get("facts") or {}).get("chosen", "") if one["kind"].endswith("_drawn") else "",
+            "hash": one["hash"],
+            "login": one["login"],
+            "role": one["role"],
+            "place": one.get("place"),
+        }
+        for one in view["events"]
+    ]
+
+
+def clocks_of(view: View, *, login: str) -> list[dict[str, Any]]:
+    """The clocks that bind towards the applicant, those that run first; the inner limit of a step is not hers to count."""
+    shown = [
+        one | {"stopped_on": view["clocks"][one["name"]]["stopped_on"]}
+        for one in clocks.clocks_of(view, login=login)
+        if one["name"] != "link"
+    ]
+    return sorted(shown, key=lambda one: one["standing"] == "stopped")
+
+
+def papers_of(view: View) -> list[dict[str, Any]]:
+    """The papers that this hat may open."""
+    names = materials_of(view)
+    return [
+        {
+            "id": one["id"],
+            "url": reverse("document", args=[one["id"]]),
+            "name": one["name"],
+            "type": TYPES.get(one["media_type"], one["media_type"]),
+            "size": one["size"],
+            "material": names.get(one["material"], ""),
+        }
+        for one in view["documents"]
+        if one["material"] != "certificate"
+    ]
+
+
+def readings_of(view: View) -> list[dict[str, Any]]:
+    """Who, by role, opened which paper, the last first."""
+    names = materials_of(view)
+    return [
+        {
+            "at": datetime.fromisoformat(one["at"]),
+            "role": one["role"],
+            "paper": one["document"],
+            "material": names.get(one["material"], ""),
+        }
+        for one in reversed(view["readings"] or [])
+    ]
+
+
+def materials_of(view: View) -> dict[str, str]:
+    """What the item's papers are called, by code."""
+    name = "name_en" if english() else "name_zh"
+    return {one["code"]: one[name] for one in view["item"]["body"]["materials"]}
+
+
+def certificate_of(view: View) -> dict[str, Any] | None:
+    """The certificate, once it lies there and this hat may have it."""
+    made = view["certificate"]
+    paper = next((one for one in view["documents"] if made and one["id"] == made["document"]), None)
+    if made is None or paper is None:
+        return None
+    sealed = next((one for one in view["events"] if one["kind"] == "certificate.sealed"), None)
+    return {
+        "url": reverse("document", args=[paper["id"]]),
+        "name": paper["name"],
+        "size": paper["size"],
+        "number": made["certificate_no"],
+        "valid_until": date.fromisoformat(made["valid_until"]),
+        "sealed_at": datetime.fromisoformat(sealed["at"]) if sealed else None,
+    }
+
+
+def responsible_of(view: View) -> dict[str, Any] | None:
+    """Which hat is responsible now, and where; None when the case is over."""
+    if view["state"] not in RESPONSIBLE:
+        return None
+    hat, where = RESPONSIBLE[view["state"]]
+    return {"hat": hat, "agency_zh": view[where]["name_zh"], "agency_en": view[where]["name_en"]}
+
+
+def details_of(view: View) -> list[dict[str, Any]]:
+    """What the applicant wrote, question by question, in the words of the item."""
+    rows: list[dict[str, Any]] = [
+        {"key": _("Organisation"), "value": view["organisation"]["name_en" if english() else "name_zh"]},
+        {"key": _("Unified social credit code"), "value": view["organisation"]["code"], "code": True},
+    ]
+    contact = view.get("contact") or {}
+    given = {**view["form"], "contact_phone": contact.get("phone"), "contact_email": contact.get("email")}
+    return rows + list(answers(view["item"]["body"]["form"], given))
+
+
+def answers(questions: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Question and answer, in words; what was not answered, and the credit code (it is the organisation's), is left out."""
+    language = "en" if english() else "zh"
+    for one in questions:
+        value = given.get(one["name"])
+        if not value or one.get("type") == "credit_code":
+            continue
+        words = {choice["code"]: choice[language] for choice in one.get("choices", [])}
+        many = value if isinstance(value, list) else [value]
+        yield {
+            "name": one["name"],
+            "key": one.get(f"label_{language}") or one["name"],
+            "value": "\n".join(words.get(str(single), str(single)) for single in many),
+        }

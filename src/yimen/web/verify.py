@@ -1,0 +1,134 @@
+"""Verifying a certificate: the numbered checks over the file itself, and whether it is live on record here."""
+
+import json
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yimen.casework import certificate
+from yimen.pure.trust import Trust, TrustMalformed, read_trust
+from yimen.pure.verification import Genuine, NotGenuine, verify
+from yimen.pure.wording import CHECKS
+from yimen.record.refusal import Refusal
+from yimen.web.shown import english
+from yimen.web.tags import moment
+
+LONGEST_NUMBER: Final = 60
+
+
+class CertificateForm(forms.Form):
+    """One file."""
+
+    file = forms.Field(
+        required=False,
+        label=gettext_lazy("Certificate (PDF)"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_page(request: HttpRequest) -> HttpResponse:
+    """Check an uploaded certificate; nothing of it is kept. Refuses: unavailable trust.missing."""
+    trust = trusted()
+    asked = "".join(letter for letter in request.GET.get("no", "") if letter.isprintable())[:LONGEST_NUMBER]
+    context: dict[str, Any] = {"form": CertificateForm(), "result": None, "asked": asked}
+    if request.method == "POST":
+        form = context["form"] = CertificateForm(request.POST, request.FILES)
+        form.full_clean()
+        upload = request.FILES.get("file")
+        if upload is None or not upload.size:
+            form.add_error("file", _("Choose the PDF file of the certificate."))
+        elif upload.size > settings.MAX_UPLOAD_BYTES:
+            most = settings.MAX_UPLOAD_BYTES // 1024 // 1024
+            form.add_error("file", Refusal("malformed", "document.too_large", most=most).words)
+        else:
+            context |= {"form": CertificateForm(), "result": checked(upload.read(), upload.name or "", trust)}
+    return render(request, "public/verify.html", context, status=422 if context["form"].errors else 200)
+
+
+@require_safe
+def trust_file(request: HttpRequest) -> HttpResponse:
+    """The public keys that everyone may keep, for verifying without us. Refuses: unavailable trust.missing."""
+    response = HttpResponse(_written(), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="trust.json"'
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _written() -> str:
+    try:
+        return (settings.STATE_DIR / "trust.json").read_text(encoding="utf-8")
+    except OSError as away:
+        raise Refusal("unavailable", "trust.missing") from away
+
+
+def trusted() -> Trust:
+    """What this city publishes as its root and keys. Refuses: unavailable trust.missing."""
+    try:
+        return read_trust(_written())
+    except TrustMalformed as wrong:
+        raise Refusal("unavailable", "trust.missing") from wrong
+
+
+def checked(pdf: bytes, name: str, trust: Trust) -> dict[str, Any]:
+    """The outcome of all checks in words, and if genuine, what lay under the signatures."""
+    try:
+        genuine = verify(body=pdf, trust=trust, at=timezone.now())
+    except NotGenuine as failed:
+        return {
+            "genuine": False,
+            "name": name,
+            "checks": _checks(failed.number),
+            "failed": f"{failed.number}. {CHECKS[failed.number - 1][1 if english() else 0]}",
+            "says": failed.message_en if english() else failed.message_zh,
+        }
+    return {
+        "genuine": True,
+        "demonstration": genuine.demonstration,
+        "name": name,
+        "checks": _checks(len(CHECKS) + 1),
+        "facts": _facts(genuine),
+        "here": certificate.status(pdf=pdf),
+    }
+
+
+def _checks(failed: int) -> list[dict[str, Any]]:
+    place = 1 if english() else 0
+    return [
+        {
+            "number": number,
+            "name": names[place],
+            "standing": "passed" if number < failed else "failed" if number == failed else "unseen",
+        }
+        for number, names in enumerate(CHECKS, start=1)
+    ]
+
+
+def _facts(genuine: Genuine) -> list[dict[str, Any]]:
+    decision, language = genuine.decision, "en" if english() else "zh"
+    scope = json.loads(genuine.body)["scope"]
+    return [
+        {"key": _("Certificate"), "value": getattr(decision, f"type_{language}")},
+        {"key": _("Number"), "value": decision.number, "code": True},
+        {"key": _("Holder"), "value": decision.holder},
+        {"key": _("Unified social credit code"), "value": decision.credit_code, "code": True},
+        {"key": _("Legal representative"), "value": decision.representative},
+        {"key": _("Premises"), "value": scope["premises"]},
+        {"key": _("What is permitted"), "value": "\n".join([scope["business_type"], *scope["business_items"]])},
+        {"key": _("Decided by"), "value": getattr(decision, f"agency_{language}")},
+        {"key": _("Decided on"), "value": decision.decided_on.isoformat()},
+        {"key": _("Valid until"), "value": decision.valid_until.isoformat()},
+        {"key": _("Seal"), "value": genuine.seal.name},
+        {"key": _("Sealed"), "value": moment(genuine.signed_at)},
+        {"key": _("Case"), "value": decision.case, "code": True},
+        {"key": _("Fingerprint of the record"), "value": genuine.head.hex(), "code": True},
+    ]
