@@ -200,11 +200,13 @@ begin
     select i.* into v_item from registry_item i where i.id = v_draft.item;
     p_head.centre := v_item.centre;
     p_head.agency := v_item.agency;
-    -- Filing the same again within 90 days comes back to the people who were drawn before.
-    select c.stream into p_head.same_as from casework_case c join registry_item i on i.id = c.item
+    -- Filing the same again within 90 days, while the earlier is open or after it was withdrawn, comes back to the same
+    -- people. A matter that was decided is over: the next one is left to chance again.
+    select c.stream into p_head.same_as
+    from casework_case c join registry_item i on i.id = c.item join record_stream s on s.id = c.stream
     where c.organisation = v_draft.organisation and i.code = v_item.code and c.filed_at > p_head.at - interval '90 days'
-      and exists (select 1 from record_assignment a where a.stream = c.stream and a.purpose = 'examiner')
-    order by c.filed_at desc limit 1;
+      and s.state in ('received', 'examining', 'deciding', 'withdrawn')
+    order by c.filed_at limit 1;
     select * into v_number from casework_number(v_item.id);
     insert into casework_case (stream, number, serial, item, applicant, organisation, form, salt, filed_at, filed_on)
     values (p_head.id, v_number.number, v_number.serial, v_item.id, v_draft.person, v_draft.organisation, casework_form(v_draft),
@@ -311,6 +313,7 @@ returns table (stream uuid, number text, head int, state text, purpose text, ite
 language plpgsql stable as $$
 declare v_who record;
 begin
+    perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     return query
         select s.id, c.number, s.head, s.state, a.purpose, i.body ->> 'name_zh', i.body ->> 'name_en',
@@ -392,6 +395,7 @@ declare
     v_who record;
     v_view jsonb;
 begin
+    perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
@@ -450,6 +454,7 @@ declare
     v_who record;
     v_document casework_document;
 begin
+    perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
     if not found or not (
@@ -472,6 +477,7 @@ returns table (stream uuid, number text, state text, open boolean, item_zh text,
                agency_zh text, agency_en text, filed_at timestamptz, due_on date, responsible_zh text, responsible_en text)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;

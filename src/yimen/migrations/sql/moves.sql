@@ -5,7 +5,7 @@ insert into record_role (role, login) values
     ('registrar', 'registry'), ('manager', 'registry'), ('supervisor', 'oversight');
 
 insert into record_purpose (purpose, role, pool, kind, again) values
-    ('counter', 'clerk', 'centre', 'case.counter_drawn', false),
+    ('counter', 'clerk', 'centre', 'case.counter_drawn', true),
     ('examiner', 'examiner', 'agency', 'case.examiner_drawn', true),
     ('decider', 'decider', 'agency', 'case.decider_drawn', true),
     ('maker', 'maker', 'centre', 'case.maker_drawn', false),

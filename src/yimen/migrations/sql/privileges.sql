@@ -3,7 +3,14 @@
 
 -- The record's role may add to the record; it cannot change or delete an event either.
 grant usage on schema public to {record}, {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
-grant select on all tables in schema public to {record};
+do $$
+declare t record;
+begin
+    for t in select c.oid::regclass as name from pg_class c
+             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname ~ '^(record|registry|casework)_' loop
+        execute format('grant select on %s to {record}', t.name);
+    end loop;
+end $$;
 grant insert on record_epoch, record_session, record_event, record_hat, record_draw_day, record_draw_seed, record_draw_roster, record_place,
     registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar,
@@ -28,13 +35,16 @@ grant select on registry_person, registry_post, registry_duty, registry_organisa
 
 -- Oversight reads the record and the registry, but neither seeds, keys, sessions nor contact details.
 grant select on record_stream, record_event, record_hat, record_move, record_purpose, record_role, record_place, record_horizon, record_cursor, record_parked,
-    record_draw_day, record_epoch, registry_entry, registry_person, registry_post, registry_duty, registry_organisation,
+    record_draw_day, record_epoch, registry_entry, registry_post, registry_duty, registry_organisation,
     casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading to {oversight};
+
+grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
 
 -- Readers of the record.
 grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
 grant select on record_hat, record_purpose, record_move, casework_case, casework_decision, casework_grant, casework_certificate,
-    registry_organisation, registry_person to {keeper};
+    registry_organisation to {keeper};
+grant select (id, name_zh, name_en) on registry_person to {keeper};
 grant insert (stream, number, signature) on casework_grant to {keeper};
 grant insert (stream, number, certificate_no, content, document, valid_until) on casework_certificate to {keeper};
 grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
@@ -61,7 +71,8 @@ begin
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
-        execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp', f.name);
+        execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
+                        set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
     end loop;
 end $$;
 

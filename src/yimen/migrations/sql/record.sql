@@ -62,6 +62,7 @@ create table record_stream (
     responsible uuid,
     open        boolean not null default true
 );
+create index record_stream_same_as on record_stream (same_as) where same_as is not null;
 
 create table record_event (
     stream  uuid not null references record_stream (id),

@@ -84,14 +84,30 @@ begin
     p_head.at := v_at;
 end $$;
 
+-- What is read must be committed, and a step stands alone. Whoever could look at the outcome of a draw before committing
+-- could roll back what he does not like and wait for another day; whoever could keep an old snapshot could act with a
+-- session that has ended meanwhile.
+create function record_settled() returns boolean
+language plpgsql stable as $$
+begin
+    if pg_current_xact_id_if_assigned() is not null or current_setting('transaction_isolation') <> 'read committed' then
+        perform record_refuse('conflict', 'transaction.mixed');
+    end if;
+    return true;
+end $$;
+
 -- Who acts: the person, post and role behind a session secret. Refuses an ended, expired or foreign session.
 create function record_who(p_session text, p_login text, out person uuid, out post uuid, out role text)
 language plpgsql as $$
 declare
     v_session record;
 begin
-    select s.person, s.post, s.login, s.ended_at is not null or s.ends_at <= record_now() as over, p.role, p.ended_at as left_at into v_session
-    from record_session s left join registry_post p on p.id = s.post and p.person = s.person
+    if current_setting('transaction_isolation') <> 'read committed' then
+        perform record_refuse('conflict', 'transaction.mixed');
+    end if;
+    select s.person, s.post, s.login, s.ended_at is not null or s.ends_at <= record_now() or h.ended_at is not null as over,
+           p.role, p.ended_at as left_at into v_session
+    from record_session s left join registry_post p on p.id = s.post and p.person = s.person join registry_person h on h.id = s.person
     where s.hash = sha256(convert_to(coalesce(p_session, ''), 'UTF8'));
     if not found or v_session.over then
         perform record_refuse('forbidden', 'session.ended');
@@ -147,6 +163,7 @@ declare
     v_ordinal int;
     v_candidates text[];
     v_excluded text[];
+    v_earlier record;
     v_pseudonym text;
     v_chosen record_draw_roster;
     v_again jsonb := 'null';
@@ -163,28 +180,39 @@ begin
     end if;
     select e.hash into v_lot from record_event e where e.stream = p_head.id and e.number = 1;
     select coalesce(max(a.ordinal), 0) + 1 into v_ordinal from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose;
-    select array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where h.person is null and p.ended_at is null),
-           coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where h.person is not null or p.ended_at is not null), '{}')
+    select array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where h.person is null and p.ended_at is null and w.ended_at is null),
+           coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C")
+                    filter (where h.person is not null or p.ended_at is not null or w.ended_at is not null), '{}')
     into v_candidates, v_excluded
     from record_draw_roster r
     join registry_post p on p.id = r.post
+    join registry_person w on w.id = r.person
     left join record_hat h on h.stream = p_head.id and h.person = r.person
     where r.pool = v_pool and r.day = v_day and r.role = v_purpose.role;
     if v_candidates is null then
         perform record_refuse('not_now', 'draw.nobody_on_duty', jsonb_build_object('role', v_purpose.role, 'day', v_day::text));
     end if;
-    if v_purpose.again and p_head.same_as is not null then
-        select r.* into v_chosen from record_assignment a
+    if v_purpose.again then
+        -- The same application, filed again or at the same time: whoever was drawn first for one of them is drawn for all.
+        if p_head.same_as is not null then
+            perform 1 from record_stream s where s.id = p_head.same_as for update;
+        end if;
+        select s.id, r.pseudonym into v_earlier from record_stream s
+        join record_assignment a on a.stream = s.id and a.purpose = p_purpose
+        join record_event e on e.stream = a.stream and e.number = a.number
         join record_draw_roster r on r.pool = v_pool and r.day = v_day and r.person = a.person and r.role = v_purpose.role
-        where a.stream = p_head.same_as and a.purpose = p_purpose and r.pseudonym = any (v_candidates);
+        where (s.id = p_head.same_as or s.same_as = coalesce(p_head.same_as, p_head.id)) and s.id <> p_head.id
+          and r.pseudonym = any (v_candidates)
+        order by e.at, s.id limit 1;
         if found then
-            v_again := jsonb_build_object('stream', p_head.same_as, 'purpose', p_purpose);
+            v_pseudonym := v_earlier.pseudonym;
+            v_again := jsonb_build_object('stream', v_earlier.id, 'purpose', p_purpose);
         end if;
     end if;
-    if v_chosen.person is null then
+    if v_pseudonym is null then
         v_pseudonym := v_candidates[1 + record_pick(v_seed, v_lot, p_purpose, v_ordinal, cardinality(v_candidates))];
-        select r.* into strict v_chosen from record_draw_roster r where r.pool = v_pool and r.day = v_day and r.pseudonym = v_pseudonym;
     end if;
+    select r.* into strict v_chosen from record_draw_roster r where r.pool = v_pool and r.day = v_day and r.pseudonym = v_pseudonym;
     p_head := record_write(p_head, p_now, p_epoch, v_purpose.kind, p_head.state, p_login, '', '', null, null, null, jsonb_build_object(
         'purpose', p_purpose, 'role', v_purpose.role, 'pool', v_pool, 'day', v_day::text, 'lot', encode(v_lot, 'hex'),
         'ordinal', v_ordinal, 'candidates', cardinality(v_candidates), 'excluded', to_jsonb(v_excluded),
@@ -203,6 +231,7 @@ create function record_do(
 ) language plpgsql as $$
 declare
     v_link text := record_link();
+    v_alone boolean := p_inner or record_settled();
     v_move record_move;
     v_who record;
     v_head record_stream;
@@ -219,6 +248,7 @@ begin
         perform record_refuse('forbidden', 'move.of_another_link', jsonb_build_object('kind', p_kind));
     end if;
     if p_key is null or p_stream is null or p_after is null or jsonb_typeof(p_facts) is distinct from 'object'
+       or not p_inner and length(p_facts::text) > 20000
        or v_move.content <> coalesce(p_facts ->> 'content' ~ '^[0-9a-f]{64}$', false) then
         perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
@@ -292,7 +322,7 @@ begin
     state := v_head.state;
 end $$;
 
--- The only writer that serving logins reach.
+-- The only writer that serving logins reach: one step of a person or a machine, alone in its transaction.
 create function record_append(
     p_stream uuid, p_after int, p_kind text, p_session text, p_facts jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
@@ -361,7 +391,9 @@ declare
     v_roster jsonb;
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'centre', p_seed);
 begin
-    if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
+    if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now())
+       or p_day > record_day(record_now()) + 40  -- a roster closed long before would keep later changes of duty out
+       or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
     select * into v_known from record_draw_day d where d.pool = p_pool and d.day = p_day;
@@ -459,7 +491,7 @@ begin atomic
     left join public.record_event r on r.stream = d.stream and r.kind = 'draw.revealed'
     left join public.registry_centre c on c.id = d.pool
     left join public.registry_agency a on a.id = d.pool
-    where d.day = p_day;
+    where d.day = p_day and public.record_settled();
 end;
 create index record_event_draws on record_event ((facts::jsonb ->> 'day'), (facts::jsonb ->> 'pool')) where facts::jsonb ? 'lot';
 
