@@ -6,7 +6,7 @@ from yimen.web.health import healthy
 
 urlpatterns = [
     path("healthz", healthy, name="healthz"),
-    path("accounts/", include("allauth.urls")),
     path("api/", include("yimen.api.urls")),
     path("", include("yimen.web.urls")),
+    path("accounts/", include("allauth.urls")),
 ]

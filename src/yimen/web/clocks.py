@@ -43,7 +43,7 @@ def clocks_of(view: Mapping[str, Any], *, login: str) -> list[dict[str, Any]]:
                 "why_en": why.en,
             }
         )
-    return shown
+    return sorted(shown, key=lambda one: one["standing"] == "stopped")
 
 
 def days_left(due: date, today: date, *, login: str) -> int:

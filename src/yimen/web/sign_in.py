@@ -1,9 +1,12 @@
 """The door: after the password (allauth), the hat is chosen, and a session of the record is opened for it."""
 
+import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +21,34 @@ from yimen.record import sessions
 from yimen.record.refusal import Refusal
 from yimen.web.door import HOMES, forget, remember, session_of
 
+# In a demonstration, in the order of the path; the first of each is enough to take a case through.
+ROLES: Final = ("applicant", "clerk", "examiner", "decider", "maker", "custodian", "supervisor", "manager")
 FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """The password, as allauth asks it; a demonstration shows who can sign in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "demonstration_people": demonstration_people()}
+
+
+login = SignIn.as_view()
+
+
+def demonstration_people() -> list[dict[str, Any]]:
+    """Return who can sign in to a demonstration, one list of people for each hat; nothing anywhere else."""
+    if not settings.DEMONSTRATION:
+        return []
+    try:
+        people = json.loads((settings.STATE_DIR / "demonstration.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [
+        {"role": role, "people": mine}
+        for role in ROLES
+        if (mine := [one for one in people if role in one["what"].split(", ")])
+    ]
 
 
 @never_cache
