@@ -15,8 +15,8 @@ from yimen.record.events import KEEPER, Recorded, append
 _CERTIFICATE = """
     document as (insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as)
         select %(document)s::uuid, %(stream)s::uuid, 'certificate', %(name)s, %(media_type)s, %(size)s::int, %(salt)s::bytea,
-               %(digest)s::bytea, %(stored_as)s from e where not e.retried returning id),
-    lock as (insert into casework_document_key (document, key) select id, %(lock)s::bytea from document),
+               %(digest)s::bytea, %(stored_as)s from e where not e.retried),
+    lock as (insert into casework_document_key (document, key) select %(document)s::uuid, %(lock)s::bytea from e where not e.retried),
     row as (insert into casework_certificate (stream, number, certificate_no, content, document, valid_until)
         select %(stream)s::uuid, e.number, %(certificate_no)s, %(pdf)s::bytea, %(document)s::uuid, %(valid_until)s::date
         from e where not e.retried)"""

@@ -13,15 +13,16 @@ from yimen.record.refusal import Refusal
 LOGIN = "worker"
 PAUSE = 0.15
 EACH_MINUTE = 60.0
+AGAIN = 10.0  # seconds until what failed is tried again
 log = logging.getLogger(__name__)
 
 
 def run(stop: threading.Event) -> None:
     """Follow the record until told to stop. When the database is away, wait for it; nothing is lost."""
-    each_minute = Every(EACH_MINUTE, minute)
+    rounds = (step, Every(AGAIN, retry), Every(EACH_MINUTE, draws.reveal_days))
     while not stop.wait(PAUSE):
-        patiently(LOGIN, step)
-        patiently(LOGIN, each_minute)
+        for each in rounds:
+            patiently(LOGIN, each)
 
 
 def step() -> int:
@@ -30,10 +31,9 @@ def step() -> int:
     return order.read(name="delivery", login=LOGIN, handle=handle)
 
 
-def minute() -> None:
-    """What is done once a minute: parked events are tried again, and finished days of draws are published."""
+def retry() -> None:
+    """Try parked events again."""
     order.retry_parked(name="delivery", login=LOGIN, handle=handle)
-    draws.reveal_days()
 
 
 def handle(event: dict[str, Any]) -> None:

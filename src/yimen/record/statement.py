@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
-from django.db import Error, InterfaceError, OperationalError, connections
+from django.db import DataError, Error, InterfaceError, OperationalError, connections
 
 from yimen.record.refusal import KINDS, Refusal
 
@@ -57,4 +57,8 @@ def refusal_of(error: Error) -> Exception:
         return Refusal(KINDS[state], cast(str, diag.message_primary), **params)
     if isinstance(error, OperationalError | InterfaceError) and (state is None or state[:2] in ("08", "57", "53")):
         return Refusal("unavailable", "database.away")
+    if state == "42501":  # the login was not given the function: it belongs to another link
+        return Refusal("forbidden", "move.of_another_link", database=str(cause).splitlines()[0])
+    if isinstance(error, DataError):  # a character or number that no column can hold
+        return Refusal("malformed", "request.malformed")
     return error
