@@ -13,7 +13,6 @@ _START: dict[StartEvent, Name] = {
     "accepted": Name("受理日", "the day of acceptance"),
     "examined": Name("审查完成之日", "the day the examination ended"),
     "decided": Name("作出决定之日", "the day of the decision"),
-    "reached": Name("上一环节办结之日", "the day on which the step before was done"),
 }
 
 
