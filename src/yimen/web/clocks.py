@@ -38,6 +38,7 @@ def clocks_of(view: Mapping[str, Any], *, login: str) -> list[dict[str, Any]]:
                 "due": due,
                 "left": left,
                 "standing": "stopped" if clock["stopped"] else standing_of(left),
+                "stopped_on": clock["stopped_on"],
                 "provisional": clock["provisional"],
                 "why_zh": why.zh,
                 "why_en": why.en,

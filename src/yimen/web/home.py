@@ -122,7 +122,7 @@ def _codes(value: Any) -> str:
         "implementation": _("implementation"),
         "handling": _("handling"),
     }
-    return "\n".join(f"{code} ({names.get(name, name)})" for name, code in value.items())
+    return "\n".join(f"{value[name]} {word}" for name, word in names.items() if name in value)
 
 
 def _objects(value: Any) -> str:

@@ -64,11 +64,7 @@ def events_of(view: View) -> list[dict[str, Any]]:
 
 def clocks_of(view: View, *, login: str) -> list[dict[str, Any]]:
     """The clocks that bind towards the applicant, those that run first; the inner limit of a step is not hers to count."""
-    shown = [
-        one | {"stopped_on": view["clocks"][one["name"]]["stopped_on"]}
-        for one in clocks.clocks_of(view, login=login)
-        if one["name"] != "link"
-    ]
+    shown = [one for one in clocks.clocks_of(view, login=login) if one["name"] != "link"]
     return sorted(shown, key=lambda one: one["standing"] == "stopped")
 
 
