@@ -26,6 +26,7 @@ FACES: Final = ("door", "public", "counter", "decide", "custody", "registry", "o
 HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has them
 RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
 OTHER_POOLS: Final = 2  # worker and keeper
+EACH_HOUR: Final = 3600.0
 
 
 @click.command()
@@ -55,9 +56,15 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
 def run(server: EmbeddedServer | None, stopping: threading.Event, *, host: str, port: int, workers: int) -> None:
     """Start the processes, say where the platform is, and watch until stopped."""
+    draws = DemonstrationDraws()
+
+    def each_second() -> None:
+        revive(server)
+        draws.commit_when_due()
+
     supervisor = Supervisor(
         tell=lambda line: click.echo(line, err=True),
-        each_second=lambda: revive(server),
+        each_second=each_second,
         stopping=stopping,
     )
     try:
@@ -99,6 +106,23 @@ def environment(logins: str) -> dict[str, str]:
     """A process is given the logins of its own work, and never the owner's."""
     kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     return kept | {"YIMEN_LOGINS": logins, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
+
+
+class DemonstrationDraws:
+    """In a demonstration, both halves of the coming days are committed by a program, each hour, as two people would."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.due = 0.0
+
+    def commit_when_due(self) -> None:
+        demonstration = settings.DEMONSTRATION and (settings.STATE_DIR / "demonstration.json").is_file()
+        running = self.process is not None and self.process.poll() is None
+        if not demonstration or running or time.monotonic() < self.due:
+            return
+        self.due = time.monotonic() + EACH_HOUR
+        command = [sys.executable, "-m", "yimen", "city", "draws"]
+        self.process = subprocess.Popen(command, env=environment("door,registry,oversight"), stdout=subprocess.DEVNULL)
 
 
 def revive(server: EmbeddedServer | None) -> None:

@@ -70,7 +70,7 @@ class Supervisor:
     """Watches its children, and whatever else `each_second` looks after."""
 
     tell: Callable[[str], None]
-    each_second: Callable[[], None]
+    each_second: Callable[[], object]
     children: list[Child] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
