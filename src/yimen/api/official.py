@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from allauth.mfa.models import Authenticator
 from yimen.api import shapes
 from yimen.api.answer import answer
 from yimen.api.token import bearer, session_of, token_of

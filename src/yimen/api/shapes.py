@@ -119,7 +119,6 @@ class Organisation(Schema):
     code: str
     name_zh: str
     name_en: str
-    address_zh: str
 
 
 class Organisations(Schema):

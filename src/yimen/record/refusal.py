@@ -126,7 +126,7 @@ class Refusal(Exception):
     `kind` is one of six words, `code` is stable, `params` fill the words and name what is meant (fields, states).
     """
 
-    def __init__(self, kind: type_of_refusal, code: str, **params: Any) -> None:
+    def __init__(self, kind: type_of_refusal, code: str, /, **params: Any) -> None:
         super().__init__(code)
         self.kind = kind
         self.code = code

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 import town as towns
@@ -17,11 +16,11 @@ from yimen.api.token import token_of
 class Answer:
     """Status, headers and what was said."""
 
-    response: HttpResponse
+    response: Any
 
     @property
     def status(self) -> int:
-        return self.response.status_code
+        return int(self.response.status_code)
 
     @property
     def said(self) -> Any:
@@ -92,3 +91,18 @@ def filed(town: towns.Town) -> str:
     answer = Asking(town.applicant).send("/cases", application(town))
     assert answer.status == 201, answer.said
     return str(answer.said["case"])
+
+
+def drawn(town: towns.Town, case: str, role: str) -> tuple[Asking, dict[str, Any]]:
+    """Poll the worklists of a role until the case is on one, as its people do."""
+    for one in town.people[role]:
+        asking, cursor = Asking(one), ""
+        while True:
+            page = asking.get("/worklist", limit=100, **({"cursor": cursor} if cursor else {})).said
+            for line in page["items"]:
+                if line["stream"] == case:
+                    return asking, line
+            cursor = page["next"]
+            if not cursor:
+                break
+    raise LookupError(role)

@@ -2,19 +2,8 @@
 
 from uuid import UUID
 
-from asking import Asking, filed
-
 import town as towns
-
-
-def drawn(town: towns.Town, case: str, role: str) -> tuple[Asking, dict]:
-    """Poll the worklists of a role until the case is on one, as its people do."""
-    for one in town.people[role]:
-        asking = Asking(one)
-        for line in asking.get("/worklist", limit=100).said["items"]:
-            if line["stream"] == case:
-                return asking, line
-    raise LookupError(role)
+from asking import Asking, drawn, filed
 
 
 def custody(town: towns.Town, case: str, role: str, move: str) -> None:
