@@ -29,6 +29,15 @@ FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
 class SignIn(LoginView):  # type: ignore[misc]
     """The password, as allauth asks it; a demonstration shows who can sign in."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form without what does not work here: nobody is sent a password, and a label needs no echo in its field."""
+        form = super().get_form(form_class)
+        form.fields["password"].help_text = ""
+        form.fields["login"].label = _("User name")
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "demonstration_people": demonstration_people()}
 

@@ -1,0 +1,146 @@
+"""The door: the password, the hat, the session of the record; and what is told when it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+import town as towns
+from town import Someone, Town
+
+PASSWORD = "one-door-for-all"
+
+
+def signed_up(town: Town, who: Someone) -> Client:
+    """A browser of someone who has an account, before the password."""
+    get_user_model().objects.create_user(username=who.username, password=PASSWORD)
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def login(client: Client, who: Someone, *, password: str = PASSWORD, **more: str):
+    return client.post("/accounts/login/", {"login": who.username, "password": password, **more})
+
+
+def test_an_official_chooses_a_hat_and_works_in_it() -> None:
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client = signed_up(town, clerk)
+    assert login(client, clerk).url == "/accounts/post/"
+    page = client.get("/accounts/post/")
+    assert [one["role"] for one in page.context["posts"]] == ["clerk", "applicant"]
+    answer = client.post("/accounts/post/", {"post": str(clerk.post)})
+    assert answer.url == "/window/"
+    assert client.get("/window/").status_code == 200
+    assert client.get("/examiner/").status_code == 403
+
+
+def test_an_official_has_matters_of_her_own() -> None:
+    town = towns.town()
+    examiner = town.someone("examiner")
+    client = signed_up(town, examiner)
+    login(client, examiner)
+    client.get("/accounts/post/")
+    client.post("/accounts/post/", {"post": ""})
+    assert client.get("/examiner/").status_code == 403
+
+
+def test_whoever_has_no_post_goes_straight_in() -> None:
+    town = towns.town()
+    client = signed_up(town, town.applicant)
+    assert login(client, town.applicant).url == "/accounts/post/"
+    assert client.get("/accounts/post/").status_code == 302
+    assert client.get("/window/").status_code == 403
+
+
+def test_a_post_of_another_is_not_given() -> None:
+    town = towns.town()
+    clerk, other = town.someone("clerk"), town.someone("decider")
+    client = signed_up(town, clerk)
+    login(client, clerk)
+    answer = client.post("/accounts/post/", {"post": str(other.post)})
+    assert answer.status_code == 200
+    assert "Choose what you are here for." in answer.content.decode()
+    assert client.get("/decider/").status_code == 302
+
+
+def test_a_wrong_password_says_so_and_opens_nothing() -> None:
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client = signed_up(town, clerk)
+    answer = login(client, clerk, password="not-the-password")
+    assert answer.status_code == 200
+    assert "govuk-error-summary" in answer.content.decode()
+    assert client.get("/accounts/post/").status_code == 302
+    assert client.get("/window/").status_code == 302
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
+def test_the_door_leads_nowhere_else(elsewhere: str) -> None:
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client = signed_up(town, clerk)
+    login(client, clerk)
+    answer = client.post("/accounts/post/", {"post": str(clerk.post), "next": elsewhere})
+    assert answer.url == "/window/"
+
+
+def test_the_door_leads_back_to_the_page_that_was_wanted() -> None:
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client = signed_up(town, clerk)
+    wanted = client.get("/window/?due=2026-01-05")
+    page = client.get(wanted.url)
+    answer = login(client, clerk, next=page.wsgi_request.GET["next"])
+    chosen = client.get(answer.url)
+    answer = client.post("/accounts/post/", {"post": str(clerk.post), "next": chosen.context["next"]})
+    assert answer.url == "/window/?due=2026-01-05"
+
+
+def test_signing_out_ends_the_session_of_the_record() -> None:
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client = signed_up(town, clerk)
+    login(client, clerk)
+    client.post("/accounts/post/", {"post": str(clerk.post)})
+    stolen = client.cookies["yimen_session"].value
+    assert client.post("/accounts/sign-out/").url == "/signed-out/"
+    assert client.get("/accounts/sign-out/").status_code == 405
+    thief = Client()
+    thief.cookies["yimen_session"] = stolen
+    answer = thief.get("/window/")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+def test_a_cookie_of_ones_own_making_opens_nothing() -> None:
+    client = Client()
+    for value in ("", "x", "eyJzZWNyZXQiOiJ4In0:1:2"):
+        client.cookies["yimen_session"] = value
+        assert client.get("/window/").status_code == 302
+
+
+def test_a_demonstration_shows_its_people_and_nothing_else_does(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [
+        {"login": "clerk1", "password": "hidden-1", "what": "clerk", "name_zh": "王思齐"},
+        {"login": "both1", "password": "hidden-2", "what": "maker, custodian", "name_zh": "李安然"},
+    ]
+    monkeypatch.setattr(settings, "STATE_DIR", tmp_path)
+    assert client.get("/accounts/login/").context["demonstration_people"] == []
+    (tmp_path / "demonstration.json").write_text(json.dumps(people), encoding="utf-8")
+    page = client.get("/accounts/login/").content.decode()
+    assert "clerk1" in page
+    assert page.count("both1") == 2
+    assert "hidden" not in page
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+    assert "clerk1" not in client.get("/accounts/login/").content.decode()
+
+
+def test_nobody_is_promised_a_password_by_mail(client: Client) -> None:
+    assert "password/reset" not in client.get("/accounts/login/").content.decode()
