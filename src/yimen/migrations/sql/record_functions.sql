@@ -249,7 +249,7 @@ begin
     end if;
     if p_key is null or p_stream is null or p_after is null or jsonb_typeof(p_facts) is distinct from 'object'
        or not p_inner and length(p_facts::text) > 20000
-       or v_move.content <> coalesce(p_facts ->> 'content' ~ '^[0-9a-f]{64}$', false) then
+       or v_move.content <> (p_facts ? 'content') or v_move.content <> coalesce(p_facts ->> 'content' ~ '^[0-9a-f]{64}$', false) then
         perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
     if v_move.machine then

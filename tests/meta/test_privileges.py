@@ -1,0 +1,78 @@
+"""docs/privileges.md says who may do what; the database holds exactly that. And every word of the record is explained."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import privilege_table
+import psycopg
+
+import yimen
+from yimen.api.errors import WORDS as WORDS_OF_THE_INTERFACE
+from yimen.record.refusal import WORDS
+from yimen.web.words import EVENTS
+
+Connect = Callable[[str], psycopg.Connection]
+PACKAGE = Path(yimen.__file__).parent
+SQL = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "migrations/sql").glob("*.sql"))
+PYTHON = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+
+def test_the_database_holds_what_is_written_and_nothing_else(connect: Connect) -> None:
+    held, written = privilege_table.held(connect("admin")), privilege_table.written()
+    assert held - written == set()
+    assert written - held == set()
+
+
+def test_what_is_made_later_is_closed_until_it_is_granted(connect: Connect) -> None:
+    with connect("owner") as owner, owner.transaction(force_rollback=True):
+        owner.execute("create table later (x int)")
+        owner.execute("create function later() returns int language sql return 1")
+        found = owner.execute(
+            "select r.rolname from pg_roles r where r.rolname like 'yimen\\_%%' and r.rolname not in ('yimen_owner')"
+            " and (has_table_privilege(r.oid, 'later', 'select,insert,update,delete,truncate,references,trigger')"
+            "      or has_function_privilege(r.oid, 'later()', 'execute'))",
+        ).fetchall()
+    assert found == []
+
+
+def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(connect: Connect) -> None:
+    open_ones = {name for name, privilege, _ in privilege_table.written() if privilege == "EXECUTE"} - {
+        "record_digest()"
+    }
+    found = connect("admin").execute(
+        "select p.proname || '()', p.prosecdef, p.proconfig, pg_get_userbyid(p.proowner) from pg_proc p"
+        " where p.pronamespace = 'public'::regnamespace"
+    )
+    for name, definer, settings, owner in found:
+        assert owner == "yimen_record", name
+        if name in open_ones:
+            assert definer, name
+            assert settings[0] == "search_path=pg_catalog, public, pg_temp", name
+            assert {one.split("=")[0] for one in settings} >= {
+                "DateStyle",
+                "TimeZone",
+                "standard_conforming_strings",
+            }, name
+        else:
+            assert not definer, name
+
+
+def test_every_kind_of_event_of_a_case_has_a_wording(connect: Connect) -> None:
+    kinds = connect("oversight").execute(
+        "select kind from record_move where type = 'case' union select kind from record_purpose"
+    )
+    assert {kind for (kind,) in kinds} - set(EVENTS) == set()
+
+
+def test_every_refusal_has_words() -> None:
+    raised = set(re.findall(r"record_refuse\('\w+', '([a-z_]+\.[a-z_]+)'", SQL))
+    raised |= set(re.findall(r"Refusal\(\s*\"\w+\",\s*\"([a-z_]+\.[a-z_]+)\"", PYTHON))
+    assert len(raised) > 30
+    said = set(WORDS) | set(WORDS_OF_THE_INTERFACE)
+    assert raised - said == set()
+
+
+def test_every_reader_of_the_record_is_run(connect: Connect) -> None:
+    names = {name for (name,) in connect("oversight").execute("select name from record_cursor")}
+    assert {name for name in names if f'name="{name}"' not in PYTHON} == set()
