@@ -40,7 +40,6 @@ def clocks_of(view: Mapping[str, Any], *, login: str) -> list[dict[str, Any]]:
                 "standing": "stopped" if clock["stopped"] else standing_of(left),
                 "stopped_on": clock["stopped_on"],
                 "provisional": clock["provisional"],
-                "stopped_on": clock["stopped_on"],
                 "why_zh": why.zh,
                 "why_en": why.en,
             }

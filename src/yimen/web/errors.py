@@ -56,6 +56,7 @@ def page_of(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = render(request, template, context, status=status)
     if refusal.kind == "unavailable":
         response["Retry-After"] = "30"
+        keep(request, response)
     return response
 
 

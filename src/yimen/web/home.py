@@ -63,7 +63,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "elements": elements_of(body.get("document") or {}),
         "materials": [one | instead_of(one) for one in body["materials"]],
         "limits": limits_of(body["limits"]),
-        "faq": (body.get("document") or {}).get("faq", []),
+        "faq": faq_of(body.get("document") or {}),
     }
     return render(request, "public/guide.html", context)
 
@@ -95,6 +95,12 @@ def elements_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         for number, (code, name) in enumerate(ELEMENTS, start=1)
         if code in marked
     ]
+
+
+def faq_of(document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is often asked about the item, with its answers."""
+    asked = document.get("faq", {}).get("value", [])
+    return [{"question": _text(one["question"]), "answer": _text(one["answer"])} for one in asked]
 
 
 def _words(code: str, value: Any) -> str:

@@ -1,5 +1,6 @@
 """
-What was typed when a session ended: it stays in the person's own browser, and comes back to the same page.
+What was typed into an application when the session ended or the database was away: it stays in the person's own browser,
+and comes back to the same page.
 
 Sealed by us, sent to that page alone, and gone when the browser is closed. Files are not kept: they are too large.
 """
@@ -18,10 +19,12 @@ NOT_KEPT: Final = {"csrfmiddlewaretoken", "key", "after", "do", "remove"}
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> bool:
-    """Give the browser what it had sent, for the same page; False when it is too much for it to carry."""
+    """Give the browser the application it had sent, for the same page; False when it is none, or too much to carry."""
+    if "item" not in request.POST:
+        return False
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT and any(values)}
     carried = signing.dumps(typed, salt=SALT, compress=True)
-    if not typed or len(carried) > MOST:
+    if len(carried) > MOST:
         return False
     response.set_cookie(
         COOKIE,
