@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ def signed_up(town: Town, who: Someone) -> Client:
     return client
 
 
-def login(client: Client, who: Someone, *, password: str = PASSWORD, **more: str):
+def login(client: Client, who: Someone, *, password: str = PASSWORD, **more: str) -> Any:
     return client.post("/accounts/login/", {"login": who.username, "password": password, **more})
 
 
@@ -31,9 +32,9 @@ def test_an_official_chooses_a_hat_and_works_in_it() -> None:
     clerk = town.someone("clerk")
     client = signed_up(town, clerk)
     assert login(client, clerk).url == "/accounts/post/"
-    page = client.get("/accounts/post/")
+    page: Any = client.get("/accounts/post/")
     assert [one["role"] for one in page.context["posts"]] == ["clerk", "applicant"]
-    answer = client.post("/accounts/post/", {"post": str(clerk.post)})
+    answer: Any = client.post("/accounts/post/", {"post": str(clerk.post)})
     assert answer.url == "/window/"
     assert client.get("/window/").status_code == 200
     assert client.get("/examiner/").status_code == 403
@@ -62,7 +63,7 @@ def test_a_post_of_another_is_not_given() -> None:
     clerk, other = town.someone("clerk"), town.someone("decider")
     client = signed_up(town, clerk)
     login(client, clerk)
-    answer = client.post("/accounts/post/", {"post": str(other.post)})
+    answer: Any = client.post("/accounts/post/", {"post": str(other.post)})
     assert answer.status_code == 200
     assert "Choose what you are here for." in answer.content.decode()
     assert client.get("/decider/").status_code == 302
@@ -85,7 +86,7 @@ def test_the_door_leads_nowhere_else(elsewhere: str) -> None:
     clerk = town.someone("clerk")
     client = signed_up(town, clerk)
     login(client, clerk)
-    answer = client.post("/accounts/post/", {"post": str(clerk.post), "next": elsewhere})
+    answer: Any = client.post("/accounts/post/", {"post": str(clerk.post), "next": elsewhere})
     assert answer.url == "/window/"
 
 
@@ -93,8 +94,8 @@ def test_the_door_leads_back_to_the_page_that_was_wanted() -> None:
     town = towns.town()
     clerk = town.someone("clerk")
     client = signed_up(town, clerk)
-    wanted = client.get("/window/?due=2026-01-05")
-    page = client.get(wanted.url)
+    wanted: Any = client.get("/window/?due=2026-01-05")
+    page: Any = client.get(wanted.url)
     answer = login(client, clerk, next=page.wsgi_request.GET["next"])
     chosen = client.get(answer.url)
     answer = client.post("/accounts/post/", {"post": str(clerk.post), "next": chosen.context["next"]})
@@ -108,11 +109,12 @@ def test_signing_out_ends_the_session_of_the_record() -> None:
     login(client, clerk)
     client.post("/accounts/post/", {"post": str(clerk.post)})
     stolen = client.cookies["yimen_session"].value
-    assert client.post("/accounts/sign-out/").url == "/signed-out/"
+    left: Any = client.post("/accounts/sign-out/")
+    assert left.url == "/signed-out/"
     assert client.get("/accounts/sign-out/").status_code == 405
     thief = Client()
     thief.cookies["yimen_session"] = stolen
-    answer = thief.get("/window/")
+    answer: Any = thief.get("/window/")
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")
 
@@ -128,16 +130,16 @@ def test_a_demonstration_shows_its_people_and_nothing_else_does(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [
-        {"login": "clerk1", "password": "hidden-1", "what": "clerk", "name_zh": "王思齐"},
-        {"login": "both1", "password": "hidden-2", "what": "maker, custodian", "name_zh": "李安然"},
+        {"login": "clerk1", "password": "xq-secret-1", "what": "clerk", "name_zh": "王思齐"},
+        {"login": "both1", "password": "xq-secret-2", "what": "maker, custodian", "name_zh": "李安然"},
     ]
     monkeypatch.setattr(settings, "STATE_DIR", tmp_path)
     assert client.get("/accounts/login/").context["demonstration_people"] == []
     (tmp_path / "demonstration.json").write_text(json.dumps(people), encoding="utf-8")
-    page = client.get("/accounts/login/").content.decode()
+    page: Any = client.get("/accounts/login/").content.decode()
     assert "clerk1" in page
     assert page.count("both1") == 2
-    assert "hidden" not in page
+    assert "xq-secret" not in page
     monkeypatch.setattr(settings, "DEMONSTRATION", False)
     assert "clerk1" not in client.get("/accounts/login/").content.decode()
 

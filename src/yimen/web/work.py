@@ -200,10 +200,12 @@ def certificate_rows(decision: Mapping[str, Any]) -> Rows:
 
 def named(things: Sequence[Mapping[str, Any]], name: str) -> list[tuple[str, str]]:
     """Return choices of a form, by code, in the words of the page's language."""
-    return [
-        (
-            one["code"],
-            both(one, name) or both({"name_zh": one.get("zh"), "name_en": one.get("en")}, "name") or one["code"],
-        )
-        for one in things
-    ]
+    return [(one["code"], _capital(both(one, name) or _said(one) or one["code"])) for one in things]
+
+
+def _said(thing: Mapping[str, Any]) -> str:
+    return both({"said_zh": thing.get("zh"), "said_en": thing.get("en")}, "said")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

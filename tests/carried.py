@@ -22,15 +22,15 @@ def browser(who: Someone, *, english: bool = True) -> Client:
     return client
 
 
-def sent(page: HttpResponse, **more: Any) -> dict[str, Any]:
+def sent(page: Any, **more: Any) -> dict[str, Any]:
     """What the form of a page sends: its key, the event it was drawn from, its hidden fields, and what is filled in."""
-    context: Any = page.context  # type: ignore[attr-defined]
+    context = page.context
     hidden = {
         name: field.initial or context["form"].initial.get(name)
         for name, field in context["form"].fields.items()
         if field.widget.is_hidden
     }
-    return {"key": context["key"], "after": context["after"], **hidden, **more}
+    return {"key": context["key"], "after": context["after"], "hand": context.get("hand", ""), **hidden, **more}
 
 
 def act(client: Client, url: str, **more: Any) -> Any:
