@@ -6,18 +6,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yimen.config import env
+from yimen.gateways.preparation import SERVING
 
-LOGINS: Final = (
-    "door",
-    "public",
-    "counter",
-    "decide",
-    "custody",
-    "registry",
-    "oversight",
-    "worker",
-    "keeper",
-)
+LOGINS: Final = SERVING
 ENGINE: Final = "django.db.backends.postgresql"
 
 
