@@ -98,8 +98,8 @@ def test_the_door_leads_back_to_the_page_that_was_wanted() -> None:
     page: Any = client.get(wanted.url)
     answer = login(client, clerk, next=page.wsgi_request.GET["next"])
     chosen = client.get(answer.url)
-    answer = client.post("/accounts/post/", {"post": str(clerk.post), "next": chosen.context["next"]})
-    assert answer.url == "/window/?due=2026-01-05"
+    back: Any = client.post("/accounts/post/", {"post": str(clerk.post), "next": chosen.context["next"]})
+    assert back.url == "/window/?due=2026-01-05"
 
 
 def test_signing_out_ends_the_session_of_the_record() -> None:

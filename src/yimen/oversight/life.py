@@ -8,7 +8,6 @@ from uuid import UUID
 
 from yimen.pure.chain import ChainBroken, Event, check_chain, check_hats
 from yimen.pure.draw_check import Finding, check_day
-from yimen.pure.draw_day import DayMalformed
 from yimen.record import statement
 from yimen.record.events import Session
 
@@ -90,14 +89,10 @@ def draw_findings(days: Sequence[object]) -> list[Finding]:
     Draw again what can be drawn again, and return what is not as it should be; what lies in other cases is not looked at.
 
     Days whose halves are not published yet give findings of level `open`.
+
+    Refuses: DayMalformed, when what the record holds of a day cannot be read.
     """
-    found: list[Finding] = []
-    for day in days:
-        try:
-            found += check_day(day)
-        except DayMalformed as malformed:
-            found.append(Finding(code="roster_digest_wrong", params={"field": malformed.field}))
-    return found
+    return [finding for day in days for finding in check_day(day)]
 
 
 def as_hashed(event: Mapping[str, Any]) -> Event:

@@ -19,6 +19,7 @@ from yimen.casework import case as cases
 from yimen.oversight.days import day_of_draws
 from yimen.oversight.life import Life, broken_link, draw_findings, life, second_hat
 from yimen.pure.draw_check import Finding
+from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
 from yimen.record.events import Session
 from yimen.web.clocks import days_left, standing_of
@@ -146,7 +147,7 @@ def checks_of(found: Life) -> list[dict[str, Any]]:
         (_("Every event is bound to the one before"), "failed" if broken else "passed", str(broken or "")),
         (_("Nobody wears two hats"), "failed" if second else "passed", str(second or "")),
         (_("The agency signed the decision"), *_signed(found.view)),
-        (_("Chance chose as the seeds say"), *_drawn(draw_findings(found.days), found.days)),
+        (_("Chance chose as the seeds say"), *_drawn(found.days)),
     ]
     return [
         {"number": number, "name": name, "standing": standing, "says": says}
@@ -163,8 +164,12 @@ def _signed(view: Mapping[str, Any]) -> tuple[str, str]:
     return ("passed", "") if standing == "valid" else ("failed", _("The signature does not hold."))
 
 
-def _drawn(findings: list[Finding], days: list[dict[str, Any]]) -> tuple[str, str]:
+def _drawn(days: list[dict[str, Any]]) -> tuple[str, str]:
     """The draws of this case; what can only be told from other cases or after the day is not a fault."""
+    try:
+        findings = draw_findings(days)
+    except DayMalformed as malformed:
+        return "failed", str(malformed)
     wrong = [one for one in findings if one.level == "wrong"]
     if wrong:
         return "failed", "; ".join(_finding(one) for one in wrong)
