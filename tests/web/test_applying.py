@@ -1,6 +1,7 @@
 """Applying on the pages: nothing typed is ever lost, nothing is sent twice, nothing is anyone else's."""
 
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -188,6 +189,21 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(town: Town) -> None:
     assert again.post(address, answers(town, premises="typed after", do="save"))["Location"] == address
     assert view_of(town, address)["form"]["premises"] == "typed after"
     assert again.cookies["yimen_kept"].value == ""
+
+
+def test_when_the_document_store_is_away_the_answers_are_kept(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visitor(town.applicant)
+    address = begun(town, client)
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setattr(settings, "DOCUMENTS_DIR", tmp_path / "file")
+    files = [SimpleUploadedFile("a.png", PAPER)]
+    away = client.post(address, answers(town, premises="typed during an outage", material_layout=files))
+    assert away.status_code == 503
+    assert "typed during an outage" in away.content.decode()
+    assert away.cookies["yimen_kept"]["path"] == address
+    assert view_of(town, address)["form"]["premises"] == "typed during an outage"
 
 
 def test_what_was_kept_opens_only_where_the_person_may_write(town: Town) -> None:
