@@ -47,6 +47,20 @@ def test_sent_twice_it_is_one_case_and_the_same_answer(town: towns.Town) -> None
     assert cases_of(town.applicant) == before + 1
 
 
+def test_a_key_used_again_for_something_else_is_refused(town: towns.Town) -> None:
+    key = uuid4()
+    asking = Asking(town.applicant)
+    assert asking.send("/cases", application(town), key=key).status == 201
+    others = [
+        application(town, form={**towns.FORM, "premises": "another place"}),
+        application(town, files={"rules": paper()}),
+    ]
+    for other in others:
+        answer = asking.send("/cases", other, key=key)
+        assert (answer.status, answer.code) == (409, "key.reused")
+    assert asking.send("/cases", application(town), key=key).said["retried"] is True
+
+
 def test_without_a_key_nothing_is_recorded(town: towns.Town) -> None:
     before = cases_of(town.applicant)
     for key in (None, "not-a-uuid"):

@@ -163,6 +163,14 @@ begin
             perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
                                     decode(d ->> 'salt', 'hex'), decode(d ->> 'digest', 'hex'), d ->> 'stored_as', decode(d ->> 'key', 'hex'));
         end loop;
+    elsif exists (select 1 from casework_case c join registry_item i on i.id = c.item where c.stream = casework_apply.stream
+                  and (c.organisation <> p_organisation or c.form <> p_form - coalesce(
+                      (select array_agg(f ->> 'name') from jsonb_array_elements(i.body -> 'form') f where (f ->> 'contact')::boolean), '{}')))
+       or (select coalesce(jsonb_agg(jsonb_build_array(x.material, x.size) order by x.material, x.size), '[]')
+           from casework_document x where x.stream = casework_apply.stream and x.removed_at is null and x.material <> 'certificate')
+          <> (select coalesce(jsonb_agg(jsonb_build_array(y ->> 'material', (y ->> 'size')::int) order by y ->> 'material', (y ->> 'size')::int), '[]')
+              from jsonb_array_elements(p_documents) y) then
+        perform record_refuse('conflict', 'key.reused');
     end if;
     select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;
 end $$;

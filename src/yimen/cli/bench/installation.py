@@ -1,0 +1,130 @@
+"""An installation for measuring: a server, a city, keys and processes of its own, below the state folder."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import click
+import psycopg
+
+from yimen.cli.bench import processes
+from yimen.cli.program import Program
+from yimen.gateways.postgres import EmbeddedServer, free_port
+
+START_SECONDS: Final = 180
+FLUSH_SECONDS: Final = 11  # an idle connection of the server reports what it did within ten
+
+
+class Installation:
+    """Held as a context: its server runs, whether or not the platform is served."""
+
+    def __init__(self, state: Path, tell: Callable[[str], None]) -> None:
+        self.state = state
+        self.tell = tell
+        self.server = EmbeddedServer(state / "postgres")
+        self.serve: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o711)
+        self.server.join()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.server.leave()
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Serve the platform on a free port; yields its address."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_LOGIN")}
+        environment = kept | {"YIMEN_STATE": str(self.state), "YIMEN_PUBLIC_URL": url}
+        command = [sys.executable, "-m", "yimen", "serve", "--port", str(port)]
+        log = self.state / "bench.log"
+        with log.open("wb") as written:
+            self.serve = subprocess.Popen(
+                command, env=environment, stdout=written, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            )
+        try:
+            self.tell("Starting an installation of its own …")
+            self._wait_for(url, log)
+            yield url
+        finally:
+            self._stop()
+
+    def _wait_for(self, url: str, log: Path) -> None:
+        until = time.monotonic() + START_SECONDS
+        while not (Program(url).healthy() and len(self.parts()) == 3):
+            if self.serve is None or self.serve.poll() is not None or time.monotonic() > until:
+                raise click.ClickException(f"The installation did not start; see {log}")
+            time.sleep(0.3)
+
+    def _stop(self) -> None:
+        if self.serve is not None:
+            self.wake("worker", "keeper")
+            self.serve.terminate()
+            self.serve.wait(60)
+            self.serve = None
+
+    def parts(self) -> dict[str, int]:
+        """The processes of the platform by name."""
+        found: dict[str, int] = {}
+        for pid in processes.tree(self.serve.pid)[1:] if self.serve else []:
+            words = processes.command(pid)
+            for name, mark in (("web", " granian "), ("worker", " yimen worker"), ("keeper", " yimen keeper")):
+                if mark in words and name not in found:
+                    found[name] = pid
+        return found
+
+    def sleep(self, *names: str) -> None:
+        """Stop processes where they are, so that what they do is not in the figures."""
+        for name in names:
+            os.kill(self.parts()[name], signal.SIGSTOP)
+
+    def wake(self, *names: str) -> None:
+        for name in names:
+            pid = self.parts().get(name)
+            if pid is not None:
+                os.kill(pid, signal.SIGCONT)
+
+    def cpu(self) -> dict[str, float]:
+        """CPU ms so far: web, worker, keeper, database."""
+        found = {name: processes.cpu_ms(pid) for name, pid in self.parts().items()}
+        return found | {"database": processes.cpu_ms(self.postmaster())}
+
+    def memory(self) -> dict[str, float]:
+        pids = list(self.parts().values())
+        return {field.lower(): round(processes.memory_mb(pids, field), 1) for field in ("Rss", "Pss")}
+
+    def postmaster(self) -> int:
+        return int((self.server.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
+    def database(self) -> str:
+        return urlsplit((self.state / "logins" / "owner").read_text(encoding="utf-8")).path.lstrip("/")
+
+    def admin(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        return psycopg.connect(self.server.uri(self.database()), autocommit=True)
+
+    def people(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = json.loads((self.state / "demonstration.json").read_text(encoding="utf-8"))
+        return found
+
+    def statements(self) -> int:
+        """How many statements were committed so far; each of ours is a transaction of its own."""
+        time.sleep(FLUSH_SECONDS)
+        with self.admin() as connection:
+            row = connection.execute(
+                "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"
+            ).fetchone()
+        return int(row[0]) if row else 0
