@@ -24,10 +24,9 @@ from yimen.registry import catalogue
 from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import ApplicationForm
-from yimen.web.shown import TYPES, answers, case_of, english
+from yimen.web.shown import TYPES, answers, case_of
 from yimen.web.uploads import name_of, stored
 
-ALLOWED: Final = ", ".join(TYPES.values())
 FILED: Final = "draft.filed_already"
 
 
@@ -138,8 +137,7 @@ def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, A
     there = {one["material"] for one in view["documents"]}
     for one in view["item"]["body"]["materials"]:
         if is_asked(one) and one["necessity"] == 1 and one["code"] not in there:
-            name = one["name_en" if english() else "name_zh"]
-            form.add_error(f"material_{one['code']}", _("This paper is required: %(paper)s.") % {"paper": name})
+            form.add_error(f"material_{one['code']}", _("This paper is required. Add a PDF or a clear picture."))
 
 
 def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, *, again: bool = False) -> HttpResponse:
@@ -151,7 +149,7 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
         "saved_at": parse_datetime(view["saved_at"]) if view["form"] else None,
         "again": again,
         "max_size": settings.MAX_UPLOAD_BYTES,
-        "types": ALLOWED,
+        "types": _(", ").join(TYPES.values()),
     }
     return render(request, "public/apply.html", context, status=422 if form.errors else 200)
 
