@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connections
+import psycopg
 
-import testing_city
+import testing_city as testing_city
 from yimen.casework import case as cases
 from yimen.casework import custody, decision, draft, examination, intake
 from yimen.casework.document import store
+from yimen.cli.attach import as_owner
 from yimen.record import draws, statement
 from yimen.record.events import Recorded, Session
 from yimen.record.sessions import open_session
@@ -141,21 +142,12 @@ def founded(database: str) -> tuple[Someone, Someone]:
         "posts": posts,
         "calendar": calendar(),
     }
-    connections.databases["owner"] = settings_owner()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("select count(*) from registry_person")
-    entry.found(body=body)
-    connections["owner"].close()
+    with as_owner():
+        entry.found(body=body)
     one, two = (
         Someone(UUID(p["person"]), UUID(p["id"]), f"registrar-{n}", "registrar") for n, p in enumerate(posts, 1)
     )
     return one, two
-
-
-def settings_owner() -> dict[str, Any]:
-    from django.conf import settings  # noqa: PLC0415 - settings exist once the run has begun
-
-    return dict(connections.configure_settings({"default": {}, "owner": settings.OWNER_DATABASE()}))["owner"]
 
 
 def _centre(centre: UUID) -> dict[str, Any]:
@@ -206,9 +198,8 @@ class Town:
     def drawn(self, case: UUID, purpose: str) -> Someone:
         """Whoever chance drew, as only the owner of the database could look it up."""
         with testing_city_owner() as owner:
-            (person,) = owner.execute(
-                "select person from record_assignment where stream = %s and purpose = %s", [case, purpose]
-            ).fetchone()
+            sql = "select person from record_assignment where stream = %s and purpose = %s"
+            (person,) = owner.execute(sql, [case, purpose]).fetchall()[0]
         return next(one for many in self.people.values() for one in many if one.person == person)
 
     def not_drawn(self, case: UUID, purpose: str) -> Someone:
@@ -290,9 +281,8 @@ class Town:
         raise LookupError(state)
 
 
-def testing_city_owner():
-    import psycopg  # noqa: PLC0415 - only here
-
+def testing_city_owner() -> psycopg.Connection:
+    """A connection under the owner's login, which no serving process has."""
     return psycopg.connect(testing_city.uri("owner"), autocommit=True)
 
 
@@ -378,7 +368,8 @@ def enter(body: dict[str, Any], one: Someone, two: Someone) -> UUID:
 
 
 def today() -> date:
-    return statement.value("public", "select registry_today()")
+    day: date = statement.value("public", "select registry_today()")
+    return day
 
 
 def commit_day(made: Town, day: date | None = None, halves: tuple[bytes, bytes] | None = None) -> None:

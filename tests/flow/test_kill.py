@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -188,8 +189,7 @@ class Client:
     def drawn(self, case: str, role: str) -> tuple[str, int]:
         while True:
             for token in self.tokens[role]:
-                lines = self.insist(lambda token=token: self.program.get("/worklist?limit=100", token))["items"]
-                for line in lines:
+                for line in self.insist(partial(self.program.get, "/worklist?limit=100", token))["items"]:
                     if line["stream"] == case:
                         return token, int(line["head"])
             assert time.monotonic() < self.until, f"nobody was drawn as {role}"

@@ -1,6 +1,7 @@
 """Tables and functions of the record, the registry and casework, in the order they need each other."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import migrations
@@ -52,5 +53,4 @@ class Migration(migrations.Migration):
     """The first shape of the database."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
-    operations = [migrations.RunPython(create, atomic=True)]
+    operations: ClassVar = [migrations.RunPython(create, atomic=True)]
