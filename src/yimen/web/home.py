@@ -27,7 +27,7 @@ ELEMENTS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("conditions", gettext_lazy("Conditions")),
     ("materials", gettext_lazy("Papers")),
     ("procedure", gettext_lazy("Procedure")),
-    ("result", gettext_lazy("Result")),
+    ("result", gettext_lazy("What you receive")),
     ("fee", gettext_lazy("Fee")),
     ("statutory_limit", gettext_lazy("Limit set by law")),
     ("promise_limit", gettext_lazy("Promised limit")),

@@ -127,8 +127,8 @@ def _facts(genuine: Genuine) -> list[dict[str, Any]]:
         {"key": _("Decided by"), "value": getattr(decision, f"agency_{language}")},
         {"key": _("Decided on"), "value": decision.decided_on.isoformat()},
         {"key": _("Valid until"), "value": decision.valid_until.isoformat()},
-        {"key": _("Seal"), "value": genuine.seal.name},
-        {"key": _("Sealed"), "value": moment(genuine.signed_at)},
+        {"key": _("Seal used"), "value": f"{genuine.seal.agency_name} {genuine.seal.name}"},
+        {"key": _("Time of sealing"), "value": moment(genuine.signed_at)},
         {"key": _("Case"), "value": decision.case, "code": True},
         {"key": _("Fingerprint of the record"), "value": genuine.head.hex(), "code": True},
     ]
