@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-import town as towns
 from psycopg.types.json import Jsonb
+
+import town as towns
 
 APPEND = "select * from record_append(%s::uuid, %s::int, %s, %s, %s::jsonb, %s::uuid)"
 NOT_GRANTED = "42501"

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+
 import town as towns
 from yimen.casework import case as cases
 from yimen.pure.draw import seed_of

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
 import town as towns
 from yimen.record import draws
 from yimen.record.refusal import Refusal

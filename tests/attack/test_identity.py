@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+
 import town as towns
 
 LINK = {"clerk": "counter", "examiner": "decide", "decider": "decide", "maker": "custody", "custodian": "custody",

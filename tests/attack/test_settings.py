@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+
 import town as towns
 from yimen.pure.chain import Event, check_chain
 from yimen.record import draws

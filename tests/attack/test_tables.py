@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import privilege_table
 import psycopg
 import pytest
 
+import privilege_table
 from yimen.gateways.preparation import SERVING
 
 SECRETS = (

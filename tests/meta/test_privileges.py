@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import privilege_table
 import psycopg
 
+import privilege_table
 import yimen
 from yimen.api.errors import WORDS as WORDS_OF_THE_INTERFACE
 from yimen.record.refusal import WORDS
