@@ -13,6 +13,7 @@ from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web.door import forget
 from yimen.web.kept import keep
+from yimen.web.middleware import ACCOUNTS
 from yimen.web.shown import answers
 
 PAGES: Final = {
@@ -89,8 +90,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def written_in(request: HttpRequest) -> list[dict[str, str]]:
-    """Return what was typed into the form that could not be taken; in the words of its item, if it names one."""
-    if request.method != "POST":
+    """
+    Return what was typed into the form that could not be taken; in the words of its item, if it names one.
+
+    Forms of an account hold passwords, which are not shown again.
+    """
+    if request.method != "POST" or request.path_info.startswith(ACCOUNTS):
         return []
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_WRITTEN and any(values)}
     item = request.POST.get("item")
