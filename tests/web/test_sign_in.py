@@ -146,3 +146,22 @@ def test_a_demonstration_shows_its_people_and_nothing_else_does(
 
 def test_nobody_is_promised_a_password_by_mail(client: Client) -> None:
     assert "password/reset" not in client.get("/accounts/login/").content.decode()
+
+
+def test_nobody_makes_an_account_under_the_name_of_a_person_on_record() -> None:
+    town = towns.town()
+    clerk, client = town.someone("clerk"), Client()
+    given = {"username": clerk.username, "password1": PASSWORD, "password2": PASSWORD}
+
+    assert "password1" not in client.get("/accounts/signup/").content.decode()
+    client.post("/accounts/signup/", given)
+
+    assert not get_user_model().objects.filter(username=clerk.username).exists()
+
+
+def test_a_password_in_a_form_that_could_not_be_taken_is_not_shown_again() -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": PASSWORD})
+
+    assert answer.status_code == 403
+    assert PASSWORD not in answer.content.decode()
