@@ -30,7 +30,6 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
             raise
     else:
         check_form(view["item"]["body"], view["form"])
-        _check_organisation(view)
     return drafts.file(draft=draft, session=session, key=key)
 
 
@@ -53,10 +52,3 @@ def apply(
     return drafts.apply(
         item=item, organisation=organisation, form=form, attachments=attachments, session=session, key=key
     )
-
-
-def _check_organisation(view: Mapping[str, Any]) -> None:
-    chosen = next((one for one in view["organisations"] if one["id"] == view["organisation"]), None)
-    given = view["form"].get("credit_code")
-    if chosen and given and given != chosen["code"]:
-        raise Refusal("malformed", "form.malformed", fields={"credit_code": "other_organisation"})

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from yimen.gateways.keystore import RECORD, ROOT, KeyStore, Owner, Role
 
 DEMONSTRATION_NAME = "示范 DEMONSTRATION Yimen Root"
+OWN_SEAL = "公章"  # the agency's own seal, which bears its name and nothing else
 CITY_CODE = "city"
 CITY_NAME = "示范市 DEMONSTRATION City"
 
@@ -60,7 +61,7 @@ def found_demonstration_ca(
         wanted[f"seal/{seal.code}"] = Owner(
             role="seal",
             code=seal.code,
-            name=f"示范 {seal.name.removeprefix(seal.agency_name)}",
+            name=f"示范 {seal.name.removeprefix(seal.agency_name) or OWN_SEAL}",
             agency_code=seal.agency_code,
             agency_name=seal.agency_name,
         )

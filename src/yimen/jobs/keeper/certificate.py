@@ -5,7 +5,7 @@ Make a certificate: check that it is due, witness the record, print, seal, and v
 from collections.abc import Sequence
 from datetime import datetime
 
-from yimen.gateways.authority import trust
+from yimen.gateways.authority import OWN_SEAL, trust
 from yimen.gateways.keystore import RECORD as RECORD_KEY
 from yimen.gateways.keystore import ROOT, KeyStore
 from yimen.jobs.keeper.check import NotDue, due_grant, due_seal
@@ -67,7 +67,7 @@ def make_certificate(
         },
         head_number=witness.number,
         head_hash=witness.hash,
-        seal=SealImage(arc=decision.agency_zh, base=seal.name.removeprefix(SAMPLE)),
+        seal=SealImage(arc=decision.agency_zh, base=seal.name.removeprefix(SAMPLE).removeprefix(OWN_SEAL)),
         demonstration="DEMONSTRATION" in keystore.certificate(ROOT).subject.rfc4514_string(),
         verify_url=verify_url,
         at=at,

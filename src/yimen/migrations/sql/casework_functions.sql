@@ -123,6 +123,9 @@ begin
     if v_draft.organisation is null then
         perform record_refuse('malformed', 'organisation.missing');
     end if;
+    if v_draft.form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_draft.organisation) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
+    end if;
     select jsonb_agg(m ->> 'code') into v_missing
     from registry_item i, jsonb_array_elements(i.body -> 'materials') m
     where i.id = v_draft.item and (m ->> 'necessity')::int = 1 and not coalesce((m ->> 'exempt_by_sharing')::boolean, false)
