@@ -56,7 +56,7 @@ where g.rolname like %(ours)s or r.rolname like %(ours)s
 def held(connection: psycopg.Connection) -> set[Right]:
     """Return every right anyone but an object's owner has, under names without the installation's prefix."""
     found = connection.execute(_HELD, {"ours": f"{NAME}\\_%"}).fetchall()
-    return {tuple(part.replace(f"{NAME}_", "") for part in row) for row in found}  # type: ignore[misc]
+    return {tuple(part.replace(f"{NAME}_", "") for part in row) for row in found}
 
 
 def written() -> set[Right]:

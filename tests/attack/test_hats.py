@@ -11,7 +11,7 @@ from yimen.record import draws
 from yimen.record.refusal import Refusal
 from yimen.record.sessions import open_session
 
-STEPS = (
+STEPS: tuple[tuple[str, str, str, str, dict[str, object]], ...] = (
     ("received", "counter", "counter", "case.accepted", {}),
     ("examining", "examiner", "decide", "case.examined", {"finding": "meets"}),
     ("deciding", "decider", "decide", "case.granted", {"content": "0" * 64}),
@@ -72,9 +72,9 @@ def test_whoever_has_had_a_part_is_never_drawn_again_whatever_her_posts(monkeypa
     case = town.brought_to("released")
     with towns.testing_city_owner() as owner:
         worn = owner.execute("select person, hat from record_hat where stream = %s", [case]).fetchall()
-        drawn = owner.execute("select person from record_assignment where stream = %s", [case]).fetchall()
+        chosen = owner.execute("select person from record_assignment where stream = %s", [case]).fetchall()
     assert len(worn) == 7 == len({person for person, _ in worn})
-    assert people[0].person not in {person for (person,) in drawn}
+    assert people[0].person not in {person for (person,) in chosen}
 
 
 def test_a_drawn_person_cannot_act_through_another_of_her_posts(act: Any, refused: Any) -> None:
@@ -91,10 +91,10 @@ def test_a_drawn_person_cannot_act_through_another_of_her_posts(act: Any, refuse
 
 def test_one_human_being_cannot_be_two_people(town: towns.Town) -> None:
     with towns.testing_city_owner() as owner:
-        (row,) = owner.execute(
+        ((row,),) = owner.execute(
             "select to_jsonb(p) || jsonb_build_object('id', gen_random_uuid(), 'staff_no', 'again', 'username', 'again')"
             " from registry_person p where id = %s", [town.someone("clerk").person],
-        ).fetchone()  # fmt: skip
+        ).fetchall()  # fmt: skip
     with pytest.raises(Exception, match="registry_person_identity_key"):
         towns.enter({"people": [row]}, *towns.founded(towns.testing_city.current().database))
 

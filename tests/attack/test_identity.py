@@ -18,9 +18,9 @@ def ended(kind: str, someone: towns.Someone) -> None:
     with towns.testing_city_owner() as owner:
         table = {"people": "registry_person", "posts": "registry_post"}[kind]
         key = someone.person if kind == "people" else someone.post
-        (row,) = owner.execute(
+        ((row,),) = owner.execute(
             f"select to_jsonb(t) || jsonb_build_object('ended_at', now()) from {table} t where id = %s", [key]
-        ).fetchone()
+        ).fetchall()
     towns.enter({kind: [row]}, *towns.founded(towns.testing_city.current().database))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -91,7 +92,7 @@ def test_after_the_day_strangers_draw_again_and_every_lie_is_found(
     clone: Callable[[], testing_city.City], monkeypatch: Any
 ) -> None:
     clone()
-    monkeypatch.setattr(towns, "founded", towns.cache(towns.founded.__wrapped__))
+    monkeypatch.setattr(towns, "founded", cache(towns.founded.__wrapped__))
     town, day = towns.town(), towns.today()
     for _ in range(3):
         town.brought_to("released")
