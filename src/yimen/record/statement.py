@@ -21,9 +21,10 @@ def rows(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -
     try:
         with connections[login].cursor() as cursor:
             cursor.execute(sql, params or None)
-            if cursor.description is None:
+            description = cursor.description  # made anew at each look
+            if description is None:
                 return []
-            names = [column.name for column in cursor.description]
+            names = [column.name for column in description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     except Error as error:
         raise refusal_of(error) from error

@@ -48,6 +48,7 @@ def case(clients: list[int], cases: int, seconds: int, *, as_json: bool) -> None
         with Installation(settings.STATE_DIR / "bench", tell) as installation:
             with installation.serving() as url:
                 life = Life(installation, url, tell)
+                life.warm_up(clients=max(clients))
                 api = {count: life.turn(cases=cases, clients=count) for count in clients}
                 memory = installation.memory()
                 given = life.given()

@@ -21,6 +21,7 @@ from yimen.cli.program import Program, Refused
 
 PATIENCE: Final = 600.0
 PAGE: Final = 20
+WARM: Final = 8  # cases for each client before anything is measured
 Task = Callable[[Program], None]
 
 
@@ -78,6 +79,11 @@ class Life:
             "conditions": [one["code"] for one in self.item["body"]["conditions"]],
             "people": people,
         }
+
+    def warm_up(self, *, clients: int) -> None:
+        """Open the connections that so many clients need, and have every statement prepared on most of them."""
+        self.tell("Warming up …")
+        self.turn(cases=WARM * clients, clients=clients)
 
     def turn(self, *, cases: int, clients: int) -> Turn:
         """Take so many cases through their whole life, so many clients at once."""

@@ -74,6 +74,11 @@ begin
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
     end loop;
+    -- Everything these look up is by key: planning it anew for each call cost a third of their time and found nothing better.
+    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
+        'record_append', 'casework_apply', 'casework_file', 'casework_worklist') loop
+        execute format('alter function %s set plan_cache_mode = force_generic_plan', f.name);
+    end loop;
 end $$;
 
 grant execute on function registry_today, record_draw_public to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
