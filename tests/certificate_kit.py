@@ -20,7 +20,7 @@ from yimen.jobs.keeper.sign import seal_pdf
 from yimen.pure.canonical import canonical
 from yimen.pure.chain import FIRST_PREV, Event, event_hash, mark
 from yimen.pure.evidence import DECISION, RECORD, SIGNATURE, Witness, witness_message, write_record
-from yimen.pure.lawful import STEPS
+from yimen.pure.lawful import CUSTODY, STEPS
 from yimen.pure.trust import Trust, read_trust
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -83,16 +83,17 @@ def decision_of(**changes: Any) -> dict[str, Any]:
     return decision | changes
 
 
-def lawful_chain(body: bytes) -> list[Event]:
+def lawful_chain(body: bytes, *, seal: str = SEAL.code) -> list[Event]:
     """A chain of every step and its draw, with a person of its own for each hat."""
     events: list[Event] = []
+    content = hashlib.sha256(body).hexdigest()
+    named = {"case.granted": {"content": content}} | {kind: {"decision": content, "seal": seal} for kind in CUSTODY}
     for place, step in enumerate(STEPS):
+        who = mark(stream=STREAM, person=UUID(int=0x1000 + place)) if step.hat else b""
         if step.draw:
-            events.append(blank(kind=step.draw, login=step.login))
-        person = UUID(int=0x1000 + place)
-        who = mark(stream=STREAM, person=person) if step.hat else b""
-        facts = {"content": hashlib.sha256(body).hexdigest()} if step.kind == "case.granted" else {}
-        events.append(blank(kind=step.kind, login=step.login, hat=step.hat, mark=who, facts=json.dumps(facts)))
+            events.append(blank(kind=step.draw, login=step.login, facts=json.dumps({"mark": who.hex()})))
+        facts = json.dumps(named.get(step.kind, {}))
+        events.append(blank(kind=step.kind, login=step.login, hat=step.hat, mark=who, facts=facts))
     return chained(events)
 
 

@@ -34,7 +34,7 @@ def make(store: FileKeyStore, decision: dict[str, object], *, seal_code: str = "
     return make_certificate(
         decision_body=body,
         decision_signature=signature,
-        chain=kit.lawful_chain(body),
+        chain=kit.lawful_chain(body, seal=seal_code),
         seal_code=seal_code,
         keystore=store,
         verify_url=kit.VERIFY_URL,
@@ -107,6 +107,20 @@ def test_markup_in_a_name_is_printed_and_not_obeyed(store: FileKeyStore) -> None
 def test_the_seal_of_another_agency_is_not_used(store: FileKeyStore) -> None:
     with pytest.raises(NotDue, match="seal_of_another_agency"):
         make(store, kit.decision_of(), seal_code="S02")
+
+
+def test_a_seal_that_the_custodians_did_not_name_is_not_used(store: FileKeyStore) -> None:
+    body = canonical(kit.decision_of())
+    with pytest.raises(NotDue, match="seal_not_released"):
+        make_certificate(
+            decision_body=body,
+            decision_signature=store.sign("decision/A01", body),
+            chain=kit.lawful_chain(body, seal="S09"),
+            seal_code="S01",
+            keystore=store,
+            verify_url=kit.VERIFY_URL,
+            at=kit.AT,
+        )
 
 
 def test_a_grant_is_signed_at_its_time_only(store: FileKeyStore) -> None:

@@ -5,6 +5,7 @@ A forgery is proved to be one of a single kind: with its check silenced, all the
 """
 
 import io
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -144,7 +145,13 @@ def swapped(events: list[Event]) -> list[Event]:
 
 def decider_is_examiner(events: list[Event]) -> list[Event]:
     examiner = next(event for event in events if event.kind == "case.examined")
-    return altered("case.granted", mark=examiner.mark)(events)
+    return by(examiner.mark, "case.decider_drawn", "case.granted")(events)
+
+
+def by(mark: bytes, draw: str, step: str) -> Callable[[list[Event]], list[Event]]:
+    """A step done by whoever has this mark, whom chance drew."""
+    drawn = altered(draw, facts=json.dumps({"mark": mark.hex()}))
+    return lambda events: altered(step, mark=mark)(drawn(events))
 
 
 def rogue_root(forge: Forge) -> None:
@@ -201,19 +208,22 @@ FORGERIES: list[tuple[int, str, Callable[[Forge], None]]] = [
     (7, "decision_not_signed", bend(decision_key="decision/A02")),
     (7, "decision_not_signed", bend(decision_key="seal/S01")),
     (8, "seal_of_another_agency", bend(seal="seal/S02")),
-    (9, "record_broken", with_event(altered("case.maker_drawn", facts='{"picked":"b"}'), rehash=False)),
+    (9, "record_broken", with_event(altered("case.examined", facts='{"finding":"meets not"}'), rehash=False)),
     (10, "record.withdrawn", with_event(withdrawn)),
     (10, "record.unlawful_order", with_event(swapped)),
     (10, "record.unlawful_order", with_event(altered("case.maker_drawn", kind="case.maker_chosen"))),
     (10, "record.incomplete", with_event(without("certificate.released_again"))),
     (10, "record.not_drawn", with_event(without("case.examiner_drawn"))),
     (10, "record.not_drawn", with_event(altered("case.decider_drawn", mark=bytes(32)))),
+    (10, "record.not_drawn", with_event(altered("case.granted", mark=bytes(32)))),
+    (10, "record.not_drawn", with_event(altered("certificate.first_custodian_drawn", facts="[]"))),
     (10, "record.wrong_link", with_event(altered("case.granted", login="counter"))),
     (10, "record.wrong_link", with_event(altered("certificate.released", hat="second_custodian"))),
     (10, "record.other_decision", other_salt),
+    (10, "record.other_decision", with_event(altered("certificate.released", facts='{"decision": "00"}'))),
     (10, "record.sealed_too_early", bend(at=kit.AT - timedelta(seconds=30))),
     (11, "hats.same_person", with_event(decider_is_examiner)),
-    (11, "hats.missing", with_event(altered("certificate.made", mark=b""))),
+    (11, "hats.missing", with_event(by(b"", "case.maker_drawn", "certificate.made"))),
     (12, "not_witnessed", bend(witness_key="decision/A01")),
     (12, "not_witnessed", witness_of_an_older_head),
     (13, "printed_otherwise", other_holder_printed),

@@ -6,7 +6,7 @@ The keeper asks this before it signs; a stranger asks it again of what was signe
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yimen.pure.chain import Event
@@ -39,6 +39,7 @@ GRANTED = "case.granted"
 RELEASED_AGAIN = "certificate.released_again"
 WITHDRAWN = "case.withdrawn"
 DRAWS = frozenset(step.draw for step in STEPS if step.draw)
+CUSTODY = ("certificate.made", "certificate.released", RELEASED_AGAIN)
 
 
 class Unlawful(ValueError):
@@ -54,20 +55,21 @@ def check_order(*, events: Sequence[Event], last: str) -> dict[str, Event]:
     """
     Return the steps up to and including `last` by kind, having checked their order, logins and hats.
 
-    Between the steps only draws may stand; a draw has no person. Anything unknown is unlawful.
+    Between the steps only draws may stand; a draw has no person, and names by its mark who must do the step. Anything
+    unknown is unlawful.
 
     Refuses: Unlawful record.withdrawn, record.unlawful_order, record.not_drawn, record.wrong_link, record.incomplete.
     """
     waiting = iter(_steps_until(last))
     done: dict[str, Event] = {}
-    drawn: set[str] = set()
+    drawn: dict[str, object] = {}
     for event in events:
         if event.kind == WITHDRAWN:
             raise Unlawful("record.withdrawn", event.number)
         if event.kind in DRAWS:
             if event.mark:
                 raise Unlawful("record.not_drawn", event.number)
-            drawn.add(event.kind)
+            drawn[event.kind] = _facts(event).get("mark")
             continue
         _check_step(event, next(waiting, None), drawn)
         done[event.kind] = event
@@ -89,21 +91,33 @@ def check_different_people(steps: Iterable[Event]) -> None:
         seen.add(event.mark)
 
 
-def check_granted(*, granted: Event, decision_body: bytes) -> None:
-    """Refuses: Unlawful record.other_decision, unless the grant's event is about exactly these bytes."""
+def check_same_decision(*, steps: Mapping[str, Event], decision_body: bytes) -> None:
+    """Refuses: Unlawful record.other_decision, unless grant, making and releases are about exactly these bytes."""
+    content = hashlib.sha256(decision_body).hexdigest()
+    named = {GRANTED: "content"} | dict.fromkeys(CUSTODY, "decision")
+    for kind, fact in named.items():
+        if kind in steps and _facts(steps[kind]).get(fact) != content:
+            raise Unlawful("record.other_decision", steps[kind].number)
+
+
+def seals_named(steps: Mapping[str, Event]) -> set[object]:
+    """The codes of the seals that maker and custodians named; one, if all is well."""
+    return {_facts(steps[kind]).get("seal") for kind in CUSTODY if kind in steps}
+
+
+def _facts(event: Event) -> dict[str, object]:
+    """The facts of an event; none, if they cannot be read."""
     try:
-        facts = json.loads(granted.facts)
-    except ValueError as cause:
-        raise Unlawful("record.other_decision", granted.number) from cause
-    content = facts.get("content") if isinstance(facts, dict) else None
-    if content != hashlib.sha256(decision_body).hexdigest():
-        raise Unlawful("record.other_decision", granted.number)
+        facts = json.loads(event.facts)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
-def _check_step(event: Event, step: Step | None, drawn: set[str]) -> None:
+def _check_step(event: Event, step: Step | None, drawn: Mapping[str, object]) -> None:
     if step is None or event.kind != step.kind:
         raise Unlawful("record.unlawful_order", event.number)
-    if step.draw and step.draw not in drawn:
+    if step.draw and drawn.get(step.draw) != event.mark.hex():
         raise Unlawful("record.not_drawn", event.number)
     if event.login != step.login or not _hat_fits(event, step):
         raise Unlawful("record.wrong_link", event.number)

@@ -22,7 +22,7 @@ from yimen.pure.evidence import (
     read_record,
     witness_message,
 )
-from yimen.pure.lawful import GRANTED, RELEASED_AGAIN, Unlawful, check_different_people, check_granted, check_order
+from yimen.pure.lawful import RELEASED_AGAIN, Unlawful, check_different_people, check_order, check_same_decision
 from yimen.pure.signed_pdf import (
     SignedPdf,
     Signer,
@@ -36,7 +36,16 @@ from yimen.pure.signed_pdf import (
     squeezed,
     visible_text,
 )
-from yimen.pure.trust import Subject, Trust, TrustMalformed, has_signed, is_issued_by, is_valid_at, subject_of
+from yimen.pure.trust import (
+    Subject,
+    Trust,
+    TrustMalformed,
+    agency_has_signed,
+    has_signed,
+    is_issued_by,
+    is_valid_at,
+    subject_of,
+)
 from yimen.pure.wording import CHECKS, FAILURES
 
 CITY_ZONE = timezone(timedelta(hours=8))
@@ -80,7 +89,8 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
     7. the agency that decided signed the decision, with a key that the root certified for it
     8. the seal belongs to the agency that decided
     9. the record is whole: each event holds the hash of the one before
-    10. the record tells a lawful case: granted with exactly this decision, signed, made, released by two, not withdrawn
+    10. the record tells a lawful case: every step by whom chance drew, granted with exactly this decision, signed, made and
+        released by two over it, not withdrawn
     11. every step was done by another person
     12. the record's key witnessed the record up to its last event
     13. what is printed is what was decided
@@ -193,16 +203,9 @@ def _check_6_attachments(pdf: SignedPdf) -> tuple[dict[str, bytes], Decision, Re
 
 
 def _check_7_decision_signed(parts: Mapping[str, bytes], decision: Decision, trust: Trust) -> None:
-    for certificate in trust.decisions.get(decision.agency_code, ()):
-        try:
-            subject = subject_of(certificate)
-        except TrustMalformed:
-            continue
-        certified = is_issued_by(certificate, trust.root) and certificate.serial_number not in trust.revoked
-        meant = subject.role == "decision" and subject.agency_code == decision.agency_code
-        if certified and meant and has_signed(certificate, signature=parts[SIGNATURE], data=parts[DECISION]):
-            return
-    raise NotGenuine(7, "decision_not_signed")
+    signature, data = parts[SIGNATURE], parts[DECISION]
+    if not agency_has_signed(trust, agency_code=decision.agency_code, signature=signature, data=data):
+        raise NotGenuine(7, "decision_not_signed")
 
 
 def _check_8_seal_of_the_agency(seal: Subject, decision: Decision) -> None:
@@ -224,7 +227,7 @@ def _check_10_lawful(
         raise NotGenuine(10, "record.other_decision")
     try:
         steps = check_order(events=record.events, last=RELEASED_AGAIN)
-        check_granted(granted=steps[GRANTED], decision_body=parts[DECISION])
+        check_same_decision(steps=steps, decision_body=parts[DECISION])
     except Unlawful as cause:
         raise NotGenuine(10, cause.code, str(cause)) from cause
     # The PDF states whole seconds: the second in which the seal was released again is not too early.

@@ -52,6 +52,7 @@ def make_certificate(
         decision_body=decision_body,
         grant_signature=decision_signature,
         public_key=keystore.public(f"decision/{agency}"),
+        seal_code=seal_code,
     )
     seal_name = f"seal/{seal_code}"
     seal = subject_of(keystore.certificate(seal_name))

@@ -4,7 +4,6 @@ What the keeper asks of the record before it signs. It takes no digest from anyo
 Both functions return when a signature is due, and raise otherwise.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidSignature
@@ -13,7 +12,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from yimen.pure.chain import ChainBroken, Event, check_chain
 from yimen.pure.evidence import Decision, EvidenceMalformed, read_decision
-from yimen.pure.lawful import GRANTED, RELEASED_AGAIN, Unlawful, check_different_people, check_granted, check_order
+from yimen.pure.lawful import (
+    GRANTED,
+    RELEASED_AGAIN,
+    Unlawful,
+    check_different_people,
+    check_order,
+    check_same_decision,
+    seals_named,
+)
 
 
 class NotDue(Exception):
@@ -34,12 +41,12 @@ def due_grant(*, events: Sequence[Event], decision_body: bytes) -> Decision:
     1. the decision is well written, and about this stream
     2. the chain is whole from its first event
     3. the last step is the grant, and everything before it happened in lawful order
-    4. the grant is of exactly these bytes
+    4. every step was done by whom chance drew, and the grant is of exactly these bytes
     5. applicant, counter, examiner and decider are different people
 
     Refuses: NotDue.
     """
-    return _due(events=events, decision_body=decision_body, last=GRANTED)
+    return _due(events=events, decision_body=decision_body, last=GRANTED)[0]
 
 
 def due_seal(
@@ -48,16 +55,19 @@ def due_seal(
     decision_body: bytes,
     grant_signature: bytes,
     public_key: ec.EllipticCurvePublicKey,
+    seal_code: str,
 ) -> Decision:
     """
     Check that a certificate of the decision is to be made and sealed, and return the decision.
 
-    As `due_grant`, but up to the second release and with seven different people; and the grant is signed under
-    the key of the agency.
+    As `due_grant`, but up to the second release and with seven different people; maker and custodians named exactly this
+    decision and this seal; and the grant is signed under the key of the agency.
 
     Refuses: NotDue.
     """
-    decision = _due(events=events, decision_body=decision_body, last=RELEASED_AGAIN)
+    decision, steps = _due(events=events, decision_body=decision_body, last=RELEASED_AGAIN)
+    if seals_named(steps) != {seal_code}:
+        raise NotDue("keeper.seal_not_released", seal_code)
     try:
         public_key.verify(grant_signature, decision_body, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as cause:
@@ -65,14 +75,14 @@ def due_seal(
     return decision
 
 
-def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> Decision:
+def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> tuple[Decision, dict[str, Event]]:
     try:
         decision = read_decision(decision_body)
         check_chain(events)
         if events[0].stream != decision.stream:
             raise Unlawful("record.other_decision")
         steps = check_order(events=events, last=last)
-        check_granted(granted=steps[GRANTED], decision_body=decision_body)
+        check_same_decision(steps=steps, decision_body=decision_body)
         check_different_people(steps.values())
     except EvidenceMalformed as cause:
         raise NotDue("keeper.decision_malformed", str(cause)) from cause
@@ -80,9 +90,4 @@ def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> Decisio
         raise NotDue("keeper.chain_broken", str(cause)) from cause
     except Unlawful as cause:
         raise NotDue(cause.code, str(cause)) from cause
-    return decision
-
-
-def content_of(sealed: bytes) -> bytes:
-    """Return what the event of a sealed certificate says of it."""
-    return hashlib.sha256(sealed).digest()
+    return decision, steps
