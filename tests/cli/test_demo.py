@@ -2,8 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +20,12 @@ from yimen.pure.content import kind_of
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder that the database's user can reach."""
-    folder = tmp_path_factory.mktemp("demo")
-    for one in (folder, *folder.parents):
-        if one.stat().st_uid == os.geteuid() and one != Path("/"):
-            one.chmod(one.stat().st_mode | 0o011)
-    return folder
+def state() -> Iterator[Path]:
+    """A state folder that the database's user can reach, which pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(prefix="yimen-demo-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_it_takes_a_case_from_filing_to_a_certificate_that_verifies(state: Path) -> None:

@@ -30,7 +30,7 @@ def numbers(ctx: click.Context, param: click.Parameter, value: str) -> list[int]
 @bench.command()
 @click.option("--clients", default="1,4,16", show_default=True, callback=numbers, help="How many at once, in turn.")
 @click.option(
-    "--cases", default=120, show_default=True, type=click.IntRange(4, 100_000), help="Whole lives in each turn."
+    "--cases", default=240, show_default=True, type=click.IntRange(4, 100_000), help="Whole lives in each turn."
 )
 @click.option("--seconds", default=5, show_default=True, type=click.IntRange(1, 600), help="For each turn of pgbench.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")

@@ -21,7 +21,7 @@ from yimen.cli.program import Program, Refused
 
 PATIENCE: Final = 600.0
 PAGE: Final = 20
-WARM: Final = 8  # cases for each client before anything is measured
+WARM: Final = 24  # cases for each client before anything is measured
 Task = Callable[[Program], None]
 
 
