@@ -212,7 +212,9 @@ begin
     p_head.centre := v_item.centre;
     p_head.agency := v_item.agency;
     -- Filing the same again within 90 days, while the earlier is open or after it was withdrawn, comes back to the same
-    -- people. A matter that was decided is over: the next one is left to chance again.
+    -- people. A matter that was decided is over: the next one is left to chance again. Filings of one organisation wait for
+    -- each other here, so that several at the same moment see the first.
+    perform 1 from registry_organisation o where o.id = v_draft.organisation for no key update;
     select c.stream into p_head.same_as
     from casework_case c join registry_item i on i.id = c.item join record_stream s on s.id = c.stream
     where c.organisation = v_draft.organisation and i.code = v_item.code and c.filed_at > p_head.at - interval '90 days'
