@@ -308,8 +308,8 @@ end $$;
 create function casework_may_see(p_person uuid, p_role text, p_stream uuid) returns boolean
 language sql stable
 return p_role = 'supervisor'
-    or exists (select 1 from public.record_hat h where h.stream = p_stream and h.person = p_person
-               and (h.hat = 'applicant') = (p_role = 'applicant'))
+    or exists (select 1 from public.record_hat h join public.record_move m on m.hat = h.hat
+               where h.stream = p_stream and h.person = p_person and coalesce(m.role, 'applicant') = p_role)
     or p_role <> 'applicant' and exists (
         select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
         where a.stream = p_stream and a.person = p_person and p.role = p_role);
