@@ -483,7 +483,7 @@ begin atomic
         'draws', (select coalesce(jsonb_agg((e.facts::jsonb - 'pool' - 'day' - 'mark') || jsonb_build_object(
                       'stream', e.stream, 'number', e.number, 'hash', encode(e.hash, 'hex')) order by e.at, e.stream, e.number), '[]')
                   from public.record_event e
-                  where e.kind in (select p.kind from public.record_purpose p)
+                  where e.kind in (select p.kind from public.record_purpose p) and e.facts::jsonb ? 'lot'
                     and e.facts::jsonb ->> 'day' = p_day::text and e.facts::jsonb ->> 'pool' = d.pool::text)
         ) order by d.pool), '[]')
     from public.record_draw_day d
