@@ -13,7 +13,8 @@ def examine(*, case: UUID, after: int, conditions: Sequence[str], session: Sessi
     `conditions` are the codes of the conditions checked, all of the item's. Findings that conditions are not met belong
     to the procedures of correction and denial.
 
-    Refuses: forbidden case.not_drawn, hat.second; conflict case.wrong_state, case.moved_meanwhile; not_now draw.*.
+    Refuses: malformed finding.unknown (other conditions than the item's); forbidden case.not_drawn, hat.second; conflict
+    case.wrong_state, case.moved_meanwhile; not_now draw.*.
     Records: case.examined, case.decider_drawn.
     """
     facts = {"finding": "meets", "conditions": sorted(conditions)}

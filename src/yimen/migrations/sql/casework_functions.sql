@@ -248,10 +248,15 @@ begin
     return p_head;
 end $$;
 
+-- What is found is that each condition of the item is met, and nothing else is written down.
 create function casework_examined(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
+declare
+    v_conditions jsonb := (select coalesce(jsonb_agg(o ->> 'code' order by o ->> 'code' collate "C"), '[]')
+                           from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.body -> 'conditions') o
+                           where c.stream = p_head.id);
 begin
-    if p_facts ->> 'finding' is distinct from 'meets' then
+    if p_facts <> jsonb_build_object('finding', 'meets', 'conditions', v_conditions) then
         perform record_refuse('malformed', 'finding.unknown');
     end if;
     perform casework_clock_start(p_head, 'link', record_day(p_head.at), casework_limits(p_head.id) -> 'links' -> 'deciding');
