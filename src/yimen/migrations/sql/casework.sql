@@ -8,6 +8,7 @@ create table casework_draft (
     item         uuid not null references registry_item (id),
     organisation uuid references registry_organisation (id),
     form         jsonb not null default '{}',
+    salt         bytea not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()),
     saved_at     timestamptz not null,
     filed        boolean not null default false,
     unique (person, key)

@@ -104,7 +104,6 @@ create function casework_file(
 declare
     v_draft casework_draft;
     v_facts jsonb;
-    v_salt bytea := sha256(uuid_send(p_key) || uuid_send(p_draft));
     v_missing jsonb;
 begin
     select d.* into v_draft from casework_draft d
@@ -136,7 +135,7 @@ begin
     end if;
     select jsonb_build_object(
         'item', v_draft.item, 'organisation', v_draft.organisation,
-        'form', encode(sha256(v_salt || convert_to(casework_form(v_draft)::text, 'UTF8')), 'hex'),
+        'form', encode(sha256(v_draft.salt || convert_to(casework_form(v_draft)::text, 'UTF8')), 'hex'),
         'documents', coalesce((select jsonb_agg(jsonb_build_object('material', d.material, 'document', d.id, 'digest', encode(d.digest, 'hex')) order by d.id)
                                from casework_document d where d.stream = p_draft and d.removed_at is null), '[]'),
         'delivery', 'electronic') into v_facts;
@@ -223,7 +222,7 @@ begin
     select * into v_number from casework_number(v_item.id);
     insert into casework_case (stream, number, serial, item, applicant, organisation, form, salt, filed_at, filed_on)
     values (p_head.id, v_number.number, v_number.serial, v_item.id, v_draft.person, v_draft.organisation, casework_form(v_draft),
-            sha256(uuid_send((select e.key from record_event e where e.stream = p_head.id and e.number = 1)) || uuid_send(p_head.id)), p_head.at, v_today);
+            v_draft.salt, p_head.at, v_today);
     insert into casework_contact (stream, phone, email)
     values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''));
     perform casework_clock_start(p_head, 'acceptance',
