@@ -36,6 +36,11 @@ def test_the_front_page_begins_with_an_item_and_leads_to_its_guide() -> None:
     assert b"7 working days" in guide.content
 
 
+def test_a_page_is_kept_for_nobody_else() -> None:
+    towns.town()
+    assert visitor().get("/")["Cache-Control"] == "private, no-cache"
+
+
 def test_the_guide_needs_one_statement() -> None:
     town = towns.town()
     visitor().get(f"/guide/{town.item}/")

@@ -30,11 +30,12 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",  # a page greets whoever is signed in; what everyone may keep says so itself
 }
 
 
 class SecurityHeaders:
-    """Nothing runs that is not a file of ours; an answer that carries a stricter policy keeps it."""
+    """Nothing runs that is not a file of ours, and no page is kept for others; an answer that says otherwise keeps its word."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
