@@ -6,6 +6,7 @@ applied for; only then a key is opened.
 """
 
 import json
+import os
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -194,5 +195,6 @@ def sign_minute(*, keystore: KeyStore) -> None:
     with path.open("a", encoding="ascii") as file:
         file.write(minute_line(place=head["place"], running=running, at=at, signature=signature))
         file.flush()
+        os.fsync(file.fileno())
     sql = "insert into record_minute (place, running, at, signature) values (%s, %s, %s, %s)"
     statement.rows(LOGIN, sql, [head["place"], running, at, signature])
