@@ -98,7 +98,7 @@ def test_a_mark_is_the_same_in_one_stream_and_another_elsewhere() -> None:
 )
 def test_every_field_changed_alone_is_found(change: dict[str, object]) -> None:
     events = life()
-    events[2] = replace(events[2], **change)  # type: ignore[arg-type]
+    events[2] = replace(events[2], **change)  # type: ignore[arg-type]  # any field
     with pytest.raises(ChainBroken) as broken:
         check_chain(events)
     assert (broken.value.number, broken.value.reason) == (3, "hash")

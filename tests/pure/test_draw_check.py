@@ -70,7 +70,7 @@ def honest() -> dict[str, Any]:
         f"{side}_commitment": commitment(
             pool=POOL,
             day=DAY,
-            side=side,  # type: ignore[arg-type]
+            side=side,  # type: ignore[arg-type]  # one of two
             half=half,
         ).hex()
         for side, half in sides

@@ -64,19 +64,19 @@ def test_a_genuine_certificate_says_what_was_decided(genuine: bytes, trust: Trus
 def second_signature(pdf: bytes) -> bytes:
     """Put a second signature into the form, before the real one is made."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    value = generic.DictionaryObject({generic.pdf_name("/Type"): generic.pdf_name("/Sig")})  # type: ignore[no-untyped-call]
-    field = generic.DictionaryObject(  # type: ignore[no-untyped-call]
+    value = generic.DictionaryObject({generic.pdf_name("/Type"): generic.pdf_name("/Sig")})  # type: ignore[no-untyped-call]  # pyHanko
+    field = generic.DictionaryObject(  # type: ignore[no-untyped-call]  # pyHanko
         {
             generic.pdf_name("/FT"): generic.pdf_name("/Sig"),
             generic.pdf_name("/T"): generic.pdf_string("Other"),
             generic.pdf_name("/V"): writer.add_object(value),
         }
     )
-    form = generic.DictionaryObject({generic.pdf_name("/Fields"): generic.ArrayObject([writer.add_object(field)])})  # type: ignore[no-untyped-call]
+    form = generic.DictionaryObject({generic.pdf_name("/Fields"): generic.ArrayObject([writer.add_object(field)])})  # type: ignore[no-untyped-call]  # pyHanko
     writer.root[generic.pdf_name("/AcroForm")] = writer.add_object(form)
-    writer.update_root()  # type: ignore[no-untyped-call]
+    writer.update_root()  # type: ignore[no-untyped-call]  # pyHanko
     out = io.BytesIO()
-    writer.write(out)  # type: ignore[no-untyped-call]
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko
     return out.getvalue()
 
 
@@ -181,16 +181,8 @@ def other_holder_printed(forge: Forge) -> None:
     forge.printed = kit.changed(forge.decision, holder={"name": "示范市另一家餐饮有限公司"})
 
 
-def other_validity_printed(forge: Forge) -> None:
-    forge.printed = {**forge.decision, "valid_until": "2041-11-22"}
-
-
-def expired_decision(forge: Forge) -> None:
-    forge.decide(kit.decision_of(valid_from="2020-01-01", valid_until="2026-11-19"))
-
-
-def future_decision(forge: Forge) -> None:
-    forge.decide(kit.decision_of(valid_from="2026-12-01"))
+def decided(**parts: Any) -> Callable[[Forge], None]:
+    return lambda forge: forge.decide(kit.decision_of(**parts))
 
 
 FORGERIES: list[tuple[int, str, Callable[[Forge], None]]] = [
@@ -227,9 +219,9 @@ FORGERIES: list[tuple[int, str, Callable[[Forge], None]]] = [
     (12, "not_witnessed", bend(witness_key="decision/A01")),
     (12, "not_witnessed", witness_of_an_older_head),
     (13, "printed_otherwise", other_holder_printed),
-    (13, "printed_otherwise", other_validity_printed),
-    (14, "expired", expired_decision),
-    (14, "not_yet_valid", future_decision),
+    (13, "printed_otherwise", bend(printed=kit.decision_of(valid_until="2041-11-22"))),
+    (14, "expired", decided(valid_from="2020-01-01", valid_until="2026-11-19")),
+    (14, "not_yet_valid", decided(valid_from="2026-12-01")),
 ]
 
 
@@ -281,9 +273,9 @@ def test_something_added_behind_is_refused_by_this_check_only(
 def test_another_revision_is_refused(genuine: bytes, trust: Trust) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(genuine))
     writer.root[generic.pdf_name("/PageMode")] = generic.pdf_name("/UseNone")
-    writer.update_root()  # type: ignore[no-untyped-call]
+    writer.update_root()  # type: ignore[no-untyped-call]  # pyHanko
     out = io.BytesIO()
-    writer.write(out)  # type: ignore[no-untyped-call]
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko
 
     with pytest.raises(NotGenuine) as refused:
         verify(body=out.getvalue(), trust=trust, at=AT)

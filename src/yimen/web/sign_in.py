@@ -26,7 +26,7 @@ ROLES: Final = ("applicant", "clerk", "examiner", "decider", "maker", "custodian
 FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
 
 
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     """The password, as allauth asks it; a demonstration shows who can sign in."""
 
     def get_form(self, form_class: Any = None) -> Any:
