@@ -62,12 +62,13 @@ def test_an_application_is_begun_once_however_often_it_is_sent(town: Town) -> No
 def test_what_is_wrong_is_kept_and_named_at_its_field(town: Town) -> None:
     client = visitor(town.applicant)
     address = begun(town, client)
-    page = client.post(address, answers(town, premises="", organisation="", contact_phone="abc"))
+    page = client.get(client.post(address, answers(town, premises="", organisation="", contact_phone="abc"))["Location"])
     text = page.content.decode()
     assert page.status_code == 422
     assert 'href="#id_premises"' in text
     assert 'href="#id_organisation_0"' in text
     assert 'href="#id_material_layout"' in text
+    assert f'action="{address}"' in text  # wherever it is shown, it is sent to the draft
     assert view_of(town, address)["form"]["contact_phone"] == "abc"
     assert 'value="abc"' in client.get(address).content.decode()
 
@@ -83,12 +84,23 @@ def test_a_draft_is_kept_at_any_time_even_with_errors(town: Town) -> None:
     assert address in client.get(f"/guide/{town.item}/apply/").content.decode()
 
 
+def test_changing_the_language_in_the_middle_keeps_what_was_typed(town: Town) -> None:
+    client = visitor(town.applicant)
+    address = begun(town, client)
+    client.post(address, {"premises": "half an addr", "language": "zh-hans"})
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert 'value="half an addr"' in page
+    assert 'lang="zh-Hans"' in page
+    client.post(address, {"premises": "half an addr", "language": "nonsense"})
+    assert "zh-Hans" in client.get(address).content.decode()
+
+
 def test_hostile_text_is_text_everywhere(town: Town) -> None:
     client = visitor(town.applicant)
     address = begun(town, client)
     client.post(address, answers(town, premises=HOSTILE, do="save"))
     assert view_of(town, address)["form"]["premises"] == HOSTILE
-    refused = client.post(address, answers(town, premises=HOSTILE))
+    refused = client.get(client.post(address, answers(town, premises=HOSTILE))["Location"])
     assert "cannot be printed" in refused.content.decode()
     shown = HOSTILE.replace("\u202e", "")
     files = [SimpleUploadedFile("<img src=x onerror=alert(1)>.png", PAPER)]

@@ -86,28 +86,28 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         typed["credit_code"] = chosen["code"]
     drafts.save(draft=draft, organisation=UUID(chosen["id"]) if chosen else None, form=typed, session=session)
     form.full_clean()
-    added = _take_in(request, form, draft, session)
+    _take_in(request, form, draft, session)
     if removed := request.POST.get("remove", ""):
         with suppress(ValueError, Refusal):
             drafts.detach(document=UUID(removed), session=session)
     response: HttpResponse
-    if request.POST.get("do") == "go on":
-        view = drafts.view(draft=draft, session=session) if added else view
-        accuse(form, view, typed)
-    if form.errors:
+    if form.errors:  # a file was refused: it is not kept, so it is named now
         view = drafts.view(draft=draft, session=session)
+        if request.POST.get("do") == "go on":
+            accuse(form, view, typed)
         response = _page(request, view, form)
     elif request.POST.get("do") == "go on":
-        response = redirect("review", draft)
+        response = redirect("review", draft)  # there the answers are shown, or what is wrong with them
     else:
         response = redirect("draft", draft)
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
     kept.forget(request, response)
     return response
 
 
-def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: Session) -> int:
+def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: Session) -> None:
     """Store each file at once with the draft; a file that is refused is named where it was chosen."""
-    added = 0
     for field, files in request.FILES.lists():
         if field not in form.fields:
             continue
@@ -116,12 +116,10 @@ def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: 
             try:
                 attachment = Attachment(material=field.removeprefix("material_"), name=name, stored=stored(one))
                 drafts.attach(draft=draft, attachment=attachment, session=session)
-                added += 1
             except Refusal as refused:
                 if refused.kind != "malformed":
                     raise
                 form.add_error(field, _("%(file)s was not taken. %(why)s") % {"file": name, "why": refused.words})
-    return added
 
 
 def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
@@ -136,8 +134,10 @@ def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, A
         form.add_error("organisation", _("Choose the organisation you act for."))
     there = {one["material"] for one in view["documents"]}
     for one in view["item"]["body"]["materials"]:
-        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there:
-            form.add_error(f"material_{one['code']}", _("This paper is required. Add a PDF or a clear picture."))
+        field = f"material_{one['code']}"
+        refused = field in form.errors  # why is said there already
+        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there and not refused:
+            form.add_error(field, _("This paper is required. Add a PDF or a clear picture."))
 
 
 def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, *, again: bool = False) -> HttpResponse:

@@ -14,6 +14,19 @@ document.addEventListener("submit", (event) => {
   window.setTimeout(() => { form.dataset.sent = ""; }, 8000);
 });
 
+/* Changing the language in the middle of a draft keeps what was typed: the draft is sent, and carries the language along. */
+document.querySelectorAll("form[data-language]").forEach((form) => form.addEventListener("submit", (event) => {
+  const draft = document.querySelector("form[data-draft]");
+  if (!draft) return;
+  event.preventDefault();
+  const language = document.createElement("input");
+  language.type = "hidden";
+  language.name = "language";
+  language.value = form.elements.language.value;
+  draft.append(language);
+  draft.submit();
+}));
+
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { form.dataset.sent = ""; });
 });
