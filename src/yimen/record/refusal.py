@@ -79,6 +79,7 @@ WORDS: Mapping[str, Any] = {
     "entry.other_content": gettext_lazy(
         "This is not the entry that was proposed. Read it again before you confirm it."
     ),
+    "face.elsewhere": gettext_lazy("This part of the chain is served by another machine."),
     "finding.unknown": gettext_lazy("Say whether the application meets the conditions."),
     "form.malformed": gettext_lazy("Please correct the fields that are marked."),
     "form.of_another_visit": gettext_lazy(

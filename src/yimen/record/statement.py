@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
 from django.db import DataError, Error, InterfaceError, OperationalError, connections
+from django.utils.connection import ConnectionDoesNotExist
 
 from yimen.record.refusal import KINDS, Refusal
 
@@ -16,7 +17,8 @@ def rows(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -
     """
     Run one statement under a login and return its rows.
 
-    Refuses: whatever the database's functions refuse, by their code; `unavailable` when the database is away.
+    Refuses: whatever the database's functions refuse, by their code; unavailable database.away; missing face.elsewhere
+    where the login is not configured.
     """
     try:
         with connections[login].cursor() as cursor:
@@ -28,6 +30,8 @@ def rows(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     except Error as error:
         raise refusal_of(error) from error
+    except ConnectionDoesNotExist as elsewhere:
+        raise Refusal("missing", "face.elsewhere", link=login) from elsewhere
 
 
 def row(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Row:
