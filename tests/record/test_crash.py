@@ -159,6 +159,7 @@ def kill(server: EmbeddedServer) -> None:
     """kill -9, of the server and of all its processes: nothing is written on the way out."""
     lines = (server.data / "postmaster.pid").read_text(encoding="ascii").splitlines()
     parent = int(lines[0])
+    os.kill(parent, signal.SIGSTOP)  # so that it starts no other while we look
     children = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if parent_of(path) == parent]
     os.kill(parent, signal.SIGKILL)
     for child in children:
