@@ -33,10 +33,6 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
     PNG = "image/png"
 
-    @property
-    def ending(self) -> str:
-        return {"PDF": ".pdf", "JPEG": ".jpg", "PNG": ".png"}[self.name]
-
 
 class ContentRefused(ValueError):
     """A document that is not let in. `code` is stable, `kind` is that of the refusal a door shows."""

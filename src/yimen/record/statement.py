@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from django.db import DataError, Error, InterfaceError, OperationalError, connections
 from django.utils.connection import ConnectionDoesNotExist
 
 from yimen.record.refusal import KINDS, Refusal
 
-Login = Literal["door", "public", "counter", "decide", "custody", "registry", "oversight", "worker", "keeper"]
 Row = dict[str, Any]
 
 
