@@ -135,8 +135,8 @@ def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, A
     there = {one["material"] for one in view["documents"]}
     for one in view["item"]["body"]["materials"]:
         field = f"material_{one['code']}"
-        refused = field in form.errors  # why is said there already
-        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there and not refused:
+        told = field in form.errors  # why is said there already
+        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there and not told:
             form.add_error(field, _("This paper is required. Add a PDF or a clear picture."))
 
 

@@ -3,6 +3,9 @@
 
 document.querySelectorAll(".govuk-error-summary").forEach((summary) => summary.focus());
 
+/* Going back to a page that answered a form opens that page; it does not ask to send the form again. */
+window.history.replaceState(null, "", window.location.href);
+
 /* A form sent twice makes one case anyway (the key in the form sees to it); this keeps people from wondering. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
