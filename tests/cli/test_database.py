@@ -142,11 +142,20 @@ def test_an_administrator_need_not_be_superuser(foreign: str, state: Path) -> No
     assert yimen(state, "database", "migrate").returncode == 0
 
 
-@pytest.mark.parametrize("setting", ["YIMEN_WEB_WORKERS=many", "YIMEN_PUBLIC_URL=yimen", "YIMEN_DEMONSTRATION=perhaps"])
-def test_a_setting_that_cannot_be_meant_is_named(state: Path, setting: str) -> None:
+BAD_SETTINGS = (
+    "YIMEN_WEB_WORKERS=many",
+    "YIMEN_PUBLIC_URL=yimen",
+    "YIMEN_DEMONSTRATION=perhaps",
+    "YIMEN_TIME_ZONE=Asia/Nowhere",
+)
+
+
+@pytest.mark.parametrize("command", [("database", "status"), ("serve",)])
+@pytest.mark.parametrize("setting", BAD_SETTINGS)
+def test_a_setting_that_cannot_be_meant_is_named(state: Path, setting: str, command: tuple[str, ...]) -> None:
     name, _, value = setting.partition("=")
     done = subprocess.run(
-        [sys.executable, "-m", "yimen", "database", "status"],
+        [sys.executable, "-m", "yimen", *command],
         env=os.environ | {"YIMEN_STATE": str(state), name: value},
         capture_output=True,
         text=True,

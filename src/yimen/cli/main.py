@@ -46,7 +46,9 @@ def main() -> None:
     if command in ONE_LOGIN:
         os.environ.setdefault("YIMEN_LOGINS", ONE_LOGIN[command])
     try:
-        if command not in WITHOUT_TABLES:
+        if command in WITHOUT_TABLES:
+            importlib.import_module(os.environ[SETTINGS])
+        else:
             django.setup()
     except ImproperlyConfigured as bad:
         sys.exit(f"yimen: {bad}")

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -60,6 +61,14 @@ def folder(name: str, default: Path) -> Path:
     if path.exists() and not path.is_dir():
         raise BadSettingError(name, given, "a folder is wanted, and this is a file")
     return path
+
+
+def time_zone(name: str, default: str) -> str:
+    given = text(name, default)
+    try:
+        return ZoneInfo(given).key
+    except (KeyError, ValueError, OSError):
+        raise BadSettingError(name, given, "a time zone like Asia/Shanghai is wanted") from None
 
 
 def choice(name: str, default: str, allowed: set[str]) -> str:

@@ -27,7 +27,7 @@ PUBLIC_URL = PUBLIC_ADDRESS.geturl().rstrip("/")
 HTTPS = PUBLIC_ADDRESS.scheme == "https"
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 DEMONSTRATION = env.flag("YIMEN_DEMONSTRATION", default=PUBLIC_ADDRESS.hostname in LOOPBACK)
-CITY_TIME_ZONE = env.text("YIMEN_TIME_ZONE", "Asia/Shanghai")
+CITY_TIME_ZONE = env.time_zone("YIMEN_TIME_ZONE", "Asia/Shanghai")
 MAX_UPLOAD_BYTES = env.integer("YIMEN_MAX_UPLOAD_BYTES", 20 * 1024 * 1024, low=1024, high=1024 * 1024 * 1024)
 
 # Processes and their connections
