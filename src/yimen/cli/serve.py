@@ -26,6 +26,7 @@ FACES: Final = ("door", "public", "counter", "decide", "custody", "registry", "o
 HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has them
 RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
 OTHER_POOLS: Final = 2  # worker and keeper
+LOOPBACK: Final = {"127.0.0.1", "localhost"}
 EACH_HOUR: Final = 3600.0
 
 
@@ -37,6 +38,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
     """Start the platform: what is missing is made ready, then web, worker and keeper run until Ctrl-C."""
     stopping = stop_on_signal(threading.Event())
     refuse_taken(host, port)
+    if host in LOOPBACK and not os.environ.get("YIMEN_PUBLIC_URL"):
+        os.environ["YIMEN_PUBLIC_URL"] = f"http://{host}:{port}"  # what is printed on certificates leads back here
     server = embedded_server() if settings.EMBEDDED else None
     try:
         if server is not None:
