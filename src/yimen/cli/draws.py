@@ -30,7 +30,7 @@ def draws() -> None:
 
 
 @draws.command()
-@click.argument("day", type=A_DAY)
+@click.argument("day", type=A_DAY, metavar="DAY")
 @click.option("--from", "address", metavar="URL", help="A city's address; this installation's database by default.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 @click.pass_context
@@ -99,7 +99,8 @@ def finding_of(one: Finding) -> dict[str, Any]:
 def in_words(day: date, checked: list[tuple[dict[str, Any], list[Finding]]]) -> str:
     lines = [] if checked else [f"No pool had draws on {day.isoformat()}."]
     for pool, findings in checked:
-        sign = "✗" if any(one.level == "wrong" for one in findings) else "✓"
+        levels = {one.level for one in findings}
+        sign = "✗" if "wrong" in levels else "·" if "open" in levels else "✓"
         lines.append(
             f"{sign} {pool.get('name_zh') or ''} {pool.get('name_en') or pool['pool']}: {len(pool['draws'])} draws"
         )
@@ -108,8 +109,8 @@ def in_words(day: date, checked: list[tuple[dict[str, Any], list[Finding]]]) -> 
 
 
 @draws.command()
-@click.argument("pool", type=click.UUID)
-@click.argument("day", type=A_DAY)
+@click.argument("pool", type=click.UUID, metavar="POOL")
+@click.argument("day", type=A_DAY, metavar="DAY")
 @click.option("--as", "side", type=click.Choice(["centre", "supervisor"]), required=True, help="Whose half this is.")
 @click.option(
     "--token", envvar="YIMEN_TOKEN", help="The secret of a manager's or supervisor's session; asked for if not given."
