@@ -62,7 +62,9 @@ def test_an_application_is_begun_once_however_often_it_is_sent(town: Town) -> No
 def test_what_is_wrong_is_kept_and_named_at_its_field(town: Town) -> None:
     client = visitor(town.applicant)
     address = begun(town, client)
-    page = client.get(client.post(address, answers(town, premises="", organisation="", contact_phone="abc"))["Location"])
+    page = client.get(
+        client.post(address, answers(town, premises="", organisation="", contact_phone="abc"))["Location"]
+    )
     text = page.content.decode()
     assert page.status_code == 422
     assert 'href="#id_premises"' in text
