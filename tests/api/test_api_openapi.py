@@ -1,11 +1,13 @@
 """The description of the interface: complete, and true about its refusals."""
 
+from typing import Any
+
 from asking import Asking
 
 PUBLIC = {"/items", "/items/{code}", "/draws/{day}", "/record/minutes", "/verify", "/sessions"}
 
 
-def described() -> dict:
+def described() -> dict[str, Any]:
     return dict(Asking().get("/openapi.json").said)
 
 

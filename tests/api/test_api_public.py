@@ -1,7 +1,7 @@
 """What anyone may ask; addresses that are none; and the platform with a part of it away."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def database_away(login: str) -> Iterator[None]:
     """Nothing listens where this login looks for the database."""
     alias = connections[login]
     alias.close()
-    alias.close_pool()  # type: ignore[attr-defined]
+    alias.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has one
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         before = dict(alias.settings_dict)
@@ -95,7 +95,7 @@ def database_away(login: str) -> Iterator[None]:
             yield
         finally:
             alias.close()
-            alias.close_pool()  # type: ignore[attr-defined]
+            alias.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has one
             alias.settings_dict.update(before)
 
 
@@ -147,7 +147,7 @@ def test_each_call_is_one_statement(town: towns.Town) -> None:
     clerk, line = drawn(town, case, "clerk")
     (document,) = clerk.get(f"/cases/{case}").said["documents"]
     day = towns.today()
-    calls = {
+    calls: dict[str, tuple[Callable[[], Any], int]] = {
         "worklist": (lambda: clerk.get("/worklist"), 1),
         "accept": (lambda: clerk.post(f"/cases/{case}/accept", {"after": line["head"]}), 1),
         "case": (lambda: clerk.get(f"/cases/{case}"), 1),

@@ -239,6 +239,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(platform: Platfo
     assert len(killed) >= 20
     assert {"web", "worker", "keeper", "database"} == set(killed)
     wait_until(lambda: closed(platform) >= len(cases), PATIENCE, "keeper and worker to finish")
+    wait_until(lambda: settled(platform), PATIENCE, "every event to have its place")
     compare(platform, journal, cases)
 
 
@@ -266,6 +267,13 @@ def closed(platform: Platform) -> int:
             return int((found.fetchone() or [0])[0])
     except psycopg.OperationalError:
         return 0
+
+
+def settled(platform: Platform) -> bool:
+    """Whether the sequencer has caught up with the last event."""
+    with platform.login("oversight") as oversight:
+        sql = "select (select count(*) from record_event) = (select count(*) from record_place)"
+        return bool((oversight.execute(sql).fetchone() or [False])[0])
 
 
 def compare(platform: Platform, journal: Journal, cases: list[str]) -> None:

@@ -97,4 +97,4 @@ def _unknown(request: HttpRequest) -> HttpResponseBase:
     return errors.problem(Refusal("missing", "address.unknown"))
 
 
-_unknown.csrf_exempt = True  # type: ignore[attr-defined]
+_unknown.csrf_exempt = True  # type: ignore[attr-defined]  # how Django is told

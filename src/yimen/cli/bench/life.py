@@ -135,7 +135,7 @@ class Life:
                 cursor = ""
                 while cursor is not None:
                     path = f"/worklist?limit={PAGE}" + (f"&cursor={cursor}" if cursor else "")
-                    page = self._timed(turn, "worklist", lambda path=path: program.get(path, token))  # type: ignore[misc]
+                    page = self._timed(turn, "worklist", lambda path=path: program.get(path, token))  # type: ignore[misc]  # bound to this round
                     with self.lock:
                         found.extend(act(token, line) for line in page["items"] if line["stream"] in cases)
                     cursor = page["next"]
