@@ -3,8 +3,9 @@
 
 document.querySelectorAll(".govuk-error-summary").forEach((summary) => summary.focus());
 
-/* Going back to a page that answered a form opens that page; it does not ask to send the form again. */
-window.history.replaceState(null, "", window.location.href);
+/* Going back to a page that answered a form opens that page; it does not ask to send the form again. Where that is what is
+   wanted, because nothing could be taken just now, reloading still sends all of it, files too. */
+if (!document.querySelector("[data-send-again]")) window.history.replaceState(null, "", window.location.href);
 
 /* A form sent twice makes one case anyway (the key in the form sees to it); this keeps people from wondering. */
 document.addEventListener("submit", (event) => {
