@@ -8,13 +8,13 @@ from yimen.record import statement
 from yimen.record.refusal import Refusal
 
 _LIST: Final = """
-    select i.code, i.version, i.body ->> 'name_zh' as name_zh, i.body ->> 'name_en' as name_en,
+    select i.code, i.version, i.name_zh, i.name_en,
            a.name_zh as agency_zh, a.name_en as agency_en
     from registry_item i join registry_agency a on a.id = i.agency
     where i.ended_at is null and i.code > %s order by i.code limit %s::int
 """
 _ONE: Final = """
-    select i.code, i.version, i.body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
+    select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            c.name_zh as centre_zh, c.name_en as centre_en
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s

@@ -214,11 +214,12 @@ def _item(city: City, item: Item) -> dict[str, Any]:
         "centre": str(identifier("centre", item.centre)),
         "seal": str(identifier("seal", seal.code)),
         "body": item_body(item),
+        "document": dict(item.document),
     }
 
 
 def item_body(item: Item) -> dict[str, Any]:
-    """Return an item as cases and pages read it; the whole file stays under `document`, with the source of each value."""
+    """Return an item as cases and pages read it; the whole file is kept beside it, with the source of each value."""
     whole: Any = item.document
     return {
         "key": item.key,
@@ -280,7 +281,6 @@ def item_body(item: Item) -> dict[str, Any]:
             "number_prefix": item.result.number_prefix,
             "valid_years": item.result.valid_years,
         },
-        "document": whole,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,13 +16,23 @@ from urllib.parse import urlsplit
 
 import click
 import psycopg
+from django.conf import settings
 
 from yimen.cli.bench import processes
 from yimen.cli.program import Program
 from yimen.gateways.postgres import EmbeddedServer, free_port
+from yimen.pure.identifiers import credit_check, organisation_check
 
 START_SECONDS: Final = 180
+ORGANISATIONS: Final = 400
 FLUSH_SECONDS: Final = 11  # an idle connection of the server reports what it did within ten
+
+
+def credit_code(number: int) -> str:
+    """The code of a made-up company, with its two check digits (GB 32100-2015)."""
+    body = f"MB{number:06d}"
+    start = "91220199" + body + organisation_check(body)
+    return start + credit_check(start)
 
 
 class Installation:
@@ -49,7 +60,7 @@ class Installation:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_LOGIN")}
-        environment = kept | {"YIMEN_STATE": str(self.state), "YIMEN_PUBLIC_URL": url}
+        environment = kept | {"YIMEN_STATE": str(self.state), "YIMEN_PUBLIC_URL": url, "YIMEN_CITY": str(self._city())}
         command = [sys.executable, "-m", "yimen", "serve", "--port", str(port)]
         log = self.state / "bench.log"
         with log.open("wb") as written:
@@ -62,6 +73,15 @@ class Installation:
             yield url
         finally:
             self._stop()
+
+    def _city(self) -> Path:
+        """The sample city with many organisations: one organisation's applications go to the same people, in turn."""
+        folder = self.state / "city"
+        shutil.copytree(settings.CITY_DIR, folder, dirs_exist_ok=True)
+        with (folder / "organisations.csv").open("a", encoding="utf-8") as file:
+            for number in range(ORGANISATIONS):
+                file.write(f"{credit_code(number)},示范测速 {number} 号餐饮有限公司,Bench Catering {number},A001\n")
+        return folder
 
     def _wait_for(self, url: str, log: Path) -> None:
         until = time.monotonic() + START_SECONDS

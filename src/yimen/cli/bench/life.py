@@ -110,20 +110,24 @@ class Life:
         return turn
 
     def _file(self, turn: Turn) -> set[str]:
-        organisation, papers = self.organisations[0], papers_for(self.item["body"])
-        form = form_for(self.item["body"], organisation)
-        given = {"item": self.item["code"], "organisation": organisation["id"], "form": form}
-        fields = {"application": json.dumps(given, ensure_ascii=False)}
+        papers = papers_for(self.item["body"])
         filed: set[str] = set()
 
-        def file(program: Program) -> None:
-            answer = self._timed(
-                turn, "file", lambda: program.send("/cases", fields, papers, self.tokens["applicant"][0])
-            )
-            with self.lock:
-                filed.add(answer["case"])
+        def file(organisation: dict[str, Any]) -> Task:
+            form = form_for(self.item["body"], organisation)
+            given = {"item": self.item["code"], "organisation": organisation["id"], "form": form}
+            fields = {"application": json.dumps(given, ensure_ascii=False)}
 
-        self._all(turn, [file] * turn.cases)
+            def send(program: Program) -> None:
+                answer = self._timed(
+                    turn, "file", lambda: program.send("/cases", fields, papers, self.tokens["applicant"][0])
+                )
+                with self.lock:
+                    filed.add(answer["case"])
+
+            return send
+
+        self._all(turn, [file(self.organisations[n % len(self.organisations)]) for n in range(turn.cases)])
         return filed
 
     def _move(self, turn: Turn, cases: set[str], move: str, role: str) -> None:
@@ -155,8 +159,7 @@ class Life:
         if move == "examine":
             body["conditions"] = [one["code"] for one in self.item["body"]["conditions"]]
         if move in CUSTODY:
-            seen = self._timed(turn, "open", lambda: program.get(f"/cases/{case}", token))
-            body |= {"decision": seen["decision_content"], "seal": seen["seal"]["code"]}
+            body |= {"decision": line["decision"], "seal": line["seal"]}
         self._timed(turn, move, lambda: program.post(f"/cases/{case}/{move}", body, token))
 
     def _timed(self, turn: Turn, step: str, call: Callable[[], Any]) -> Any:

@@ -31,7 +31,7 @@ _CHAIN = """
     from record_event where stream = %s::uuid order by number
 """
 _CASE = """
-    select s.id as stream, s.head, s.state, c.number, c.serial, c.form, i.code as item, i.version, i.body ->> 'name_zh' as item_zh, i.body ->> 'name_en' as item_en,
+    select s.id as stream, s.head, s.state, c.number, c.serial, c.form, i.code as item, i.version, i.name_zh as item_zh, i.name_en as item_en,
            i.body -> 'result' as result, i.body -> 'form' as questions, i.body ->> 'basis_zh' as basis,
            a.code as agency, a.name_zh as agency_zh, a.name_en as agency_en, l.code as seal,
            o.code as credit_code, o.name_zh as holder, p.name_zh as representative,

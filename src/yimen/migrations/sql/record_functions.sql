@@ -163,6 +163,7 @@ declare
     v_ordinal int;
     v_candidates text[];
     v_excluded text[];
+    v_siblings uuid[];
     v_earlier record;
     v_pseudonym text;
     v_chosen record_draw_roster;
@@ -197,13 +198,13 @@ begin
         if p_head.same_as is not null then
             perform 1 from record_stream s where s.id = p_head.same_as for update;
         end if;
-        select s.id, r.pseudonym into v_earlier from record_stream s
-        join record_assignment a on a.stream = s.id and a.purpose = p_purpose
+        select array_agg(s.id) into v_siblings from record_stream s where s.same_as = coalesce(p_head.same_as, p_head.id) and s.id <> p_head.id;
+        select a.stream as id, r.pseudonym into v_earlier
+        from record_assignment a
         join record_event e on e.stream = a.stream and e.number = a.number
         join record_draw_roster r on r.pool = v_pool and r.day = v_day and r.person = a.person and r.role = v_purpose.role
-        where (s.id = p_head.same_as or s.same_as = coalesce(p_head.same_as, p_head.id)) and s.id <> p_head.id
-          and r.pseudonym = any (v_candidates)
-        order by e.at, s.id limit 1;
+        where a.stream = any (v_siblings || p_head.same_as) and a.purpose = p_purpose and r.pseudonym = any (v_candidates)
+        order by e.at, a.stream limit 1;
         if found then
             v_pseudonym := v_earlier.pseudonym;
             v_again := jsonb_build_object('stream', v_earlier.id, 'purpose', p_purpose);

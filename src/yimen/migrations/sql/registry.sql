@@ -113,6 +113,10 @@ create table registry_item (
     centre       uuid not null references registry_centre (id),
     seal         uuid not null references registry_seal (id),
     body         jsonb not null,
+    document     jsonb not null default '{}',  -- the whole file, with the source of each value: read by guides only
+    name_zh      text not null generated always as (body ->> 'name_zh') stored,
+    name_en      text not null generated always as (body ->> 'name_en') stored,
+    limits       jsonb not null generated always as (body -> 'limits') stored,
     published_at timestamptz not null default now(),
     ended_at     timestamptz,
     unique (code, version)

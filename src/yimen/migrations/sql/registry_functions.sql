@@ -31,6 +31,15 @@ begin
     return p_head;
 end $$;
 
+-- What was proposed and waits for its second hand. The registry's login does not read the record itself.
+create function registry_waiting() returns table (stream uuid, at timestamptz, person uuid)
+language plpgsql stable as $$
+begin
+    return query
+    select e.stream, e.at, e.person from record_event e join record_stream s on s.id = e.stream
+    where e.kind = 'entry.proposed' and e.number = 1 and s.state = 'proposed';
+end $$;
+
 create function registry_apply(b jsonb) returns void
 language plpgsql as $$
 begin
@@ -59,8 +68,8 @@ begin
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     update registry_item i set ended_at = record_now()
     from jsonb_to_recordset(b -> 'items') as x (id uuid, code text) where i.code = x.code and i.id <> x.id and i.ended_at is null;
-    insert into registry_item (id, code, version, agency, centre, seal, body, published_at)
-    select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, record_now()
+    insert into registry_item (id, code, version, agency, centre, seal, body, document, published_at)
+    select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), record_now()
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
     if b ? 'calendar' then
         insert into registry_calendar (day, working, provisional, name_zh, name_en)
