@@ -11,8 +11,6 @@ from django.conf import settings
 from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
 from yimen.gateways.keystore import FileKeyStore, KeysUnavailable
 
-SAMPLE_CITY = Path("cities") / "sample"
-
 
 @click.group()
 def keys() -> None:
@@ -24,12 +22,12 @@ def keys() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Say what was made as JSON.")
 def make(folder: Path | None, *, as_json: bool) -> None:
     """
-    Make the keys of the city in FOLDER (the sample city) under a demonstration authority.
+    Make the keys of the city in FOLDER (YIMEN_CITY; the sample city) under a demonstration authority.
 
     One decision key for each agency, one for each seal, and one for the record. Keys that are there stay as they
     are, so this can be run again after an agency or a seal was added.
     """
-    city = folder or settings.PROJECT_DIR / SAMPLE_CITY
+    city = folder or settings.CITY_DIR
     store = FileKeyStore(settings.KEYS_DIR)
     try:
         agencies = {row["code"]: Agency(code=row["code"], name=row["name_zh"]) for row in rows(city / "agencies.csv")}

@@ -7,11 +7,22 @@ Table: registry_entry. Applied by the database when it is confirmed; no login wr
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from yimen.record import statement
 from yimen.record.events import Recorded, Session, append
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An entry that was proposed and not yet confirmed, and the user name of who proposed it."""
+
+    stream: UUID
+    at: datetime
+    username: str
 
 
 def propose(*, body: Mapping[str, Any], session: Session, key: UUID) -> Recorded:
@@ -24,6 +35,12 @@ def propose(*, body: Mapping[str, Any], session: Session, key: UUID) -> Recorded
     sql = "select * from registry_propose(%s, %s, %s::uuid)"
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     return Recorded(**statement.row(session.login, sql, [session.secret, text, key]))
+
+
+def waiting() -> list[Waiting]:
+    """Return the entries that wait for a second registrar, oldest first."""
+    sql = "select w.stream, w.at, p.username from registry_waiting() w join registry_person p on p.id = w.person order by w.at"
+    return [Waiting(**row) for row in statement.rows("registry", sql)]
 
 
 def read(*, entry: UUID) -> tuple[dict[str, Any], str]:

@@ -67,7 +67,7 @@ begin
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
-        'registry_propose', 'registry_found', 'registry_today',
+        'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
@@ -91,7 +91,7 @@ grant execute on function casework_start, casework_save, casework_attach, casewo
     casework_mine, casework_drafts, casework_draft_view, casework_organisations, casework_certificate_status to {public};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
-grant execute on function registry_propose, record_draw_open to {registry};
+grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
