@@ -1,8 +1,6 @@
 """`yimen ready`: everything the platform needs before it serves, done where it is missing."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +8,10 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-import yimen
 from yimen.cli.attach import attached
+from yimen.cli.city import in_words, load_folder
 from yimen.cli.database import migrate_all
+from yimen.cli.readiness import remember
 
 FOLDERS: Final = ("KEYS_DIR", "DOCUMENTS_DIR", "RECORD_DIR", "LOG_DIR")
 
@@ -20,24 +19,36 @@ FOLDERS: Final = ("KEYS_DIR", "DOCUMENTS_DIR", "RECORD_DIR", "LOG_DIR")
 @click.command()
 @click.pass_context
 def ready(ctx: click.Context) -> None:
-    """Make ready what `serve` needs: database, tables, static files, keys, the city."""
+    """
+    Make ready what `serve` needs: database, tables, static files, keys, the city.
+
+    A machine that has some links' logins and not the owner's serves a database that was made ready elsewhere: there
+    only folders and static files are made.
+    """
+    if not (settings.EMBEDDED or settings.OWNER_DATABASE()):
+        take(("folders", make_folders), ("static files", collect_static))
+        return
     with attached():
-        prepare_everything(ctx)
+        take(
+            ("folders", make_folders),
+            ("tables", migrate_all),
+            ("static files", collect_static),
+            ("the city", bring_in_city),
+            ("keys", lambda: run_command(ctx, "keys", "make")),
+        )
         remember()
 
 
-def prepare_everything(ctx: click.Context) -> None:
-    """The steps in their order; each does nothing where there is nothing to do."""
-    steps: list[tuple[str, Callable[[], object]]] = [
-        ("folders", make_folders),
-        ("tables", migrate_all),
-        ("static files", collect_static),
-        ("the city", lambda: run_command(ctx, "city", "load", folder=settings.CITY_DIR)),
-        ("keys", lambda: run_command(ctx, "keys", "make")),
-    ]
+def take(*steps: tuple[str, Callable[[], object]]) -> None:
+    """Take the steps in their order; each does nothing where there is nothing to do."""
     for number, (what, step) in enumerate(steps, start=1):
         click.echo(f"  [{number}/{len(steps)}] {what}")
         step()
+
+
+def bring_in_city() -> None:
+    """A demonstration is entered whole; what only registrars can enter is said, and stops nothing."""
+    click.echo(in_words(load_folder(settings.CITY_DIR)))
 
 
 def make_folders() -> None:
@@ -58,38 +69,3 @@ def run_command(ctx: click.Context, group: str, name: str, **given: object) -> N
     if command is None:
         raise click.ClickException(f"there is no command `yimen {group} {name}`")
     ctx.invoke(command, **given)
-
-
-def remember() -> None:
-    """Note what was made ready, so that the next start need not look again."""
-    (settings.STATE_DIR / "ready.json").write_text(json.dumps(fingerprint()), encoding="utf-8")
-
-
-def is_ready() -> bool:
-    """Whether nothing changed since: neither this program, nor the city's folder, nor the database's address."""
-    path = settings.STATE_DIR / "ready.json"
-    return path.is_file() and json.loads(path.read_text(encoding="utf-8")) == fingerprint()
-
-
-def fingerprint() -> dict[str, str]:
-    prepared = settings.POSTGRES_DIR / "prepared.json"
-    return {
-        "version": yimen.__version__,
-        "program": digest_of(Path(yimen.__file__).parent),
-        "city": digest_of(settings.CITY_DIR),
-        "database": prepared.read_text(encoding="utf-8") if prepared.is_file() else "",
-    }
-
-
-def digest_of(folder: Path) -> str:
-    """A digest of names, sizes and times, cheap enough for every start."""
-    digest = hashlib.sha256()
-    for path in _files(folder):
-        stat = path.stat()
-        digest.update(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    found = sorted(folder.rglob("*")) if folder.is_dir() else []
-    return (path for path in found if path.is_file() and "__pycache__" not in path.parts)

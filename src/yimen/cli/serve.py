@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -17,15 +18,16 @@ import psycopg
 from django.conf import settings
 
 from yimen.cli.attach import embedded_server, prepare_embedded
-from yimen.cli.ready import is_ready
+from yimen.cli.readiness import is_ready
 from yimen.cli.supervise import Child, Supervisor, stop_on_signal
 from yimen.gateways.postgres import EmbeddedServer
 from yimen.gateways.postgres_programs import PostgresError
 
 FACES: Final = ("door", "public", "counter", "decide", "custody", "registry", "oversight")
+BACKGROUND: Final = ("worker", "keeper")
+DRAWING: Final = ("door", "registry", "oversight")  # what both halves of a demonstration's draws take
 HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has them
 RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
-OTHER_POOLS: Final = 2  # worker and keeper
 LOOPBACK: Final = {"127.0.0.1", "localhost"}
 EACH_HOUR: Final = 3600.0
 
@@ -35,7 +37,11 @@ EACH_HOUR: Final = 3600.0
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1, 256), help="Web processes; YIMEN_WEB_WORKERS otherwise.")
 def serve(host: str, port: int, workers: int | None) -> None:
-    """Start the platform: what is missing is made ready, then web, worker and keeper run until Ctrl-C."""
+    """
+    Start the platform: what is missing is made ready, then web, worker and keeper run until Ctrl-C.
+
+    A machine that has some logins only serves those faces, and runs worker and keeper only with their logins.
+    """
     stopping = stop_on_signal(threading.Event())
     refuse_taken(host, port)
     if host in LOOPBACK and not os.environ.get("YIMEN_PUBLIC_URL"):
@@ -58,7 +64,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
 
 def run(server: EmbeddedServer | None, stopping: threading.Event, *, host: str, port: int, workers: int) -> None:
-    """Start the processes, say where the platform is, and watch until stopped."""
+    """Start the processes whose logins are here, say where the platform is, and watch until stopped."""
+    faces = having(FACES)
     draws = DemonstrationDraws()
 
     def each_second() -> None:
@@ -71,12 +78,13 @@ def run(server: EmbeddedServer | None, stopping: threading.Event, *, host: str, 
         stopping=stopping,
     )
     try:
-        supervisor.add(web(host, port, workers))
-        wait_for_web(host, port, supervisor)
+        if faces:
+            supervisor.add(web(host, port, workers))
+            wait_for_web(host, port, supervisor)
         if not stopping.is_set():
-            for name in ("worker", "keeper"):
+            for name in having(BACKGROUND):
                 supervisor.add(background(name))
-            announce(host, port)
+            announce(host, port, faces)
         supervisor.watch()
     finally:
         click.echo("Stopping …")
@@ -88,7 +96,8 @@ def make_ready() -> None:
     if settings.EMBEDDED and is_ready():
         return
     click.echo("Making ready:")
-    done = subprocess.run([sys.executable, "-m", "yimen", "ready"], check=False)
+    everything = {name: value for name, value in os.environ.items() if name != "YIMEN_LOGINS"}
+    done = subprocess.run([sys.executable, "-m", "yimen", "ready"], env=everything, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -98,17 +107,24 @@ def web(host: str, port: int, workers: int) -> Child:
     command += ["--host", host, "--port", str(port), "--workers", str(workers)]
     command += ["--blocking-threads", str(settings.WEB_THREADS), "--respawn-failed-workers"]
     command += ["--workers-kill-timeout", "3", "--no-ws", "--log-level", "error"]
-    return Child("web", command, environment(",".join(FACES)))
+    return Child("web", command, environment(*FACES))
 
 
 def background(name: str) -> Child:
     return Child(name, [sys.executable, "-m", "yimen", name], environment(name))
 
 
-def environment(logins: str) -> dict[str, str]:
-    """A process is given the logins of its own work, and never the owner's."""
+def having(logins: Iterable[str]) -> list[str]:
+    """Which of these logins this machine has, and YIMEN_LOGINS lets it use."""
+    configured = settings.READ_LOGINS()
+    return [login for login in logins if login in configured]
+
+
+def environment(*logins: str) -> dict[str, str]:
+    """A process is given the logins of its own work, of those that are here, and never the owner's."""
     kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
-    return kept | {"YIMEN_LOGINS": logins, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
+    given = ",".join(having(logins))
+    return kept | {"YIMEN_LOGINS": given, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
 
 
 class DemonstrationDraws:
@@ -119,13 +135,15 @@ class DemonstrationDraws:
         self.due = 0.0
 
     def commit_when_due(self) -> None:
-        demonstration = settings.DEMONSTRATION and (settings.STATE_DIR / "demonstration.json").is_file()
         running = self.process is not None and self.process.poll() is None
-        if not demonstration or running or time.monotonic() < self.due:
+        if running or time.monotonic() < self.due:
+            return
+        demonstration = settings.DEMONSTRATION and (settings.STATE_DIR / "demonstration.json").is_file()
+        if not demonstration or len(having(DRAWING)) < len(DRAWING):
             return
         self.due = time.monotonic() + EACH_HOUR
         command = [sys.executable, "-m", "yimen", "city", "draws"]
-        self.process = subprocess.Popen(command, env=environment("door,registry,oversight"), stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, env=environment(*DRAWING), stdout=subprocess.DEVNULL)
 
 
 def revive(server: EmbeddedServer | None) -> None:
@@ -155,8 +173,8 @@ def refuse_taken(host: str, port: int) -> None:
 def refuse_too_many_connections(workers: int) -> None:
     """All pools together must fit into what the server allows, before it is found out under load."""
     logins = settings.READ_LOGINS()
-    faces = [login for login in FACES if login in logins]
-    pools = workers * (len(faces) + ("door" in faces)) + OTHER_POOLS
+    faces = having(FACES)
+    pools = workers * (len(faces) + ("door" in faces)) + len(having(BACKGROUND))
     wanted = pools * settings.POOL_SIZE + RESERVED_CONNECTIONS
     if not logins:
         raise click.ClickException("No login is configured; run `yimen database prepare` first.")
@@ -187,9 +205,13 @@ def wait_for_web(host: str, port: int, supervisor: Supervisor) -> None:
             raise click.ClickException(f"No page is served at {address} after two minutes.")
 
 
-def announce(host: str, port: int) -> None:
-    """Where the platform is, and in a demonstration, who can sign in."""
-    click.echo(f"\nYimen 一门 is running at http://{host}:{port}/   (Ctrl-C stops it)")
+def announce(host: str, port: int, faces: list[str]) -> None:
+    """Where the platform is, what of it is here, and in a demonstration, who can sign in."""
+    where = f" at http://{host}:{port}/" if faces else ""
+    click.echo(f"\nYimen 一门 is running{where}   (Ctrl-C stops it)")
+    here = [*faces, *having(BACKGROUND)]
+    if len(here) < len(FACES) + len(BACKGROUND):
+        click.echo(f"Here are only: {', '.join(here)}")
     path = settings.STATE_DIR / "demonstration.json"
     if not settings.DEMONSTRATION or not path.is_file():
         return

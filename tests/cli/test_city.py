@@ -1,0 +1,115 @@
+"""`yimen city` and `yimen account` in a city that is no demonstration: two registrars, each with a password of her own."""
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from django.conf import settings
+
+import testing_city
+import town as towns
+from yimen.cli.account import account
+from yimen.cli.city import DAYS_AHEAD, city, commit_coming_days
+from yimen.cli.keys import keys
+from yimen.cli.ready import bring_in_city
+from yimen.record import draws, statement
+
+SAMPLE = str(Path(__file__).parents[2] / "cities" / "sample")
+Clone = Callable[[], testing_city.City]
+FIRST, SECOND = "harbour-lantern-7", "willow-copper-19"
+
+
+def run(*words: str, typed: str = "") -> Result:
+    group = {"city": city, "account": account, "keys": keys}[words[0]]
+    return CliRunner().invoke(group, list(words[1:]), input=typed, catch_exceptions=False)
+
+
+def value(sql: str) -> Any:
+    return statement.value("registry", sql)
+
+
+@pytest.fixture
+def real(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone()
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+
+
+def test_a_real_city_is_entered_by_two_registrars_who_prove_who_they_are(real: None) -> None:
+    founded = run("city", "load", SAMPLE)
+    assert founded.exit_code == 0, founded.output
+    assert "yimen account make registrar1" in founded.output
+    assert value("select count(*) from registry_item") == 0
+    assert run("city", "load", SAMPLE).exit_code == 1, "nobody proposes"
+
+    assert "nobody on record" in run("account", "make", "examiner1").output.lower()
+    assert "too short" in run("account", "make", "registrar1", typed="abc\nabc\n").output
+    made = run("account", "make", "registrar1", typed=f"{FIRST}\n{FIRST}\n")
+    assert made.exit_code == 0, made.output
+    assert "registrar, " in made.output
+    assert "already" in run("account", "make", "registrar1", typed=f"{SECOND}\n{SECOND}\n").output
+    assert run("account", "make", "registrar2", typed=f"{SECOND}\n{SECOND}\n").exit_code == 0
+
+    load = ("city", "load", SAMPLE, "--username", "registrar1")
+    assert "wrong" in run(*load, typed=f"{SECOND}\n").output
+    assert json.loads(run("city", "entries", "--json").output) == []
+    assert run(*load, typed=f"{FIRST}\n").exit_code == 0
+    again = run(*load, typed=f"{FIRST}\n")
+    assert (again.exit_code, "waits already" in again.output) == (1, True)
+
+    (waiting,) = json.loads(run("city", "entries", "--json").output)
+    assert (waiting["proposed_by"], waiting["rows"]["items"]) == ("registrar1", 1)
+    confirm = ("city", "confirm", waiting["entry"], "--username")
+    assert "another registrar" in run(*confirm, "registrar1", typed=f"{FIRST}\ny\n").output
+    assert run(*confirm, "registrar2", typed=f"{SECOND}\nn\n").exit_code == 1
+    assert value("select count(*) from registry_item") == 0
+    done = run(*confirm, "registrar2", "--rows", typed=f"{SECOND}\ny\n")
+    assert done.exit_code == 0, done.output
+    assert "\n  agencies: {" in done.output
+    assert value("select count(*) from registry_item") == 1
+    assert run("city", "entries").output == "no entry waits\n"
+    assert "waits" in run(*confirm, "registrar2", typed=f"{SECOND}\n").output
+    assert run("city", "load", SAMPLE).output.strip() == "nothing to change"
+
+    assert run("account", "make", "examiner1", typed=f"{FIRST}\n{FIRST}\n").exit_code == 0
+    assert "no post as registrar" in run(*confirm, "examiner1", typed=f"{FIRST}\n").output
+
+
+def test_getting_ready_founds_a_real_city_and_leaves_the_rest_to_its_registrars(
+    real: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring_in_city()
+    bring_in_city()
+    said = capsys.readouterr().out
+    assert said.count("founded the city") == 1
+    assert said.count("--username registrar1") == 2
+
+
+def test_a_day_of_which_one_half_was_committed_gets_the_other(clone: Clone) -> None:
+    clone()
+    town = towns.town(committed=False)
+    today = towns.today()
+    manager = town.someone("manager").session
+    for pool, day in ((town.centre, today), (town.agency, today + timedelta(1))):
+        draws.open_day(pool=pool, day=day, half=secrets.token_bytes(32), session=manager, key=uuid4())
+    assert commit_coming_days() == 2 * DAYS_AHEAD
+    assert value("select count(*) from record_draw_day where supervisor_commitment is not null") == 2 * DAYS_AHEAD
+    assert commit_coming_days() == 0
+
+
+def test_keys_are_made_for_the_city_of_this_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "city"
+    folder.mkdir()
+    (folder / "agencies.csv").write_text("code,name_zh\n11X,海港局\n", encoding="utf-8")
+    (folder / "seals.csv").write_text("code,name_zh,agency\nharbour-seal,海港章,11X\n", encoding="utf-8")
+    for name, path in (("CITY_DIR", folder), ("STATE_DIR", tmp_path), ("KEYS_DIR", tmp_path / "keys")):
+        monkeypatch.setattr(settings, name, path)
+    (tmp_path / "keys").mkdir(mode=0o700)
+    done = run("keys", "make", "--json")
+    assert done.exit_code == 0, done.output
+    assert any("harbour-seal" in name for name in json.loads(done.output)["keys"])
