@@ -13,7 +13,7 @@ import psycopg
 import testing_city as testing_city
 from yimen.casework import case as cases
 from yimen.casework import custody, decision, draft, examination, intake
-from yimen.casework.document import store
+from yimen.casework.paper import Paper
 from yimen.cli.attach import as_owner
 from yimen.record import draws, statement
 from yimen.record.events import Recorded, Session
@@ -212,9 +212,7 @@ class Town:
         session = (who or self.applicant).session
         new = draft.start(item=self.item, session=session, key=uuid4())
         draft.save(draft=new, organisation=self.organisation, form=FORM, session=session)
-        draft.attach(
-            draft=new, attachment=draft.Attachment("layout", "布局图.png", store(content=PAPER)), session=session
-        )
+        draft.attach(draft=new, paper=Paper("layout", "布局图.png", PAPER), session=session)
         return new
 
     def filed(self) -> UUID:

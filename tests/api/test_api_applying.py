@@ -9,6 +9,7 @@ from django.conf import settings
 
 import town as towns
 from asking import Asking, application, filed, paper
+from yimen.api.answer import cursor_of
 from yimen.casework.form import check_form
 from yimen.record import statement
 from yimen.record.refusal import Refusal
@@ -163,7 +164,7 @@ def test_what_is_no_form_is_refused(town: towns.Town) -> None:
 
 def test_an_official_cannot_apply_with_her_post(town: towns.Town) -> None:
     answer = Asking(town.someone("clerk")).send("/cases", application(town))
-    assert (answer.status, answer.code) == (403, "move.of_another_link")
+    assert (answer.status, answer.code) == (403, "move.of_another_role")
 
 
 def test_a_draft_survives_and_is_filed(town: towns.Town) -> None:
@@ -237,6 +238,22 @@ def test_my_cases_come_in_pages(town: towns.Town) -> None:
             break
     assert len(seen) == len(set(seen))
     assert wanted <= set(seen)
+
+
+def test_cases_filed_at_one_moment_are_all_on_a_page(town: towns.Town) -> None:
+    wanted = {filed(town) for _ in range(3)}
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_case set filed_at = now() where stream = any(%s::uuid[])", [list(wanted)])
+    for asking, path in ((Asking(town.applicant), "/cases"), (Asking(town.someone("supervisor")), "/all-cases")):
+        seen: list[str] = []
+        cursor = ""
+        while not wanted <= set(seen):
+            page = asking.get(path, limit=1, **({"cursor": cursor} if cursor else {})).said
+            seen += [one["stream"] for one in page["items"]]
+            cursor = page["next"]
+            assert cursor, (path, seen)
+        assert len(seen) == len(set(seen))
+    assert asking.get("/all-cases", cursor=cursor_of(["2026-01-01T00:00:00", str(town.centre)])).status == 422
 
 
 def test_withdrawing(town: towns.Town) -> None:

@@ -13,6 +13,7 @@ from django.db import connections
 import certificate_kit
 import town as towns
 from asking import Asking, application, drawn, filed, paper
+from counted import statements
 from yimen.gateways.authority import trust
 from yimen.pure.wording import CHECKS
 
@@ -119,28 +120,6 @@ def test_a_face_that_is_not_here_says_so(town: towns.Town, monkeypatch: pytest.M
     assert (answer.status, answer.code) == (404, "face.elsewhere")
 
 
-class Counting:
-    """Counts the statements of every login while it is entered."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.seen.append(sql)
-        return execute(sql, params, many, context)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    counting = Counting()
-    aliases = [connections[alias] for alias in connections]
-    for alias in aliases:
-        alias.execute_wrappers.append(counting)
-    yield counting.seen
-    for alias in aliases:
-        alias.execute_wrappers.remove(counting)
-
-
 def test_each_call_is_one_statement(town: towns.Town) -> None:
     applicant, supervisor = Asking(town.applicant), Asking(town.someone("supervisor"))
     case = filed(town)  # whatever is asked of the database once, is asked before
@@ -156,7 +135,10 @@ def test_each_call_is_one_statement(town: towns.Town) -> None:
         "drafts": (lambda: applicant.get("/drafts"), 1),
         "organisations": (lambda: applicant.get("/organisations"), 1),
         "who": (lambda: applicant.get("/sessions/current"), 1),
-        "apply": (lambda: applicant.send("/cases", application(town)), 2),  # filing it, and its number
+        "apply": (
+            lambda: applicant.send("/cases", application(town)),
+            2,
+        ),  # who sends it and what the item asks; then filing it
         "all": (lambda: supervisor.get("/all-cases"), 1),
         "roster": (lambda: supervisor.get(f"/roster/{day}"), 1),
         "draws": (lambda: Asking().get(f"/draws/{day}"), 1),
@@ -166,7 +148,7 @@ def test_each_call_is_one_statement(town: towns.Town) -> None:
     }
     found = {}
     for name, (call, _) in calls.items():
-        with counted() as seen:
+        with statements() as seen:
             answer = call()
         assert answer.status < 402, (name, answer.said)
         found[name] = len(seen)

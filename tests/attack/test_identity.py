@@ -153,6 +153,6 @@ def test_who_examines_and_decides_sees_no_contact_details(town: towns.Town, ask:
 
 
 def test_supervisors_alone_see_everything(town: towns.Town, ask: Any, refused: Any) -> None:
-    for sql in ("select casework_all(%s, 10, null, null)", "select record_roster(%s, current_date)"):
+    for sql in ("select casework_all(%s, 10, null, null, null)", "select record_roster(%s, current_date)"):
         assert ask("oversight", sql, town.someone("supervisor").session.secret)
         refused("session.of_another_link", ask, "oversight", sql, town.someone("manager").session.secret)

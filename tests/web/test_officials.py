@@ -2,8 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -12,13 +10,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 
 import town as towns
-from carried import act, address, browser, sent
+from counted import statements
 from town import Town
+from visiting import act, address, sent, visitor
 from yimen.oversight.life import broken_link, draw_findings, life, second_hat
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import sessions
@@ -63,20 +60,7 @@ def due(state: str) -> tuple[Town, UUID, str, Client]:
     town = the_town()
     case = town.brought_to(state)
     purpose = STATES[state]
-    return town, case, purpose, browser(town.drawn(case, purpose))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Everything that is sent to the database, under any login."""
-    seen: list[str] = []
-    captured = [CaptureQueriesContext(connections[name]) for name in connections if name != "owner"]
-    for one in captured:
-        one.__enter__()
-    yield seen
-    for one in captured:
-        one.__exit__(None, None, None)
-        seen += [query["sql"] for query in one.captured_queries]
+    return town, case, purpose, visitor(town.drawn(case, purpose))
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -162,7 +146,7 @@ def test_a_form_without_its_marks_is_refused(field: str) -> None:
 @pytest.mark.parametrize("role", LISTS)
 def test_another_hat_is_told_to_change(role: str) -> None:
     town = the_town()
-    mine = browser(town.someone(role))
+    mine = visitor(town.someone(role))
     for page in {*LISTS.values(), "/supervisor/roster/"}:
         expected = 200 if page == LISTS[role] or (role == "supervisor" and page.startswith("/supervisor/")) else 403
         assert mine.get(page).status_code == expected, page
@@ -170,7 +154,7 @@ def test_another_hat_is_told_to_change(role: str) -> None:
 
 def test_whoever_was_not_drawn_sees_nothing() -> None:
     town, case, purpose, _ = due("examining")
-    other = browser(town.not_drawn(case, purpose))
+    other = visitor(town.not_drawn(case, purpose))
     assert other.get(f"/examiner/{case}/").status_code == 404
     assert str(case) not in other.get("/examiner/").content.decode()
     assert other.get(f"/examiner/{uuid4()}/").status_code == 404
@@ -203,13 +187,13 @@ def sessions_of(client: Client) -> Session:
 def test_contact_details_are_for_the_clerk_alone() -> None:
     town = the_town()
     case = town.filed()
-    clerk = browser(town.drawn(case, "counter"))
+    clerk = visitor(town.drawn(case, "counter"))
     assert "0431-80000001" in clerk.get(f"/window/{case}/").content.decode()
     town.accept(case)
-    examiner = browser(town.drawn(case, "examiner"))
+    examiner = visitor(town.drawn(case, "examiner"))
     assert "0431-80000001" not in examiner.get(f"/examiner/{case}/").content.decode()
     town.examine(case)
-    decider = browser(town.drawn(case, "decider"))
+    decider = visitor(town.drawn(case, "decider"))
     assert "0431-80000001" not in decider.get(f"/decider/{case}/").content.decode()
 
 
@@ -255,8 +239,8 @@ def test_a_paper_is_handed_out_and_leaves_a_trace() -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Cache-Control"] == "no-store"
-    assert browser(town.not_drawn(case, purpose)).get(url).status_code == 404
-    life_of_it = browser(town.someone("supervisor")).get(f"/supervisor/{case}/")
+    assert visitor(town.not_drawn(case, purpose)).get(url).status_code == 404
+    life_of_it = visitor(town.someone("supervisor")).get(f"/supervisor/{case}/")
     assert [one["role"] for one in life_of_it.context["readings"]] == ["examiner"]
 
 
@@ -274,7 +258,7 @@ def test_each_clock_says_how_its_date_comes_about() -> None:
 def test_a_worklist_goes_on_where_the_page_ended() -> None:
     town = towns.town(roles={"clerk": 1})
     cases = {str(town.filed()) for _ in range(22)}
-    mine = browser(town.someone("clerk"))
+    mine = visitor(town.someone("clerk"))
     first = mine.get("/window/")
     second = mine.get(first.context["pages"]["next"])
     seen = [one["url"].split("/")[2] for page in (first, second) for one in page.context["cases"]]
@@ -282,7 +266,7 @@ def test_a_worklist_goes_on_where_the_page_ended() -> None:
     assert len(seen) == len(set(seen)) == 22
     assert set(seen) == cases
     assert not second.context["pages"]["next"]
-    everything = browser(town.someone("supervisor"))
+    everything = visitor(town.someone("supervisor"))
     page = everything.get("/supervisor/")
     following = everything.get(page.context["pages"]["next"])
     assert not {one["url"] for one in page.context["cases"]} & {one["url"] for one in following.context["cases"]}
@@ -291,7 +275,7 @@ def test_a_worklist_goes_on_where_the_page_ended() -> None:
 def test_the_supervisor_sees_every_case_and_the_whole_of_one() -> None:
     town = the_town()
     case = town.brought_to("released")
-    mine = browser(town.someone("supervisor"))
+    mine = visitor(town.someone("supervisor"))
     calendar(login="public")
     with statements() as seen:
         listed = mine.get("/supervisor/")
@@ -347,7 +331,7 @@ def test_draws_are_recomputed_once_the_day_is_over() -> None:
 def test_two_lay_down_the_halves_of_a_day() -> None:
     town = towns.town()
     day = (towns.today() + timedelta(days=3)).isoformat()
-    manager, supervisor = browser(town.someone("manager")), browser(town.someone("supervisor"))
+    manager, supervisor = visitor(town.someone("manager")), visitor(town.someone("supervisor"))
     wanted = f"{town.centre}/{day}"
     with statements() as seen:
         page = manager.get("/manager/")
@@ -374,12 +358,12 @@ def test_two_lay_down_the_halves_of_a_day() -> None:
 
 def test_too_few_candidates_are_said() -> None:
     town = towns.town(roles={"examiner": 1})
-    page = browser(town.someone("supervisor")).get("/supervisor/roster/")
+    page = visitor(town.someone("supervisor")).get("/supervisor/roster/")
     assert "Examiner: fewer than two candidates" in page.content.decode()
 
 
 def test_pages_say_it_in_chinese_first() -> None:
     town, case, purpose, _ = due("received")
-    page = browser(town.drawn(case, purpose), english=False).get(f"/window/{case}/")
+    page = visitor(town.drawn(case, purpose), language="zh-hans").get(f"/window/{case}/")
     assert "受理申请" in page.content.decode()
     assert 'lang="zh-Hans"' in page.content.decode()

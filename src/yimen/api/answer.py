@@ -62,6 +62,14 @@ def cursor_of(values: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
+def filed(at: str, stream: str) -> tuple[datetime, UUID]:
+    """The place of a case in a list of what was filed. Refuses: a moment without its zone, as ValueError."""
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None:
+        raise ValueError(at)
+    return moment, UUID(stream)
+
+
 def read_cursor(cursor: str | None, read: Callable[..., T]) -> T | None:
     """Read a cursor with what makes a place of its parts."""
     if not cursor:
@@ -69,5 +77,5 @@ def read_cursor(cursor: str | None, read: Callable[..., T]) -> T | None:
     try:
         parts = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         return read(*parts)
-    except (ValueError, TypeError, binascii.Error) as wrong:
+    except (ValueError, TypeError, AttributeError, binascii.Error) as wrong:
         raise Refusal("malformed", "cursor.malformed") from wrong

@@ -1,6 +1,5 @@
 """What an applicant does: apply in one call, or by a draft; follow, withdraw."""
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,14 +8,12 @@ from ninja import Router
 from pydantic import ValidationError as NotValid
 
 from yimen.api import shapes
-from yimen.api.answer import answer, page, read_cursor, receipt
-from yimen.api.papers import attachments, files_of, name_of, stored
+from yimen.api.answer import answer, filed, page, read_cursor, receipt
+from yimen.api.papers import files_of, one_file, papers_of
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
 from yimen.casework import draft as drafts
-from yimen.casework import filing
-from yimen.casework.draft import Attachment
-from yimen.record.events import Recorded, Session
+from yimen.casework.paper import paper_of
 from yimen.record.refusal import Refusal
 
 router = Router(tags=["applicant"], auth=bearer)
@@ -67,26 +64,25 @@ def apply(request: HttpRequest, key: shapes.Key) -> HttpResponse:
 
     Refuses: item.unknown, form.malformed (`params.fields`), material.missing, material.unknown, document.*, draw.*.
     """
-    session = session_of(request)
     files = files_of(request)
     given = _application(request)
-    recorded = filing.apply(
+    applied = drafts.apply(
         item=given.item,
         organisation=given.organisation,
         form=given.form,
-        attachments=attachments(files),
-        session=session,
+        papers=papers_of(files),
+        session=session_of(request),
         key=key,
     )
-    return _filed(recorded, session)
+    return answer(receipt(applied.recorded, number=applied.number), status=201)
 
 
 @router.get("/cases", response=shapes.Cases)
 def mine(request: HttpRequest, limit: shapes.Limit = 20, cursor: shapes.Cursor = None) -> HttpResponse:
     """List the cases I filed, the newest first."""
-    before = read_cursor(cursor, datetime.fromisoformat)
+    before = read_cursor(cursor, filed)
     rows = cases.mine(session=session_of(request), limit=limit, before=before)
-    return answer(page(rows, limit=limit, place=["filed_at"]))
+    return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
 
 
 @router.post("/cases/{uuid:case}/withdraw", response=shapes.Recorded)
@@ -123,12 +119,8 @@ def save(request: HttpRequest, draft: UUID, given: shapes.DraftKept) -> HttpResp
 @router.post("/drafts/{uuid:draft}/documents", response={201: shapes.DocumentMade}, openapi_extra=_ATTACH)
 def attach(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Add a paper for one material, judged by its content and not by its name."""
-    uploads = files_of(request).getlist("file")
-    if len(uploads) != 1:
-        raise Refusal("malformed", "request.malformed", fields={"file": "missing" if not uploads else "one only"})
-    material = request.POST.get("material", "")[:100].replace("\x00", "")
-    attachment = Attachment(material=material, name=name_of(uploads[0]), stored=stored(uploads[0]))
-    document = drafts.attach(draft=draft, attachment=attachment, session=session_of(request))
+    paper = paper_of(one_file(request), material=request.POST.get("material", ""))
+    document = drafts.attach(draft=draft, paper=paper, session=session_of(request))
     return answer({"document": document}, status=201)
 
 
@@ -143,7 +135,9 @@ def detach(request: HttpRequest, document: UUID) -> HttpResponse:
 def file(request: HttpRequest, draft: UUID, key: shapes.Key) -> HttpResponse:
     """File a draft. Sent again with its key, it is answered from the record."""
     session = session_of(request)
-    return _filed(filing.file(draft=draft, session=session, key=key), session)
+    recorded = drafts.file(draft=draft, session=session, key=key)
+    number = cases.view(case=recorded.stream, session=session)["number"]
+    return answer(receipt(recorded, number=number), status=201)
 
 
 def _application(request: HttpRequest) -> shapes.Application:
@@ -152,8 +146,3 @@ def _application(request: HttpRequest) -> shapes.Application:
     except NotValid as wrong:
         fields = {".".join(map(str, one["loc"])) or "application": one["type"] for one in wrong.errors()}
         raise Refusal("malformed", "request.malformed", fields=fields) from wrong
-
-
-def _filed(recorded: Recorded, session: Session) -> HttpResponse:
-    number = cases.view(case=recorded.stream, session=session)["number"]
-    return answer(receipt(recorded, number=number), status=201)

@@ -4,7 +4,6 @@ import json
 from datetime import date
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,13 +11,13 @@ from ninja import Router
 
 from yimen.api import shapes
 from yimen.api.answer import answer, page, read_cursor
-from yimen.api.papers import files_of
+from yimen.api.papers import one_file
 from yimen.casework import certificate
-from yimen.pure.trust import Trust, TrustMalformed, read_trust
+from yimen.casework.paper import read
+from yimen.casework.trust import published_trust
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
 from yimen.record import draws, minutes
-from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 
 router = Router(tags=["public"])
@@ -67,23 +66,11 @@ def record_minutes(request: HttpRequest, limit: shapes.Limit = 60, cursor: shape
 @router.post("/verify", response=shapes.Verified, openapi_extra=_VERIFY)
 def verified(request: HttpRequest) -> HttpResponse:
     """Check a certificate: numbered checks, up to the first that fails; nothing outside the signature is trusted."""
-    uploads = files_of(request).getlist("file")
-    if len(uploads) != 1:
-        raise Refusal("malformed", "request.malformed", fields={"file": "one"})
-    if (uploads[0].size or 0) > settings.MAX_UPLOAD_BYTES:
-        raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
-    body = uploads[0].read()
+    body = read(one_file(request))
     try:
-        return answer(_genuine(verify(body=body, trust=_trust(), at=timezone.now()), body))
+        return answer(_genuine(verify(body=body, trust=published_trust(), at=timezone.now()), body))
     except NotGenuine as failed:
         return answer(_not_genuine(failed))
-
-
-def _trust() -> Trust:
-    try:
-        return read_trust((settings.STATE_DIR / "trust.json").read_text(encoding="utf-8"))
-    except (OSError, TrustMalformed) as wrong:
-        raise Refusal("unavailable", "keys.missing") from wrong
 
 
 def _genuine(genuine: Genuine, body: bytes) -> dict[str, object]:

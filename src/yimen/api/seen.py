@@ -1,6 +1,6 @@
 """What several hats may see: one case, one paper; and what the supervisor sees of all."""
 
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import quote
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from yimen.api import shapes
-from yimen.api.answer import answer, page, read_cursor
+from yimen.api.answer import answer, filed, page, read_cursor
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
 from yimen.casework.document import open_document
@@ -54,9 +54,9 @@ def all_cases(
     request: HttpRequest, limit: shapes.Limit = 20, cursor: shapes.Cursor = None, only_open: bool | None = None
 ) -> HttpResponse:
     """List every case, the newest first, with who is responsible and what is due. For supervisors."""
-    before = read_cursor(cursor, datetime.fromisoformat)
+    before = read_cursor(cursor, filed)
     rows = cases.all_cases(session=session_of(request), limit=limit, before=before, only_open=only_open)
-    return answer(page(rows, limit=limit, place=["filed_at"]))
+    return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
 
 
 @router.get("/roster/{day}", response=shapes.Roster)

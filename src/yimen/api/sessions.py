@@ -28,9 +28,10 @@ def sign_in(request: HttpRequest, given: shapes.SignIn) -> HttpResponse:
 
     Refuses: sign_in.wrong, sign_in.code_wanted, sign_in.too_often, sign_in.choose_post, post.ended.
     """
-    person = _proved(request, given)
+    username = _proved(given)
+    person = sessions.posts(username=username)
     post = _post(person, given.post)
-    opened = sessions.open_session(username=given.username, post=UUID(post["post"]) if post else None)
+    opened = sessions.open_session(username=username, post=UUID(post["post"]) if post else None)
     said = {
         "token": token_of(opened.session),
         "ends_at": opened.ends_at,
@@ -54,9 +55,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _proved(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
-    """Check password and second factor; the person behind the account."""
-    counted = f"sign-in/{given.username}"
+def _proved(given: shapes.SignIn) -> str:
+    """Check password and second factor; the name of the account as it is on record."""
+    counted = f"sign-in/{given.username.casefold()}"  # as the account is looked up: in whatever case it is written
     if cache.get(counted, 0) >= WRONG_MOST:
         raise Refusal("not_now", "sign_in.too_often")
     user = authenticate(None, username=given.username, password=given.password)
@@ -64,7 +65,7 @@ def _proved(request: HttpRequest, given: shapes.SignIn) -> dict[str, Any]:
         cache.add(counted, 0, WRONG_SECONDS)
         cache.incr(counted)
         raise Refusal("forbidden", "sign_in.wrong")
-    return sessions.posts(username=given.username)
+    return user.get_username()
 
 
 def _second_factor(user: User, code: str | None) -> bool:

@@ -1,11 +1,15 @@
 """The case as its people see it, and withdrawing it. Who sees what is said once, in the database (casework_may_see)."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from yimen.record import statement
 from yimen.record.events import Recorded, Session, append
+
+# The last case of a page: when it was filed, and, since several may be filed at one moment, which it was.
+Filed = tuple[datetime, UUID]
+_NONE: Final = (None, None)
 
 
 def view(*, case: UUID, session: Session) -> dict[str, Any]:
@@ -30,26 +34,28 @@ def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | No
     return statement.rows(session.login, sql, [session.secret, limit, due, stream])
 
 
-def mine(*, session: Session, limit: int = 20, before: datetime | None = None) -> list[statement.Row]:
-    """Return the cases I filed, the newest first; `before` is the last filed_at seen."""
-    sql = "select * from casework_mine(%s, %s::int, %s::timestamptz)"
-    return statement.rows(session.login, sql, [session.secret, limit, before])
+def mine(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
+    """Return the cases I filed, the newest first; `before` is the last (filed_at, stream) seen."""
+    sql = "select * from casework_mine(%s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE)])
 
 
 def all_cases(
     *,
     session: Session,
     limit: int = 20,
-    before: datetime | None = None,
+    before: Filed | None = None,
     only_open: bool | None = None,
 ) -> list[statement.Row]:
     """
-    Return every case, the newest first, with the responsible person and the nearest due date.
+    Return every case, the newest first, with the responsible person and the nearest due date; `before` as of `mine`.
 
     Refuses: forbidden unless the session is a supervisor's.
     """
-    sql = "select a.*, registry_today() as today from casework_all(%s, %s::int, %s::timestamptz, %s::boolean) a"
-    return statement.rows(session.login, sql, [session.secret, limit, before, only_open])
+    sql = """
+        select a.*, registry_today() as today from casework_all(%s, %s::int, %s::timestamptz, %s::uuid, %s::boolean) a
+    """
+    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE), only_open])
 
 
 def withdraw(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:

@@ -4,6 +4,8 @@ Papers: judged by their content, encrypted each with its own key, opened only wi
 Tables: casework_document, casework_document_key, casework_reading.
 """
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from yimen.pure.content import ContentRefused, kind_of
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+
+log = logging.getLogger(__name__)
 
 _CONTENT = {"document.empty": "document.empty", "document.type_not_allowed": "document.type"}
 
@@ -45,19 +49,18 @@ class Opened:
     content: bytes
 
 
-def store(*, content: bytes) -> Stored:
+def judge(*, content: bytes) -> str:
     """
-    Judge a paper by its content, encrypt it with a key of its own and write it to the document store.
+    Return the media type that the content itself shows, whatever its name says; nothing is kept.
 
-    Refuses: malformed document.too_large, document.empty, document.type, document.hostile; unavailable document.store_away.
+    Refuses: malformed document.too_large, document.empty, document.type, document.hostile.
     """
     if len(content) > settings.MAX_UPLOAD_BYTES:
         raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
     try:
-        media_type = kind_of(content)
+        return str(kind_of(content))
     except ContentRefused as refused:
         raise Refusal("malformed", _CONTENT.get(refused.code, "document.hostile"), detail=refused.detail) from refused
-    return keep(content=content, media_type=str(media_type))
 
 
 def keep(*, content: bytes, media_type: str) -> Stored:
@@ -72,6 +75,15 @@ def keep(*, content: bytes, media_type: str) -> Stored:
     except DocumentUnavailable as away:
         raise Refusal("unavailable", "document.store_away") from away
     return Stored(media_type, len(content), locked.salt, locked.digest, stored_as, locked.key)
+
+
+def forget(papers: Iterable[Stored]) -> None:
+    """Take papers that nothing points to out of the store again; one that cannot be deleted now is named in the log."""
+    for one in papers:
+        try:
+            FileDocumentStore(settings.DOCUMENTS_DIR).delete(one.stored_as)
+        except DocumentUnavailable as away:
+            log.warning("nothing points to %s, and it could not be deleted: %s", one.stored_as, away)
 
 
 def open_document(*, document: UUID, session: Session) -> Opened:

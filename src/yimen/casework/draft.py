@@ -2,7 +2,9 @@
 Before the case: a draft that survives a lost session, its papers, and filing it.
 
 Tables: casework_draft, casework_contact, casework_case. Filing puts ids and salted hashes into the record; the form itself
-stays in a table, the papers in the document store, each under its own key.
+stays in a table, the papers in the document store, each under its own key. Pages and programs file through here: the
+form is checked against the item first, which only Python can do, and no paper is stored before the database knows who
+sends it.
 """
 
 import json
@@ -11,18 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from yimen.casework.document import Stored
+from yimen.casework.document import Stored, forget
+from yimen.casework.form import check_form
+from yimen.casework.paper import Paper, kept
 from yimen.record import statement
 from yimen.record.events import Recorded, Session
+from yimen.record.refusal import Refusal
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A paper that is already in the document store, for one material of the item."""
+class Applied:
+    """An application that was sent in one call: what was recorded of it, and its number."""
 
-    material: str
-    name: str
-    stored: Stored
+    recorded: Recorded
+    number: str
 
 
 def start(*, item: str, session: Session, key: UUID) -> UUID:
@@ -50,17 +54,21 @@ def save(*, draft: UUID, organisation: UUID | None, form: Mapping[str, Any], ses
     )
 
 
-def attach(*, draft: UUID, attachment: Attachment, session: Session) -> UUID:
+def attach(*, draft: UUID, paper: Paper, session: Session) -> UUID:
     """
-    Add a stored paper to a draft and return its id. Its key goes into a table that no serving login can read.
+    Add a paper to a draft and return its id. Its key goes into a table that no serving login can read.
 
-    Refuses: missing (draft, material.unknown); conflict draft.filed_already; malformed document.too_many.
+    Whose draft it is, is asked before anything is stored; what is refused leaves no file.
+
+    Refuses: missing (draft, material.unknown); conflict draft.filed_already; malformed document.too_many; and as
+    `paper.kept`.
     """
-    stored = attachment.stored
+    view(draft=draft, session=session)
     sql = "select casework_attach(%s, %s::uuid, %s, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea)"
-    named = (session.secret, draft, attachment.material, attachment.name, stored.media_type, stored.size)
-    locked = (stored.salt, stored.digest, stored.stored_as, stored.key)
-    return UUID(str(statement.value(session.login, sql, (*named, *locked))))
+    with kept([paper]) as (stored,):
+        named = (session.secret, draft, paper.material, paper.name, stored.media_type, stored.size)
+        locked = (stored.salt, stored.digest, stored.stored_as, stored.key)
+        return UUID(str(statement.value(session.login, sql, (*named, *locked))))
 
 
 def detach(*, document: UUID, session: Session) -> None:
@@ -74,14 +82,23 @@ def detach(*, document: UUID, session: Session) -> None:
 
 def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     """
-    File a draft: it becomes a case with a number, a receipt and the acceptance clock, and chance draws who receives it.
+    File a draft whose form is right: it becomes a case with a number, a receipt and the acceptance clock, and chance draws
+    who receives it. Sent again with its key, it is answered from the record.
 
     The five working days for correction notices run from the day of receipt, not counted (Administrative Licensing Law
     32(4)); filed on a rest day, it counts as received on the next working day.
 
-    Refuses: malformed material.missing, organisation.missing; conflict draft.filed_already; not_now (nobody to draw).
+    Refuses: malformed form.malformed (also when the credit code is not the organisation's), material.missing,
+    organisation.missing; conflict draft.filed_already; not_now (nobody to draw).
     Records: case.submitted, case.counter_drawn.
     """
+    try:
+        found = view(draft=draft, session=session)
+    except Refusal as refused:
+        if refused.code != "draft.filed_already":
+            raise
+    else:
+        check_form(found["item"]["body"], found["form"])
     sql = "select * from casework_file(%s, %s::uuid, %s::uuid)"
     return Recorded(stream=draft, **statement.row(session.login, sql, [session.secret, draft, key]))
 
@@ -91,38 +108,56 @@ def apply(
     item: str,
     organisation: UUID,
     form: Mapping[str, Any],
-    attachments: Sequence[Attachment],
+    papers: Sequence[Paper],
     session: Session,
     key: UUID,
-) -> Recorded:
+) -> Applied:
     """
     Start, save, attach and file in one statement, for programs. Sent again, it is answered from the record.
 
+    One statement before it asks who sends this and what the item wants; only then papers are stored. What is refused, and
+    what was sent before, leaves no file.
+
     Refuses and records: as `start`, `save`, `attach` and `file`.
     """
-    documents = [
-        {
-            "material": one.material,
-            "name": one.name,
-            "media_type": one.stored.media_type,
-            "size": one.stored.size,
-            "salt": one.stored.salt.hex(),
-            "digest": one.stored.digest.hex(),
-            "stored_as": one.stored.stored_as,
-            "key": one.stored.key.hex(),
-        }
-        for one in attachments
-    ]
+    check_form(_asked(item=item, session=session), form)
     sql = "select * from casework_apply(%s, %s, %s::uuid, %s::jsonb, %s::jsonb, %s::uuid)"
-    params = [
-        session.secret,
-        item,
-        organisation,
-        json.dumps(form, ensure_ascii=False),
-        json.dumps(documents),
-        key,
-    ]
-    return Recorded(**statement.row(session.login, sql, params))
+    with kept(papers) as stored:
+        documents = [_told(paper, one) for paper, one in zip(papers, stored, strict=True)]
+        told = (json.dumps(form, ensure_ascii=False), json.dumps(documents))
+        found = statement.row(session.login, sql, [session.secret, item, organisation, *told, key])
+    if found["retried"]:
+        forget(stored)
+    number = found.pop("case_number")
+    return Applied(recorded=Recorded(**found), number=number)
+
+
+def _asked(*, item: str, session: Session) -> dict[str, Any]:
+    """What an item in force asks for, told to whoever has a session. Refuses: missing item.unknown; forbidden."""
+    sql = """
+        select record_session_who(%s) ->> 'role' as role,
+               (select i.body from registry_item i where i.ended_at is null and i.code = %s) as body
+    """
+    found = statement.row(session.login, sql, [session.secret, item[:100].replace("\x00", "")])
+    if found["role"] != "applicant":
+        raise Refusal("forbidden", "move.of_another_role")
+    if found["body"] is None:
+        raise Refusal("missing", "item.unknown", item=item[:100])
+    body: dict[str, Any] = json.loads(found["body"]) if isinstance(found["body"], str) else found["body"]
+    return body
+
+
+def _told(paper: Paper, stored: Stored) -> dict[str, object]:
+    return {
+        "material": paper.material,
+        "name": paper.name,
+        "media_type": stored.media_type,
+        "size": stored.size,
+        "salt": stored.salt.hex(),
+        "digest": stored.digest.hex(),
+        "stored_as": stored.stored_as,
+        "key": stored.key.hex(),
+    }
 
 
 def drafts(*, session: Session) -> list[statement.Row]:

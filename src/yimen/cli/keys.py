@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from yimen.casework.trust import trust_path
 from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
 from yimen.gateways.keystore import FileKeyStore, KeysUnavailable
 
@@ -46,7 +47,7 @@ def make(folder: Path | None, *, as_json: bool) -> None:
         raise click.ClickException(f"{city} is not the folder of a city: {wrong}") from wrong
     except KeysUnavailable as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    target = settings.STATE_DIR / "trust.json"
+    target = trust_path()
     target.write_text(published, encoding="utf-8")
     if as_json:
         click.echo(json.dumps({"made": made, "keys": store.names(), "trust": str(target)}, ensure_ascii=False))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from yimen.casework.trust import trust_path
 from yimen.cli.attach import attached
 from yimen.oversight.record_check import CHECKS, Found, NotWhole, Outside, check_record, size
 from yimen.pure.evidence import RECORD, EvidenceMalformed, Record, read_record
@@ -75,7 +76,7 @@ def minutes_in(folder: Path) -> Iterator[Minute]:
 
 
 def trust_in(given: Path | None) -> Trust | None:
-    path = given or settings.STATE_DIR / "trust.json"
+    path = given or trust_path()
     try:
         return read_trust(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

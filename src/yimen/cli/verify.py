@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from django.conf import settings
 
+from yimen.casework.trust import trust_path
 from yimen.pure.trust import Trust, TrustMalformed, read_trust
 from yimen.pure.verification import CHECKS, Genuine, NotGenuine
 from yimen.pure.verification import verify as verify_certificate
@@ -26,7 +26,7 @@ def verify(context: click.Context, file: Path, trust_file: Path | None, *, as_js
 
     Exit status: 0 genuine, 1 not genuine, 2 the command was not used as it must be.
     """
-    trust = trust_in(trust_file or settings.STATE_DIR / "trust.json")
+    trust = trust_in(trust_file or trust_path())
     try:
         found = verify_certificate(body=file.read_bytes(), trust=trust, at=datetime.now(UTC))
     except NotGenuine as failed:

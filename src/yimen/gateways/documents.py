@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -90,9 +91,9 @@ class FileDocumentStore:
     def write(self, ciphertext: bytes) -> str:
         name = secrets.token_hex(32)
         target = self._path(name)
+        fresh = target.with_suffix(".new")
         try:
             self._make_folder(target.parent)
-            fresh = target.with_suffix(".new")
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(ciphertext)
@@ -101,6 +102,9 @@ class FileDocumentStore:
             fresh.rename(target)
             _sync_folder(target.parent)
         except OSError as cause:
+            for left in (fresh, target):  # a full disk is not filled further
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
             raise DocumentUnavailable("document.store_away", name) from cause
         return name
 

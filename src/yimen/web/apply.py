@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
 from yimen.casework import draft as drafts
-from yimen.casework import filing
-from yimen.casework.draft import Attachment
 from yimen.casework.form import check_form
+from yimen.casework.paper import name_of, paper_of
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
@@ -25,7 +24,6 @@ from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import ApplicationForm
 from yimen.web.shown import TYPES, answers, case_of
-from yimen.web.uploads import name_of, stored
 
 FILED: Final = "draft.filed_already"
 
@@ -112,14 +110,15 @@ def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: 
         if field not in form.fields:
             continue
         for one in files:
-            name = name_of(one)
             try:
-                attachment = Attachment(material=field.removeprefix("material_"), name=name, stored=stored(one))
-                drafts.attach(draft=draft, attachment=attachment, session=session)
+                paper = paper_of(one, material=field.removeprefix("material_"))
+                drafts.attach(draft=draft, paper=paper, session=session)
             except Refusal as refused:
                 if refused.kind != "malformed":
                     raise
-                form.add_error(field, _("%(file)s was not taken. %(why)s") % {"file": name, "why": refused.words})
+                form.add_error(
+                    field, _("%(file)s was not taken. %(why)s") % {"file": name_of(one), "why": refused.words}
+                )
 
 
 def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
@@ -186,7 +185,7 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     try:
-        filing.file(draft=draft, session=session, key=key_of(request))
+        drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
         if refused.code not in (FILED, "form.malformed", "material.missing", "organisation.missing"):
             raise

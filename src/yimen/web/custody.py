@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.casework import custody
-from yimen.pure.trust import TrustMalformed, agency_has_signed, read_trust
+from yimen.casework.trust import published_trust
+from yimen.pure.trust import agency_has_signed
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.web.door import carried_by, signed_in
@@ -111,8 +112,8 @@ def _hand(view: View) -> int:
 def signature_of(view: View) -> str:
     """Whether the agency's signature over the decision holds: valid, invalid, or unseen when there is nothing to check it with."""
     try:
-        trust = read_trust((settings.STATE_DIR / "trust.json").read_text(encoding="utf-8"))
-    except (OSError, TrustMalformed):
+        trust = published_trust()
+    except Refusal:
         return "unseen"
     valid = agency_has_signed(
         trust,

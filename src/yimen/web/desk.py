@@ -1,6 +1,6 @@
 """The applicant's desk: her drafts and cases, one case in full, and withdrawing it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from yimen.record.refusal import Refusal
 from yimen.web import shown
 from yimen.web.apply import key_of
 from yimen.web.door import signed_in
+from yimen.web.place import place_in, place_of
 from yimen.web.words import LAST
 
 PAGE: Final = 20
@@ -29,11 +30,11 @@ PAGE: Final = 20
 @signed_in("applicant")
 def desk(request: HttpRequest, session: Session) -> HttpResponse:
     """My drafts, and my cases, the newest first, page by page."""
-    before = _moment(request.GET.get("before", ""))
+    before = place_in(request)
     rows = cases.mine(session=session, limit=PAGE + 1, before=before)
     more = len(rows) > PAGE
     today = timezone.localdate()
-    following = f"?{urlencode({'before': rows[PAGE - 1]['filed_at'].isoformat()})}" if more else ""
+    following = f"?{urlencode(place_of(rows[PAGE - 1]))}" if more else ""
     context = {
         "cases": [_line(row, today) for row in rows[:PAGE]],
         "drafts": [] if before else [_draft(row) for row in drafts.drafts(session=session)],
@@ -63,17 +64,6 @@ def _draft(row: dict[str, Any]) -> dict[str, Any]:
         "name_en": row["item_en"],
         "saved_at": row["saved_at"],
     }
-
-
-def _moment(text: str) -> datetime | None:
-    """The place of a page in a list. Refuses: malformed move.malformed."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
-    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from yimen.casework.trust import published_trust
 from yimen.pure.draw import candidates_of
 from yimen.pure.draw_check import Finding, check_day
 from yimen.pure.draw_day import PublicDay, read_day
@@ -20,7 +21,6 @@ from yimen.record import draws as record_draws
 from yimen.record import minutes as record_minutes
 from yimen.record.refusal import Refusal
 from yimen.web.shown import english
-from yimen.web.verify import trusted
 
 PAGE: Final = 50
 DAY: Final = timedelta(days=1)
@@ -129,7 +129,7 @@ def record(request: HttpRequest) -> HttpResponse:
 
 def _trust_or_none() -> Trust | None:
     try:
-        return trusted()
+        return published_trust()
     except Refusal:
         return None
 

@@ -26,6 +26,7 @@ from yimen.web.clocks import days_left, standing_of
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
+from yimen.web.place import place_in, place_of
 from yimen.web.tags import both
 from yimen.web.words import HATS, LAST
 from yimen.web.work import done, frame_of, notice_of
@@ -40,9 +41,8 @@ FEWEST: Final = 2
 def list_all(request: HttpRequest, session: Session) -> HttpResponse:
     """List every case, the newest first, with who is responsible and what is due next."""
     everything = request.GET.get("show") == "all"
-    rows = cases.all_cases(
-        session=session, limit=PAGE + 1, before=_before(request), only_open=None if everything else True
-    )
+    before = place_in(request)
+    rows = cases.all_cases(session=session, limit=PAGE + 1, before=before, only_open=None if everything else True)
     shown = rows[:PAGE]
     kept = {"show": "all"} if everything else {}
     page = reverse("supervisor_cases")
@@ -50,21 +50,11 @@ def list_all(request: HttpRequest, session: Session) -> HttpResponse:
         "cases": [_row(row, session.login) for row in shown],
         "everything": everything,
         "pages": {
-            "previous": f"{page}?{urlencode(kept)}" if "before" in request.GET else "",
-            "next": f"{page}?{urlencode({**kept, 'before': shown[-1]['filed_at'].isoformat()})}"
-            if len(rows) > PAGE
-            else "",
+            "previous": f"{page}?{urlencode(kept)}" if before else "",
+            "next": f"{page}?{urlencode(kept | place_of(shown[-1]))}" if len(rows) > PAGE else "",
         },
     }
     return render(request, "supervisor/cases.html", context)
-
-
-def _before(request: HttpRequest) -> datetime | None:
-    try:
-        before = datetime.fromisoformat(request.GET["before"])
-    except (KeyError, ValueError):
-        return None
-    return before if before.tzinfo else None
 
 
 def _row(row: Mapping[str, Any], login: str) -> dict[str, Any]:

@@ -29,7 +29,6 @@ KINDS: Final[tuple[tuple[type[forms.Widget], str, str], ...]] = (
     (forms.FileInput, "file", "govuk-file-upload"),
     (forms.Textarea, "textarea", "govuk-textarea"),
     (forms.Select, "select", "govuk-select"),
-    (forms.MultiWidget, "date", "govuk-input"),
     (forms.PasswordInput, "password", "govuk-input"),
 )
 
@@ -135,7 +134,7 @@ def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bo
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    grouped = kind in ("radios", "checkboxes", "date")
+    grouped = kind in ("radios", "checkboxes")
     return {
         "bound": bound,
         "kind": kind,
@@ -144,26 +143,8 @@ def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bo
         "label_class": label_class,
         "optional": optional,
         "choices": bound.subwidgets if kind in ("radios", "checkboxes") else [],
-        "parts": _date_parts(bound) if kind == "date" else [],
         "control": "" if grouped else bound.as_widget(attrs=attrs),
     }
-
-
-def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
-    widget = bound.field.widget
-    value = bound.value()
-    values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)
-    labels = (_("Year"), _("Month"), _("Day"))
-    return [
-        {
-            "id": f"{bound.auto_id}_{place}",
-            "name": f"{bound.html_name}_{place}",
-            "value": value or "",
-            "label": label,
-            "width": 4 if place == 0 else 2,
-        }
-        for place, (label, value) in enumerate(zip(labels, [*values, "", "", ""][:3], strict=True))
-    ]
 
 
 @register.inclusion_tag("parts/error_summary.html")
@@ -173,9 +154,7 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
     if form is not None and form.is_bound:
         found += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for bound in form:
-            grouped = isinstance(
-                bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget
-            )
+            grouped = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
             target = f"{bound.auto_id}_0" if grouped else bound.auto_id
             named = [_("%(label)s: %(text)s") % {"label": bound.label, "text": text} for text in bound.errors]
             found += [{"text": text, "target": target} for text in named]

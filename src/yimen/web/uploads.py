@@ -1,16 +1,13 @@
 """Files on their way in: bounded before they are kept anywhere, so that one too large costs nobody what she typed."""
 
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from yimen.casework.document import Stored, store
-from yimen.record.refusal import Refusal
-
-TOGETHER: Final = 5  # times the limit of one file, in one request
+from yimen.casework.paper import TOGETHER
 
 
 class Bounded(FileUploadHandler):
@@ -46,16 +43,3 @@ class Bounded(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
-
-
-def stored(upload: "UploadedFile[bytes]") -> Stored:
-    """Store one file. Refuses: malformed document.too_large, and as `casework.document.store`."""
-    if (upload.size or 0) > settings.MAX_UPLOAD_BYTES:
-        raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
-    return store(content=upload.read())
-
-
-def name_of(upload: "UploadedFile[bytes]") -> str:
-    """The name a file came with, without what no name needs; it decides nothing."""
-    name = "".join(letter for letter in (upload.name or "") if letter.isprintable())
-    return name.strip()[-200:] or "file"

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.casework import certificate
-from yimen.pure.trust import Trust, TrustMalformed, read_trust
+from yimen.casework.trust import published, published_trust
+from yimen.pure.trust import Trust
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
 from yimen.record.refusal import Refusal
@@ -38,7 +39,7 @@ class CertificateForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_page(request: HttpRequest) -> HttpResponse:
     """Check an uploaded certificate; nothing of it is kept. Refuses: unavailable trust.missing."""
-    trust = trusted()
+    trust = published_trust()
     asked = "".join(letter for letter in request.GET.get("no", "") if letter.isprintable())[:LONGEST_NUMBER]
     context: dict[str, Any] = {"form": CertificateForm(), "result": None, "asked": asked}
     if request.method == "POST":
@@ -58,25 +59,10 @@ def verify_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trust_file(request: HttpRequest) -> HttpResponse:
     """The public keys that everyone may keep, for verifying without us. Refuses: unavailable trust.missing."""
-    response = HttpResponse(_written(), content_type="application/json")
+    response = HttpResponse(published(), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="trust.json"'
     response["Cache-Control"] = "public, max-age=300"
     return response
-
-
-def _written() -> str:
-    try:
-        return (settings.STATE_DIR / "trust.json").read_text(encoding="utf-8")
-    except OSError as away:
-        raise Refusal("unavailable", "trust.missing") from away
-
-
-def trusted() -> Trust:
-    """What this city publishes as its root and keys. Refuses: unavailable trust.missing."""
-    try:
-        return read_trust(_written())
-    except TrustMalformed as wrong:
-        raise Refusal("unavailable", "trust.missing") from wrong
 
 
 def checked(pdf: bytes, name: str, trust: Trust) -> dict[str, Any]:

@@ -153,7 +153,7 @@ return p_draft.form - coalesce((select array_agg(f ->> 'name') from public.regis
 -- The whole application in one statement, for programs: answered again from the record when it is sent again.
 create function casework_apply(
     p_session text, p_item text, p_organisation uuid, p_form jsonb, p_documents jsonb, p_key uuid,
-    out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+    out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
 declare d jsonb;
 begin
@@ -175,6 +175,7 @@ begin
         perform record_refuse('conflict', 'key.reused');
     end if;
     select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;
+    case_number := (select c.number from casework_case c where c.stream = casework_apply.stream);
 end $$;
 
 -- effects: what a move does to the state of a case ----------------------------------------------------------------------
@@ -348,7 +349,7 @@ begin
         limit least(p_limit, 100);
 end $$;
 
-create function casework_mine(p_session text, p_limit int, p_before timestamptz)
+create function casework_mine(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid)
 returns table (stream uuid, number text, head int, state text, item_zh text, item_en text,
                organisation_zh text, organisation_en text, filed_at timestamptz, due_on date)
 language plpgsql stable as $$
@@ -362,8 +363,9 @@ begin
         join record_stream s on s.id = c.stream
         join registry_item i on i.id = c.item
         join registry_organisation o on o.id = c.organisation
-        where c.applicant = v_who.person and v_who.role = 'applicant' and (p_before is null or c.filed_at < p_before)
-        order by c.filed_at desc, s.id
+        where c.applicant = v_who.person and v_who.role = 'applicant'
+          and (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
+        order by c.filed_at desc, c.stream
         limit least(p_limit, 100);
 end $$;
 
@@ -489,7 +491,7 @@ begin
 end $$;
 
 -- All cases, newest first: for supervisors only.
-create function casework_all(p_session text, p_limit int, p_before timestamptz, p_open boolean)
+create function casework_all(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid, p_open boolean)
 returns table (stream uuid, number text, state text, open boolean, item_zh text, item_en text, organisation_zh text, organisation_en text,
                agency_zh text, agency_en text, filed_at timestamptz, due_on date, responsible_zh text, responsible_en text)
 language plpgsql stable as $$
@@ -507,8 +509,9 @@ begin
         join registry_agency g on g.id = i.agency
         join registry_organisation o on o.id = c.organisation
         left join registry_person r on r.id = s.responsible
-        where (p_before is null or c.filed_at < p_before) and (p_open is null or s.open = p_open)
-        order by c.filed_at desc, s.id
+        where (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
+          and (p_open is null or s.open = p_open)
+        order by c.filed_at desc, c.stream
         limit least(p_limit, 100);
 end $$;
 
