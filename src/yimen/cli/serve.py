@@ -124,8 +124,7 @@ def environment(*logins: str) -> dict[str, str]:
     """A process is given the logins of its own work, of those that are here, and never the owner's."""
     kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     given = ",".join(having(logins))
-    own = {"YIMEN_LOGINS": given, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
-    return {"MALLOC_ARENA_MAX": "2"} | kept | own  # threads that share arenas need a fifth less memory
+    return kept | {"YIMEN_LOGINS": given, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
 
 
 class DemonstrationDraws:
@@ -179,8 +178,12 @@ def refuse_too_many_connections(workers: int) -> None:
     wanted = pools * settings.POOL_SIZE + RESERVED_CONNECTIONS
     if not logins:
         raise click.ClickException("No login is configured; run `yimen database prepare` first.")
-    with psycopg.connect(next(iter(logins.values())), connect_timeout=10) as connection:
-        row = connection.execute("SELECT current_setting('max_connections')::int").fetchone()
+    login, uri = next(iter(logins.items()))
+    try:
+        with psycopg.connect(uri, connect_timeout=10) as connection:
+            row = connection.execute("SELECT current_setting('max_connections')::int").fetchone()
+    except psycopg.OperationalError as away:
+        raise click.ClickException(f"The database cannot be reached with the login {login}: {away}") from away
     allowed = row[0] if row else 0
     if wanted > allowed:
         message = (
