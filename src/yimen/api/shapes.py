@@ -211,6 +211,8 @@ class WorkLine(CaseLine):
     purpose: str
     provisional: bool
     promise_due: date | None
+    decision: str | None = None
+    seal: str | None = None
 
 
 class Work(Schema):

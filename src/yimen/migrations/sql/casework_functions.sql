@@ -180,19 +180,19 @@ end $$;
 
 -- effects: what a move does to the state of a case ----------------------------------------------------------------------
 
-create function casework_clock_start(p_head record_stream, p_name text, p_starts date, p_limit jsonb) returns void
-language plpgsql as $$
-declare v_due record;
-begin
-    select * into v_due from registry_due(p_starts, (p_limit ->> 'amount')::int, p_limit ->> 'unit');
-    insert into casework_clock (stream, name, started, starts_on, amount, unit, due_on, provisional)
-    values (p_head.id, p_name, p_head.head, p_starts, (p_limit ->> 'amount')::int, p_limit ->> 'unit', v_due.due, v_due.provisional)
+-- Start clocks, each by its limit: {name: {amount, unit}}.
+create function casework_start_clocks(p_head record_stream, p_starts date, p_limits jsonb) returns void
+language sql
+begin atomic
+    insert into public.casework_clock (stream, name, started, starts_on, amount, unit, due_on, provisional)
+    select p_head.id, l.key, p_head.head, p_starts, (l.value ->> 'amount')::int, l.value ->> 'unit', d.due, d.provisional
+    from jsonb_each(p_limits) l cross join lateral public.registry_due(p_starts, (l.value ->> 'amount')::int, l.value ->> 'unit') d
     on conflict (stream, name) do update
     set started = excluded.started, starts_on = excluded.starts_on, amount = excluded.amount, unit = excluded.unit,
         due_on = excluded.due_on, provisional = excluded.provisional, stopped = null, stopped_on = null;
-end $$;
+end;
 
-create function casework_clock_stop(p_head record_stream, p_names text[]) returns void
+create function casework_stop_clocks(p_head record_stream, p_names text[]) returns void
 language sql
 begin atomic
     update public.casework_clock set stopped = p_head.head, stopped_on = public.record_day(p_head.at)
@@ -226,14 +226,14 @@ begin
             v_draft.salt, p_head.at, v_today);
     insert into casework_contact (stream, phone, email)
     values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''));
-    perform casework_clock_start(p_head, 'acceptance',
-        (select min(c.day) from registry_calendar c where c.working and c.day >= v_today), v_item.body -> 'limits' -> 'acceptance');
+    perform casework_start_clocks(p_head, (select min(c.day) from registry_calendar c where c.working and c.day >= v_today),
+                                  jsonb_build_object('acceptance', v_item.limits -> 'acceptance'));
     return p_head;
 end $$;
 
 create function casework_limits(p_stream uuid) returns jsonb
 language sql stable
-return (select i.body -> 'limits' from public.casework_case c join public.registry_item i on i.id = c.item where c.stream = p_stream);
+return (select i.limits from public.casework_case c join public.registry_item i on i.id = c.item where c.stream = p_stream);
 
 create function casework_accepted(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
@@ -241,10 +241,9 @@ declare
     v_limits jsonb := casework_limits(p_head.id);
     v_today date := record_day(p_head.at);
 begin
-    perform casework_clock_stop(p_head, '{acceptance}');
-    perform casework_clock_start(p_head, 'statutory', v_today, v_limits -> 'statutory');
-    perform casework_clock_start(p_head, 'promise', v_today, v_limits -> 'promise');
-    perform casework_clock_start(p_head, 'link', v_today, v_limits -> 'links' -> 'examining');
+    perform casework_stop_clocks(p_head, '{acceptance}');
+    perform casework_start_clocks(p_head, v_today, jsonb_build_object(
+        'statutory', v_limits -> 'statutory', 'promise', v_limits -> 'promise', 'link', v_limits -> 'links' -> 'examining'));
     return p_head;
 end $$;
 
@@ -259,7 +258,8 @@ begin
     if p_facts <> jsonb_build_object('finding', 'meets', 'conditions', v_conditions) then
         perform record_refuse('malformed', 'finding.unknown');
     end if;
-    perform casework_clock_start(p_head, 'link', record_day(p_head.at), casework_limits(p_head.id) -> 'links' -> 'deciding');
+    perform casework_start_clocks(p_head, record_day(p_head.at),
+                                  jsonb_build_object('link', casework_limits(p_head.id) -> 'links' -> 'deciding'));
     return p_head;
 end $$;
 
@@ -267,9 +267,9 @@ create function casework_granted(p_head record_stream, p_facts jsonb) returns re
 language plpgsql as $$
 declare v_limits jsonb := casework_limits(p_head.id);
 begin
-    perform casework_clock_stop(p_head, '{statutory,promise}');
-    perform casework_clock_start(p_head, 'service', record_day(p_head.at), v_limits -> 'service');
-    perform casework_clock_start(p_head, 'link', record_day(p_head.at), v_limits -> 'links' -> 'certifying');
+    perform casework_stop_clocks(p_head, '{statutory,promise}');
+    perform casework_start_clocks(p_head, record_day(p_head.at),
+                                  jsonb_build_object('service', v_limits -> 'service', 'link', v_limits -> 'links' -> 'certifying'));
     insert into casework_due_row (stream, decision) values (p_head.id, p_head.id);
     return p_head;
 end $$;
@@ -304,7 +304,7 @@ end $$;
 create function casework_ended(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_clock_stop(p_head, '{acceptance,statutory,promise,service,link}');
+    perform casework_stop_clocks(p_head, '{acceptance,statutory,promise,service,link}');
     return p_head;
 end $$;
 
@@ -327,15 +327,16 @@ return case when p_material = 'certificate' then p_role in ('applicant', 'superv
 
 create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text,
-               organisation_zh text, organisation_en text, filed_at timestamptz, due_on date, provisional boolean, promise_due date)
+               organisation_zh text, organisation_en text, filed_at timestamptz, due_on date, provisional boolean, promise_due date,
+               decision text, seal text)
 language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     return query
-        select s.id, c.number, s.head, s.state, a.purpose, i.body ->> 'name_zh', i.body ->> 'name_en',
-               o.name_zh, o.name_en, c.filed_at, k.due_on, k.provisional, m.due_on
+        select s.id, c.number, s.head, s.state, a.purpose, i.name_zh, i.name_en,
+               o.name_zh, o.name_en, c.filed_at, k.due_on, k.provisional, m.due_on, encode(d.content, 'hex'), l.code
         from record_assignment a
         join record_stream s on s.id = a.stream and s.open
         join casework_case c on c.stream = s.id
@@ -343,6 +344,8 @@ begin
         join registry_organisation o on o.id = c.organisation
         join casework_clock k on k.stream = s.id and k.name = case when s.state = 'received' then 'acceptance' else 'link' end
         left join casework_clock m on m.stream = s.id and m.name = 'promise'
+        left join casework_decision d on d.stream = s.id and v_who.role in ('maker', 'custodian')
+        left join registry_seal l on l.id = i.seal and d.stream is not null
         where a.person = v_who.person and a.post = v_who.post and not a.done
           and (p_after_due is null or (k.due_on, s.id) > (p_after_due, p_after_stream))
         order by k.due_on, s.id
@@ -357,7 +360,7 @@ declare v_who record;
 begin
     select * into v_who from record_who(p_session, record_link());
     return query
-        select s.id, c.number, s.head, s.state, i.body ->> 'name_zh', i.body ->> 'name_en', o.name_zh, o.name_en, c.filed_at,
+        select s.id, c.number, s.head, s.state, i.name_zh, i.name_en, o.name_zh, o.name_en, c.filed_at,
                (select min(k.due_on) from casework_clock k where k.stream = s.id and k.stopped is null and k.name <> 'link')
         from casework_case c
         join record_stream s on s.id = c.stream
@@ -374,7 +377,7 @@ returns table (draft uuid, item_code text, item_zh text, item_en text, saved_at 
 language plpgsql stable as $$
 begin
     return query
-        select d.id, i.code, i.body ->> 'name_zh', i.body ->> 'name_en', d.saved_at
+        select d.id, i.code, i.name_zh, i.name_en, d.saved_at
         from casework_draft d join registry_item i on i.id = d.item
         where d.person = (select w.person from record_who(p_session, record_link()) w) and not d.filed
         order by d.saved_at desc limit 50;
@@ -393,7 +396,8 @@ declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
 begin
     return jsonb_build_object(
         'draft', v_draft.id, 'key', v_draft.key, 'organisation', v_draft.organisation, 'form', v_draft.form, 'saved_at', v_draft.saved_at,
-        'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'body', i.body) from registry_item i where i.id = v_draft.item),
+        'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'body', i.body || jsonb_build_object('document', i.document))
+                 from registry_item i where i.id = v_draft.item),
         'organisations', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en)
                                                     order by o.code), '[]') from registry_organisation o where o.representative = v_draft.person),
         'documents', casework_documents(v_draft.id, 'applicant'));
@@ -501,7 +505,7 @@ begin
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
     return query
-        select s.id, c.number, s.state, s.open, i.body ->> 'name_zh', i.body ->> 'name_en', o.name_zh, o.name_en, g.name_zh, g.name_en, c.filed_at,
+        select s.id, c.number, s.state, s.open, i.name_zh, i.name_en, o.name_zh, o.name_en, g.name_zh, g.name_en, c.filed_at,
                (select min(k.due_on) from casework_clock k where k.stream = s.id and k.stopped is null), r.name_zh, r.name_en
         from casework_case c
         join record_stream s on s.id = c.stream

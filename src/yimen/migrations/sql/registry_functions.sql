@@ -107,16 +107,14 @@ declare
     -- the first day whose kind matters: every working day is counted, of other periods only the end
     v_from date := case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date when 'N' then p_start + p_amount else p_start + 1 end;
 begin
-    if p_unit = 'W' then
-        select min(c.day) into due from registry_calendar c
-        where c.working and c.ordinal = p_amount + (select s.ordinal from registry_calendar s where s.day = p_start);
-    else
-        select min(c.day) into due from registry_calendar c where c.working and c.day >= v_from;
-    end if;
+    select d.day, (select coalesce(bool_or(c.provisional), false) from registry_calendar c where c.day between v_from and d.day) into due, provisional
+    from (select case p_unit
+            when 'W' then (select min(c.day) from registry_calendar c
+                           where c.working and c.ordinal = p_amount + (select s.ordinal from registry_calendar s where s.day = p_start))
+            else (select min(c.day) from registry_calendar c where c.working and c.day >= v_from) end as day) d;
     if due is null or p_unit not in ('W', 'N', 'M') then
         perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
     end if;
-    select coalesce(bool_or(c.provisional), false) into provisional from registry_calendar c where c.day between v_from and due;
 end $$;
 
 -- The city's date, by the database's clock.
