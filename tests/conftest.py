@@ -9,6 +9,7 @@ prepared and migrated as an installation's is. Tests use the nine real logins, c
 - `client`: Django's test client.
 """
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 
@@ -19,6 +20,7 @@ from django.test import Client
 import testing_city
 
 Connect = Callable[[str], psycopg.Connection]
+CLONES = itertools.count()  # no two of a run are called the same
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,7 +57,7 @@ def clone() -> Iterator[Callable[[], testing_city.City]]:
     made: list[testing_city.City] = []
 
     def make() -> testing_city.City:
-        made.append(testing_city.make(f"{before.database}_clone{len(made)}_{os.getpid()}"))
+        made.append(testing_city.make(f"{before.database}_clone{next(CLONES)}_{os.getpid()}"))
         testing_city.move_to(made[-1])
         return made[-1]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
@@ -88,6 +89,18 @@ def test_getting_ready_founds_a_real_city_and_leaves_the_rest_to_its_registrars(
     said = capsys.readouterr().out
     assert said.count("founded the city") == 1
     assert said.count("--username registrar1") == 2
+
+
+def test_a_folder_that_is_being_changed_stops_no_start(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone()
+    monkeypatch.setattr(settings, "CITY_DIR", tmp_path)
+    with pytest.raises(click.exceptions.Exit):
+        bring_in_city()
+    towns.town(committed=False)
+    bring_in_city()
+    assert "stays as it is on record" in capsys.readouterr().err
 
 
 def test_a_day_of_which_one_half_was_committed_gets_the_other(clone: Clone) -> None:

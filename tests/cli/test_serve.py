@@ -11,11 +11,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from django.conf import settings
 
 import testing_city
-from yimen.cli.serve import BACKGROUND, DRAWING, FACES, environment, having
+from yimen.cli.serve import BACKGROUND, DRAWING, FACES, environment, having, refuse_too_many_connections
 from yimen.gateways.postgres import free_port
 
 
@@ -71,3 +72,11 @@ def test_no_process_is_given_more_than_is_here_and_wanted(monkeypatch: pytest.Mo
     assert having(BACKGROUND) == ["worker"]
     assert environment(*FACES)["YIMEN_LOGINS"] == "door,counter"
     assert environment(*DRAWING)["YIMEN_LOGINS"] == "door"
+
+
+def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = f"postgresql://yimen_worker:word-of-pass@127.0.0.1:{free_port()}/yimen"
+    monkeypatch.setattr(settings, "READ_LOGINS", lambda: {"worker": away})
+    with pytest.raises(click.ClickException, match="cannot be reached with the login worker") as said:
+        refuse_too_many_connections(1)
+    assert "word-of-pass" not in said.value.message

@@ -12,6 +12,7 @@ from yimen.cli.attach import attached
 from yimen.cli.city import in_words, load_folder
 from yimen.cli.database import migrate_all
 from yimen.cli.readiness import remember
+from yimen.record import statement
 
 FOLDERS: Final = ("KEYS_DIR", "DOCUMENTS_DIR", "RECORD_DIR", "LOG_DIR")
 
@@ -47,8 +48,19 @@ def take(*steps: tuple[str, Callable[[], object]]) -> None:
 
 
 def bring_in_city() -> None:
-    """A demonstration is entered whole; what only registrars can enter is said, and stops nothing."""
-    click.echo(in_words(load_folder(settings.CITY_DIR)))
+    """
+    Enter a demonstration whole; what only registrars can enter is said.
+
+    A city that is on record is served as it stands there: a folder that someone is changing stops no start.
+    """
+    try:
+        click.echo(in_words(load_folder(settings.CITY_DIR)))
+    except (click.ClickException, click.exceptions.Exit) as wrong:
+        if not statement.value("registry", "select exists (select 1 from registry_item)"):
+            raise
+        if isinstance(wrong, click.ClickException):
+            click.echo(f"        {wrong.format_message()}", err=True)
+        click.echo(f"        {settings.CITY_DIR} was not entered; the city stays as it is on record", err=True)
 
 
 def make_folders() -> None:
