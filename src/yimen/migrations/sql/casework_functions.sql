@@ -160,6 +160,7 @@ begin
     stream := casework_start(p_session, p_item, p_key);
     if not (select x.filed from casework_draft x where x.id = stream) then
         perform casework_save(p_session, stream, p_organisation, p_form);
+        delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
         for d in select * from jsonb_array_elements(p_documents) loop
             perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
