@@ -114,7 +114,13 @@ def platform() -> Iterator[Platform]:
             serving.wait(30)
         except subprocess.TimeoutExpired:
             serving.kill()
+        left = [
+            path.parent.name
+            for path in Path("/proc").glob("[0-9]*/cmdline")
+            if str(port) in command_of(int(path.parent.name))
+        ]
         shutil.rmtree(state, ignore_errors=True)
+        assert left == [], "whatever was killed, nothing of the platform stays behind"
 
 
 def wait_until(reached: Callable[[], bool], seconds: float, what: str) -> None:

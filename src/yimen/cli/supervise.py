@@ -44,6 +44,7 @@ class Child:
         """Note a death and start again when its time has come."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
+            _kill_session(self.process.pid)  # its own children would stay, and go on answering
             self.deaths = 1 if now - self.born > SETTLED_SECONDS else self.deaths + 1
             wait = 0.0 if self.deaths == 1 else min(0.25 * 2**self.deaths, LONGEST_WAIT_SECONDS)
             tell(f"{self.name} ended ({how(self.process.returncode)}); starting it again")
