@@ -61,11 +61,10 @@ def patiently(login: str, what: Callable[[], object]) -> None:
     """Do one round. Whatever fails is told in the log, and the next round tries again on a fresh connection."""
     try:
         what()
+        return
     except Refusal as refusal:
         log.warning("%s: %s", login, refusal.code)
-        order.close(login=login)
-        time.sleep(1)
-    except Exception:
+    except Exception:  # whatever it was, the process goes on: the next round begins where this one did
         log.exception("%s: a round failed", login)
-        order.close(login=login)
-        time.sleep(1)
+    order.close(login=login)
+    time.sleep(1)

@@ -60,24 +60,17 @@ def _try(*, name: str, login: str, handle: Callable[[dict[str, Any]], None], eve
     try:
         handle(event)
     except Refusal as refusal:
-        if refusal.kind == "unavailable" and refusal.code == "database.away":
+        if refusal.code == "database.away":
             raise
-        statement.rows(
-            login,
-            "select record_park(%s, %s::bigint, %s)",
-            [name, event["place"], f"{refusal.code} {refusal.params}"],
-        )
-        return False
+        failed = f"{refusal.code} {refusal.params}"
     except Exception as error:
-        statement.rows(
-            login,
-            "select record_park(%s, %s::bigint, %s)",
-            [name, event["place"], f"{type(error).__name__}: {error}"],
-        )
-        return False
-    if event["tries"] is not None:
-        statement.rows(login, "select record_unpark(%s, %s::bigint)", [name, event["place"]])
-    return True
+        failed = f"{type(error).__name__}: {error}"  # one event must never stop the reader
+    else:
+        if event["tries"] is not None:
+            statement.rows(login, "select record_unpark(%s, %s::bigint)", [name, event["place"]])
+        return True
+    statement.rows(login, "select record_park(%s, %s::bigint, %s)", [name, event["place"], failed])
+    return False
 
 
 def close(*, login: str) -> None:

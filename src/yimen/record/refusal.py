@@ -96,9 +96,6 @@ WORDS: Mapping[str, Any] = {
     "key.missing": gettext_lazy(
         "Send an Idempotency-Key header with a UUID, so that sending again never doubles anything."
     ),
-    "keys.missing": gettext_lazy(
-        "The key for this signature is not here. The operator can make it with `yimen keys make`."
-    ),
     "login.unknown": gettext_lazy("This database login has no part in this installation."),
     "material.missing": gettext_lazy("Required papers are missing. Add them and send again."),
     "material.unknown": gettext_lazy("This paper is not asked for. Choose one from the list."),
