@@ -196,8 +196,8 @@ class CaseLine(Schema):
     state: str
     item_zh: str
     item_en: str
-    organisation_zh: str
-    organisation_en: str
+    applicant_zh: str
+    applicant_en: str
     filed_at: datetime
     due_on: date | None
 
@@ -227,8 +227,8 @@ class AnyCaseLine(Schema):
     open: bool
     item_zh: str
     item_en: str
-    organisation_zh: str
-    organisation_en: str
+    applicant_zh: str
+    applicant_en: str
     agency_zh: str
     agency_en: str
     filed_at: datetime

@@ -27,7 +27,7 @@ def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | No
     """
     Return the cases whose next step chance gave to me, the most urgent first; `after` is the last (due_on, stream) seen.
 
-    Each: stream, number, head, state, purpose, item_zh/en, organisation_zh/en, filed_at, due_on, provisional, promise_due, today.
+    Each: stream, number, head, state, purpose, item_zh/en, applicant_zh/en, filed_at, due_on, provisional, promise_due, today.
     """
     due, stream = after or (None, None)
     sql = "select w.*, registry_today() as today from casework_worklist(%s, %s::int, %s::date, %s::uuid) w"

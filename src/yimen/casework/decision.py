@@ -1,21 +1,24 @@
 """
-Decision: a second person whom chance drew grants; the keeper signs the grant under the agency's key.
+Decision: a second person whom chance drew grants, denies with reasons, or sends back to the examiner; the keeper signs a
+grant under the agency's key.
 
 Tables: casework_decision, casework_grant. Each row hangs on its event by the hash of its content.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from yimen.casework import case as cases
+from yimen.casework.writing import salt, text, write
 from yimen.pure.canonical import canonical
 from yimen.record.events import KEEPER, Recorded, Session, append
 from yimen.record.refusal import Refusal
 
-_DECISION = """row as (insert into casework_decision (stream, number, body)
-    select %(stream)s::uuid, e.number, %(body)s from e where not e.retried)"""
+_DECISION = """row as (insert into casework_decision (stream, number, kind, body)
+    select %(stream)s::uuid, e.number, %(kind)s, %(body)s from e where not e.retried)"""
 _GRANT = """row as (insert into casework_grant (stream, number, signature)
     select %(stream)s::uuid, e.number, %(signature)s::bytea from e where not e.retried)"""
 
@@ -26,22 +29,103 @@ def decide(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
 
     The body is canonical JSON; its hash is in the event. It is salted, so that nobody finds a decision by guessing.
 
-    Refuses: forbidden case.not_drawn, hat.second; conflict case.wrong_state, case.moved_meanwhile; missing case.missing.
+    Refuses: forbidden case.not_drawn, hat.second; conflict decision.against_finding (the examiner found a condition not met:
+    deny, or send back), organisation.ended, case.wrong_state, case.moved_meanwhile; not_now case.unverified; missing
+    case.missing.
     Records: case.granted (Administrative Licensing Law 38, 39).
     """
     view = cases.view(case=case, session=session)
-    body = view["decision"] or canonical(decision_of(view=view, salt=_salt(case, key))).decode()
-    content = hashlib.sha256(body.encode()).hexdigest()
+    body = view["decision"] or canonical(decision_of(view=view, salt=salt(case, key))).decode()
+    return _decide("granted", case=case, after=after, body=body, session=session, key=key)
+
+
+def deny(*, case: UUID, after: int, reasons: Mapping[str, str], session: Session, key: UUID) -> Recorded:
+    """
+    Deny, with a reason for each condition that is not met ({code: why}) and the remedies (Administrative Licensing Law 38(2)).
+
+    Refuses: malformed denial.no_reason, finding.unknown (a condition the item does not have); not_now case.unverified;
+    forbidden case.not_drawn, hat.second; conflict case.wrong_state, case.moved_meanwhile; missing case.missing.
+    Records: case.denied.
+    """
+    view = cases.view(case=case, session=session)
+    body = view["decision"] or canonical(denial_of(view=view, reasons=reasons, salt=salt(case, key))).decode()
+    return _decide("denied", case=case, after=after, body=body, session=session, key=key)
+
+
+def send_back(*, case: UUID, after: int, reason: str, session: Session, key: UUID) -> Recorded:
+    """
+    Send a case back to its examiner, with the reason. The clocks run on; the same decider has it again afterwards.
+
+    Refuses: malformed form.malformed without a reason; forbidden case.not_drawn; conflict case.wrong_state.
+    Records: case.sent_back.
+    """
+    said = {"reason": text(reason, name="reason")}
+    return write(case=case, after=after, kind="case.sent_back", said=said, session=session, key=key)
+
+
+def _decide(verdict: str, *, case: UUID, after: int, body: str, session: Session, key: UUID) -> Recorded:
     return append(
         stream=case,
         after=after,
-        kind="case.granted",
+        kind=f"case.{verdict}",
         session=session,
-        facts={"verdict": "granted", "content": content},
+        facts={"verdict": verdict, "content": hashlib.sha256(body.encode()).hexdigest()},
         key=key,
         rows=_DECISION,
         values={"body": body},
     )
+
+
+def denial_of(*, view: dict[str, Any], reasons: Mapping[str, str], salt: str) -> dict[str, Any]:
+    """
+    Return the decision that denies: which conditions are not met and why, and where to turn against it.
+
+    Reconsideration within 60 days, an action within six months (Administrative Reconsideration Law 20, Administrative
+    Litigation Law 46).
+
+    Refuses: malformed denial.no_reason, finding.unknown, form.malformed; conflict case.wrong_state.
+    """
+    if view["state"] != "deciding":
+        raise Refusal("conflict", "case.wrong_state", state=view["state"])
+    item, body = view["item"], view["item"]["body"]
+    known = {one["code"]: one for one in body["conditions"]}
+    if not reasons:
+        raise Refusal("malformed", "denial.no_reason")
+    if set(reasons) - set(known):
+        raise Refusal("malformed", "finding.unknown")
+    return {
+        "version": 1,
+        "case": view["number"],
+        "stream": view["stream"],
+        "item": {
+            "code": item["code"],
+            "version": item["version"],
+            "name_zh": body["name_zh"],
+            "name_en": body["name_en"],
+        },
+        "agency": view["agency"],
+        "verdict": "denied",
+        "holder": holder_of(view),
+        "reasons": [
+            {"condition": code, "why": text(reasons[code], name=f"reason-{code}")} for code in known if code in reasons
+        ],
+        "remedies": {"reconsideration_days": 60, "action_months": 6},
+        "basis": body["basis_zh"],
+        "decided_on": view["today"],
+        "salt": salt,
+    }
+
+
+def holder_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return whom a decision is for: an organisation with its code and representative, or a person by name."""
+    organisation = view["organisation"]
+    if organisation:
+        return {
+            "name": organisation["name_zh"],
+            "credit_code": organisation["code"],
+            "representative": view["representative"]["name_zh"],
+        }
+    return {"name": view["applicant"]["name_zh"], "credit_code": "", "representative": ""}
 
 
 def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
@@ -66,11 +150,7 @@ def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
         },
         "agency": view["agency"],
         "verdict": "granted",
-        "holder": {
-            "name": view["organisation"]["name_zh"],
-            "credit_code": view["organisation"]["code"],
-            "representative": view["representative"]["name_zh"],
-        },
+        "holder": holder_of(view),
         "certificate": {
             "type_zh": body["result"]["name_zh"],
             "type_en": body["result"]["name_en"],
@@ -122,11 +202,6 @@ def sign_grant(*, case: UUID, after: int, signature: bytes) -> Recorded:
         rows=_GRANT,
         values={"signature": signature},
     )
-
-
-def _salt(case: UUID, key: UUID) -> str:
-    """A salt that a retry finds again: the key is chosen by chance and never published with the decision's hash alone."""
-    return hashlib.sha256(b"yimen.decision-salt.v1" + key.bytes + case.bytes).hexdigest()[:32]
 
 
 def valid_until(valid_from: str, years: int) -> str:

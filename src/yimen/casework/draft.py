@@ -29,46 +29,65 @@ class Applied:
     number: str
 
 
-def start(*, item: str, session: Session, key: UUID) -> UUID:
+def start(*, item: str, session: Session, key: UUID, visit: UUID | None = None) -> UUID:
     """
     Begin an application for an item in force and return the draft's id; the same key comes back to the same draft.
 
-    Refuses: missing item.unknown; forbidden (not an applicant's session); conflict key.reused.
+    At the window a clerk begins it for the person of a `visit` that chance gave her.
+
+    Refuses: missing item.unknown, visit.missing; forbidden (not an applicant's session); conflict key.reused.
     Records: nothing; a draft is not yet a case.
     """
-    sql = "select casework_start(%s, %s, %s::uuid)"
-    return UUID(str(statement.value(session.login, sql, [session.secret, item, key])))
+    sql = "select casework_start(%s, %s, %s::uuid, %s::uuid)"
+    return UUID(str(statement.value(session.login, sql, [session.secret, item, key, visit])))
 
 
-def save(*, draft: UUID, organisation: UUID | None, form: Mapping[str, Any], session: Session) -> None:
+def save(
+    *,
+    draft: UUID,
+    organisation: UUID | None,
+    form: Mapping[str, Any],
+    session: Session,
+    delivery: str = "electronic",
+    address: str = "",
+    mandate: UUID | None = None,
+) -> None:
     """
     Keep what was typed so far, right or wrong, so that nothing is lost.
 
-    Refuses: missing draft.missing; conflict draft.filed_already; forbidden organisation.no_authority; malformed.
+    Refuses: missing draft.missing; conflict draft.filed_already, organisation.ended; forbidden organisation.no_authority,
+    mandate.not_live; malformed delivery.unknown, form.malformed.
     """
-    sql = "select casework_save(%s, %s::uuid, %s::uuid, %s::jsonb)"
-    statement.rows(
-        session.login,
-        sql,
-        [session.secret, draft, organisation, json.dumps(form, ensure_ascii=False)],
-    )
+    sql = "select casework_save(%s, %s::uuid, %s::uuid, %s::jsonb, %s, %s, %s::uuid)"
+    told = json.dumps(form, ensure_ascii=False)
+    statement.rows(session.login, sql, [session.secret, draft, organisation, told, delivery, address, mandate])
 
 
 def attach(*, draft: UUID, paper: Paper, session: Session) -> UUID:
     """
-    Add a paper to a draft and return its id. Its key goes into a table that no serving login can read.
+    Add a paper to a draft, or to a case whose correction is being answered, and return its id. Its key goes into a table that no serving login can read.
 
     Whose draft it is, is asked before anything is stored; what is refused leaves no file.
 
     Refuses: missing (draft, material.unknown); conflict draft.filed_already; malformed document.too_many; and as
     `paper.kept`.
     """
-    view(draft=draft, session=session)
+    whose(file=draft, session=session)
     sql = "select casework_attach(%s, %s::uuid, %s, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea)"
     with kept([paper]) as (stored,):
         named = (session.secret, draft, paper.material, paper.name, stored.media_type, stored.size)
         locked = (stored.salt, stored.digest, stored.stored_as, stored.key)
         return UUID(str(statement.value(session.login, sql, (*named, *locked))))
+
+
+def reuse(*, draft: UUID, material: str, document: UUID, session: Session) -> UUID:
+    """
+    Use an earlier paper, or a result issued here, instead of asking for it again; `view` lists what is offered.
+
+    Refuses: missing document.not_offered, document.erased, draft.missing; conflict draft.filed_already.
+    """
+    sql = "select casework_reuse(%s, %s::uuid, %s, %s::uuid)"
+    return UUID(str(statement.value(session.login, sql, [session.secret, draft, material, document])))
 
 
 def detach(*, document: UUID, session: Session) -> None:
@@ -106,11 +125,14 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
 def apply(
     *,
     item: str,
-    organisation: UUID,
+    organisation: UUID | None,
     form: Mapping[str, Any],
     papers: Sequence[Paper],
     session: Session,
     key: UUID,
+    delivery: str = "electronic",
+    address: str = "",
+    mandate: UUID | None = None,
 ) -> Applied:
     """
     Start, save, attach and file in one statement, for programs. Sent again, it is answered from the record.
@@ -121,11 +143,13 @@ def apply(
     Refuses and records: as `start`, `save`, `attach` and `file`.
     """
     check_form(_asked(item=item, session=session), form)
-    sql = "select * from casework_apply(%s, %s, %s::uuid, %s::jsonb, %s::jsonb, %s::uuid)"
+    sql = "select * from casework_apply(%s, %s, %s::uuid, %s::jsonb, %s::jsonb, %s::uuid, %s, %s, %s::uuid)"
     with kept(papers) as stored:
         documents = [_told(paper, one) for paper, one in zip(papers, stored, strict=True)]
         told = (json.dumps(form, ensure_ascii=False), json.dumps(documents))
-        found = statement.row(session.login, sql, [session.secret, item, organisation, *told, key])
+        found = statement.row(
+            session.login, sql, [session.secret, item, organisation, *told, key, delivery, address, mandate]
+        )
     if found["retried"]:
         forget(stored)
     number = found.pop("case_number")
@@ -165,9 +189,15 @@ def drafts(*, session: Session) -> list[statement.Row]:
     return statement.rows(session.login, "select * from casework_drafts(%s)", [session.secret])
 
 
+def whose(*, file: UUID, session: Session) -> None:
+    """Ask whether papers may be added to this draft or case now. Refuses: missing draft.missing; conflict draft.filed_already."""
+    statement.rows(session.login, "select casework_open(%s, %s::uuid)", [session.secret, file])
+
+
 def view(*, draft: UUID, session: Session) -> dict[str, Any]:
     """
-    Return a draft of mine: draft, key, organisation, form, saved_at, item, organisations I may act for, documents.
+    Return a draft: key, organisation, mandate, form, delivery, address, saved_at, item, documents, `lacking` (materials),
+    `offers` (what we have already), `organisations` and `mandates` (for whom), `confirmed` (at the window).
 
     Refuses: missing draft.missing; conflict draft.filed_already.
     """

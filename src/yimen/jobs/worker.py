@@ -1,25 +1,33 @@
 """What follows from events without a person: the order of the record, delivery, closing, and the end of a day of draws."""
 
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
 
 from yimen.casework import delivery
-from yimen.record import draws, order
+from yimen.record import draws, order, statement
+from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
 
 LOGIN = "worker"
 PAUSE = 0.15
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
+FOLLOWED: Final = ("certificate.sealed", "certificate.delivered", "certificate.handed_over", "case.denied")
+_STANDS: Final = """
+    select s.head, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
+    from record_stream s where s.id = %s::uuid
+"""
 log = logging.getLogger(__name__)
 
 
 def run(stop: threading.Event) -> None:
     """Follow the record until told to stop. When the database is away, wait for it; nothing is lost."""
-    rounds = (step, Every(AGAIN, retry), Every(EACH_MINUTE, draws.reveal_days))
+    rounds = (step, Every(AGAIN, retry), Every(AGAIN, what_time_brings), Every(EACH_MINUTE, draws.reveal_days))
     while not stop.wait(PAUSE):
         for each in rounds:
             patiently(LOGIN, each)
@@ -37,11 +45,28 @@ def retry() -> None:
 
 
 def handle(event: dict[str, Any]) -> None:
-    """Deliver what was sealed, close what was delivered. Doing it again changes nothing."""
-    if event["kind"] == "certificate.sealed":
-        delivery.deliver(case=event["stream"], after=event["number"])
-    elif event["kind"] == "certificate.delivered":
-        delivery.close(case=event["stream"], after=event["number"])
+    """Deliver what was sealed for the desk, close what is over. Doing it again changes nothing."""
+    if event["kind"] not in FOLLOWED:
+        return
+    case = statement.row(LOGIN, _STANDS, [event["stream"]])
+    if event["kind"] == "certificate.sealed" and case["way"] == "electronic":
+        delivery.deliver(case=event["stream"], after=case["head"])
+    elif event["kind"] in ("certificate.delivered", "certificate.handed_over"):
+        delivery.close(case=event["stream"], after=case["head"])
+    elif event["kind"] == "case.denied":
+        delivery.close(case=event["stream"], after=case["head"], result="denied")
+
+
+def what_time_brings() -> None:
+    """Draw what could not be drawn, and write down what the law brought about: deemed acceptance, corrections that never came."""
+    statement.value(LOGIN, "select record_draw_waiting()")
+    for due in statement.rows(LOGIN, "select * from casework_overdue()"):
+        facts = json.loads(due["facts"]) if isinstance(due["facts"], str) else due["facts"]
+        key = uuid5(NAMESPACE_URL, f"{due['stream']}/{due['kind']}/{due['head']}")
+        try:
+            append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
+        except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
+            log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
 
 
 class Every:

@@ -15,7 +15,11 @@ PARTS = (
     "casework.sql",
     "record_functions.sql",
     "registry_functions.sql",
-    "casework_functions.sql",
+    "clocks.sql",
+    "visits.sql",
+    "intake.sql",
+    "steps.sql",
+    "reading.sql",
     "moves.sql",
     "privileges.sql",
 )

@@ -189,7 +189,13 @@ def check_worn(stream: UUID, rows: Sequence[Row], worn: set[tuple[UUID, str]]) -
         check_hats(event_of(row) for row in rows)
     except ChainBroken as broken:
         raise NotWhole(3, f"stream {stream}: {broken}") from broken
-    if worn != {(row["person"], row["hat"]) for row in rows if row["person"] and row["hat"]}:
+    parties = facts_of(rows[0]).get("parties", [])
+    named = {
+        (person, hat)
+        for person, hat in worn
+        if hat == "applicant" and mark(stream=stream, person=person).hex() in parties
+    }
+    if worn != named | {(row["person"], row["hat"]) for row in rows if row["person"] and row["hat"]}:
         raise NotWhole(3, f"stream {stream}: the hats kept beside the events are not those of the events")
 
 
@@ -206,7 +212,9 @@ def check_moves(stream: UUID, rows: Sequence[Row], moves: Mapping[str, Row], dra
             drawn[draws[row["kind"]]] = facts_of(row)["mark"]
         else:
             check_move(where, row, moves.get(row["kind"]), state, drawn)
-            state, is_open = moves[row["kind"]]["to_state"], not moves[row["kind"]]["ends"]
+            move = moves[row["kind"]]
+            if move["to_state"] != "=":
+                state, is_open = move["to_state"], not move["ends"]
     if (rows[0]["state"], rows[0]["open"]) != (state, is_open):
         raise NotWhole(4, f"stream {stream}: its state is {rows[0]['state']}, and its steps lead to {state}")
 
@@ -214,8 +222,9 @@ def check_moves(stream: UUID, rows: Sequence[Row], moves: Mapping[str, Row], dra
 def check_move(where: str, row: Row, move: Row | None, state: str, drawn: Mapping[str, str]) -> None:
     if move is None or move["type"] != row["type"]:
         raise NotWhole(4, f"{where} is no step of the table of moves")
-    role = "machine" if move["machine"] else move["role"] or "applicant"
-    if (row["login"], row["role"], row["hat"]) != (move["login"], role, move["hat"] or ""):
+    role = "" if move["follows"] else "machine" if move["machine"] else move["role"] or "applicant"
+    login = row["login"] if move["follows"] else move["login"]
+    if (row["login"], row["role"], row["hat"]) != (login, role, move["hat"] or ""):
         raise NotWhole(4, f"{where} was done by another link or under another hat than its move's")
     if state not in (move["from_states"] or [""]):
         raise NotWhole(4, f"{where} cannot follow the state {state or 'before the first'}")

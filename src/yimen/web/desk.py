@@ -49,7 +49,7 @@ def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
         "url": reverse("case", args=[row["stream"]]),
         "name_zh": row["item_zh"],
         "name_en": row["item_en"],
-        "holder": row["organisation_en" if shown.english() else "organisation_zh"],
+        "holder": row["applicant_en" if shown.english() else "applicant_zh"],
         "state": LAST[row["state"]],
         "filed_at": row["filed_at"],
         "due": row["due_on"],

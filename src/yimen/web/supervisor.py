@@ -66,7 +66,7 @@ def _row(row: Mapping[str, Any], login: str) -> dict[str, Any]:
         "name_en": row["item_en"],
         "agency_zh": row["agency_zh"],
         "agency_en": row["agency_en"],
-        "holder": both(row, "organisation"),
+        "holder": both(row, "applicant"),
         "state": LAST[row["state"]],
         "responsible": both(row, "responsible") if row["open"] else "",
         "due": row["due_on"] if row["open"] else None,

@@ -170,7 +170,7 @@ def _waiting_case(row: Mapping[str, Any], url: str, login: str) -> dict[str, Any
         "url": url,
         "name_zh": row["item_zh"],
         "name_en": row["item_en"],
-        "holder": both(row, "organisation"),
+        "holder": both(row, "applicant"),
         "state": LAST[row["state"]],
         "filed": row["filed_at"],
         "due": row["due_on"],

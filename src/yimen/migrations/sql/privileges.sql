@@ -14,12 +14,18 @@ end $$;
 grant insert on record_epoch, record_session, record_event, record_hat, record_draw_day, record_draw_seed, record_draw_roster, record_place,
     registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar,
-    casework_document, casework_document_key, casework_reading, casework_case, casework_contact, casework_serial_day to {record};
-grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row to {record};
+    casework_document, casework_document_key, casework_reading, casework_contact, casework_serial_day,
+    casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel to {record};
+grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row, casework_case,
+    casework_visit to {record};
+grant update (until) on record_hat to {record};
+grant update (ended_at) on casework_mandate to {record};
+grant update (returned) on casework_original to {record};
+grant update (paid, paid_at, reference) on casework_fee to {record};
 grant update on record_horizon, record_cursor to {record};
 grant update (ended_at) on record_session to {record};
 grant update (supervisor_commitment, revealed) on record_draw_day to {record};
-grant update (removed_at) on casework_document to {record};
+grant update (removed_at, filed) on casework_document to {record};
 grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
@@ -36,7 +42,9 @@ grant select on registry_person, registry_post, registry_duty, registry_organisa
 -- Oversight reads the record and the registry, but neither seeds, keys, sessions nor contact details.
 grant select on record_stream, record_event, record_hat, record_move, record_purpose, record_role, record_place, record_horizon, record_cursor, record_parked,
     record_draw_day, record_epoch, registry_entry, registry_post, registry_duty, registry_organisation,
-    casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading to {oversight};
+    casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading,
+    casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate to {oversight};
+grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};
 
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
 
@@ -52,7 +60,7 @@ grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
 
 -- The decision is written by who decides, in the same statement as the event that carries its hash.
-grant insert (stream, number, body) on casework_decision to {decide};
+grant insert (stream, number, kind, body) on casework_decision to {decide};
 
 
 -- Functions that serving logins call. Everything else is reached only through these.
@@ -68,6 +76,9 @@ begin
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
+        'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
+        'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
+        'casework_overdue', 'casework_unverified',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
@@ -82,13 +93,18 @@ begin
 end $$;
 
 grant execute on function registry_today, record_draw_public to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
-grant execute on function record_digest to {decide};
+grant execute on function record_digest to {decide}, {counter};
 grant execute on function record_session_open, record_posts to {door};
 grant execute on function record_session_end to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_session_who to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
-grant execute on function casework_start, casework_save, casework_attach, casework_detach, casework_file, casework_apply,
-    casework_mine, casework_drafts, casework_draft_view, casework_organisations, casework_certificate_status to {public};
+grant execute on function casework_start, casework_save, casework_attach, casework_open, casework_reuse, casework_detach, casework_file, casework_correct,
+    casework_draft_view to {public}, {counter};
+grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
+    casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
+grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
+grant execute on function record_draw_waiting, casework_overdue, casework_unverified to {worker};
+grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};

@@ -60,8 +60,10 @@ create table record_stream (
     agency      uuid,
     same_as     uuid,
     responsible uuid,
+    waits_for   text,
     open        boolean not null default true
 );
+create index record_stream_waits on record_stream (at) where waits_for is not null;
 create index record_stream_same_as on record_stream (same_as) where same_as is not null;
 
 create table record_event (
@@ -88,26 +90,33 @@ create table record_event (
 );
 create index record_event_order on record_event (epoch, xact);
 
--- One person, one hat: a human being wears one hat on one stream.
+-- One person, one hat: a human being wears one hat on one stream. Who acts for another wears it until the mandate ends; the
+-- row stays, so that nobody comes back under another hat.
 create table record_hat (
     stream uuid not null,
     person uuid not null,
     hat    text not null,
     number int not null,
+    until  timestamptz,
     primary key (stream, person),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );
+create index record_hat_applicant on record_hat (person, stream) where hat = 'applicant';
 
--- What chance is asked for: who of which pool, and what the event is called.
+-- What chance is asked for: who of which pool, and what the event is called. With `waits`, a step for which there is nobody
+-- to draw goes on and is drawn later; that function says who answers for it meanwhile.
 create table record_purpose (
     purpose text primary key,
     role    text not null,
     pool    text not null check (pool in ('centre', 'agency')),
     kind    text not null unique,
-    again   boolean not null
+    again   boolean not null,
+    waits   text
 );
 
--- The table of moves: which link may do what, from which state to which, in which hat.
+-- The table of moves: which link may do what, from which state to which ('=' leaves it), in which hat. `holds` is the step one
+-- must have been drawn for, and `keeps` leaves it with that person; `draws` gives the next step to whom chance drew for it
+-- before, or draws; `redraws` always draws anew. What `follows` is written by the database after another move of any link.
 create table record_move (
     kind        text primary key,
     type        text not null,
@@ -117,7 +126,10 @@ create table record_move (
     to_state    text not null,
     hat         text,
     holds       text references record_purpose (purpose),
+    keeps       boolean not null default false,
     draws       text references record_purpose (purpose),
+    redraws     boolean not null default false,
+    follows     boolean not null default false,
     machine     boolean not null default false,
     content     boolean not null default false,
     inner_only  boolean not null default false,

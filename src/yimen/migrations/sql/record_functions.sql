@@ -153,7 +153,24 @@ begin
     end loop;
 end $$;
 
-create function record_draw(inout p_head record_stream, p_now timestamptz, p_epoch int, p_purpose text, p_login text) language plpgsql as $$
+create function record_draw_waits(
+    inout p_head record_stream, p_now timestamptz, p_epoch int, p_purpose record_purpose, p_login text, p_waits boolean, p_why text, p_day date
+) language plpgsql as $$
+begin
+    if not p_waits or p_purpose.waits is null then
+        perform record_refuse('not_now', p_why, jsonb_build_object('role', p_purpose.role, 'day', p_day::text));
+    end if;
+    p_head := record_write(p_head, p_now, p_epoch, p_head.type || '.draw_waits', p_head.state, p_login, '', '', null, null, null,
+        jsonb_build_object('purpose', p_purpose.purpose, 'why', p_why, 'day', p_day::text));
+    p_head.waits_for := p_purpose.purpose;
+    execute format('select * from public.%I($1)', p_purpose.waits) into p_head using p_head;
+end $$;
+
+-- Draw for one purpose. When there is no seed for the day or nobody on duty, the step waits, if it is one that may
+-- (record_purpose.waits), and the event after it says so; otherwise it is refused.
+create function record_draw(
+    inout p_head record_stream, p_now timestamptz, p_epoch int, p_purpose text, p_login text, p_waits boolean default true
+) language plpgsql as $$
 declare
     v_purpose record_purpose;
     v_pool uuid;
@@ -177,7 +194,8 @@ begin
     join record_draw_seed s on s.pool = d.pool and s.day = d.day and s.half = 'supervisor'
     where d.pool = v_pool and d.day = v_day and not d.revealed;
     if not found then
-        perform record_refuse('not_now', 'draw.not_committed', jsonb_build_object('day', v_day::text));
+        p_head := record_draw_waits(p_head, p_now, p_epoch, v_purpose, p_login, p_waits, 'draw.not_committed', v_day);
+        return;
     end if;
     select e.hash into v_lot from record_event e where e.stream = p_head.id and e.number = 1;
     select coalesce(max(a.ordinal), 0) + 1 into v_ordinal from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose;
@@ -191,7 +209,8 @@ begin
     left join record_hat h on h.stream = p_head.id and h.person = r.person
     where r.pool = v_pool and r.day = v_day and r.role = v_purpose.role;
     if v_candidates is null then
-        perform record_refuse('not_now', 'draw.nobody_on_duty', jsonb_build_object('role', v_purpose.role, 'day', v_day::text));
+        p_head := record_draw_waits(p_head, p_now, p_epoch, v_purpose, p_login, p_waits, 'draw.nobody_on_duty', v_day);
+        return;
     end if;
     if v_purpose.again then
         -- The same application, filed again or at the same time: whoever was drawn first for one of them is drawn for all.
@@ -223,6 +242,58 @@ begin
     on conflict (stream, purpose) do update
     set ordinal = excluded.ordinal, person = excluded.person, post = excluded.post, number = excluded.number, done = false;
     p_head.responsible := v_chosen.person;
+    p_head.waits_for := null;
+end $$;
+
+-- Whoever was drawn for a step before has it again, if still in post; otherwise chance draws.
+create function record_give(inout p_head record_stream, p_now timestamptz, p_epoch int, p_purpose text, p_login text) language plpgsql as $$
+declare v_person uuid;
+begin
+    update record_assignment a set done = false
+    from registry_post p join registry_person w on w.id = p.person
+    where a.stream = p_head.id and a.purpose = p_purpose and p.id = a.post and p.ended_at is null and w.ended_at is null
+    returning a.person into v_person;
+    if found then
+        p_head.responsible := v_person;
+    else
+        p_head := record_draw(p_head, p_now, p_epoch, p_purpose, p_login);
+    end if;
+end $$;
+
+-- Draw what could not be drawn before, and draw anew where the drawn person has left the post or all duty. Returns how many.
+create function record_draw_waiting() returns int
+language plpgsql as $$
+declare
+    v_head record_stream;
+    v_step record;
+    v_now timestamptz := record_now();
+    v_count int := 0;
+begin
+    perform record_settled();
+    for v_step in
+        select s.id, s.waits_for as purpose from record_stream s where s.waits_for is not null and s.open
+        union all
+        select a.stream, a.purpose
+        from registry_post p
+        join registry_person w on w.id = p.person
+        join record_assignment a on a.person = p.person and a.post = p.id and not a.done
+        where p.ended_at is not null or w.ended_at is not null
+           or not exists (select 1 from registry_duty d where d.post = p.id and d.ended_at is null)
+        limit 200
+    loop
+        select * into v_head from record_stream s where s.id = v_step.id and s.open for update skip locked;
+        continue when not found;
+        begin
+            v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), false);
+            update record_stream s
+            set head = v_head.head, hash = v_head.hash, at = v_head.at, responsible = v_head.responsible, waits_for = null
+            where s.id = v_head.id;
+            v_count := v_count + 1;
+        exception when sqlstate 'YM005' then
+            continue;  -- still nobody to draw
+        end;
+    end loop;
+    return v_count;
 end $$;
 
 -- Do a move. Session, right, state, hat and drawn person are all checked here, whoever calls.
@@ -242,7 +313,7 @@ declare
     v_epoch int := record_epoch_now();
 begin
     select * into v_move from record_move m where m.kind = p_kind;
-    if not found or v_move.inner_only and not p_inner then
+    if not found or v_move.follows or v_move.inner_only and not p_inner then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     end if;
     if v_move.login <> v_link then
@@ -285,18 +356,19 @@ begin
         perform record_refuse('conflict', 'case.wrong_state', jsonb_build_object('state', v_head.state));
     end if;
     if v_move.holds is not null then
-        update record_assignment a set done = true
+        update record_assignment a set done = not v_move.keeps
         where a.stream = p_stream and a.purpose = v_move.holds and a.person = v_who.person and a.post = v_who.post and not a.done;
         if not found then
             perform record_refuse('forbidden', 'case.not_drawn');
         end if;
     end if;
     if v_move.hat = 'applicant' and v_head.head > 0
-       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant') then
+       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
+                       and (h.until is null or h.until > record_now())) then
         perform record_refuse('forbidden', 'case.not_yours');
     end if;
     v_now := record_now();
-    v_head := record_write(v_head, v_now, v_epoch, p_kind, v_move.to_state, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
+    v_head := record_write(v_head, v_now, v_epoch, p_kind, case v_move.to_state when '=' then v_head.state else v_move.to_state end, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
     number := v_head.head; hash := v_head.hash; at := v_head.at; retried := false;
     if v_move.hat is not null then
         insert into record_hat (stream, person, hat, number) values (p_stream, v_who.person, v_move.hat, number) on conflict do nothing;
@@ -310,15 +382,19 @@ begin
     if v_move.effect is not null then
         execute format('select * from public.%I($1, $2)', v_move.effect) into v_head using v_head, p_facts;
     end if;
-    if v_move.draws is not null then
+    if v_move.redraws then
         v_head := record_draw(v_head, v_now, v_epoch, v_move.draws, v_link);
+    elsif v_move.draws is not null then
+        v_head := record_give(v_head, v_now, v_epoch, v_move.draws, v_link);
     end if;
     if v_move.ends then
         update record_assignment a set done = true where a.stream = p_stream and not a.done;
+        v_head.waits_for := null;
     end if;
     update record_stream s
     set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at, centre = v_head.centre, agency = v_head.agency,
-        same_as = v_head.same_as, responsible = v_head.responsible, open = not v_move.ends
+        same_as = v_head.same_as, responsible = v_head.responsible, waits_for = v_head.waits_for,
+        open = case v_move.to_state when '=' then s.open else not v_move.ends end
     where s.id = p_stream;
     state := v_head.state;
 end $$;

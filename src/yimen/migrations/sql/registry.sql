@@ -59,11 +59,12 @@ create table registry_window (
 
 create table registry_person (
     id       uuid primary key,
-    staff_no text not null unique,
+    staff_no text unique,
     username text unique,
     name_zh  text not null,
     name_en  text not null,
     identity bytea not null unique,
+    proof    text not null default 'registry' check (proof in ('registry', 'gateway', 'seen', 'not_checked')),
     ended_at timestamptz
 );
 
@@ -91,8 +92,10 @@ create table registry_organisation (
     code           text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
     name_zh        text not null,
     name_en        text not null,
-    representative uuid not null references registry_person (id)
+    representative uuid not null references registry_person (id),
+    ended_at       timestamptz
 );
+create index registry_organisation_representative on registry_organisation (representative);
 
 create table registry_seal (
     id      uuid primary key,
@@ -117,6 +120,9 @@ create table registry_item (
     name_zh      text not null generated always as (body ->> 'name_zh') stored,
     name_en      text not null generated always as (body ->> 'name_en') stored,
     limits       jsonb not null generated always as (body -> 'limits') stored,
+    instant      boolean not null generated always as (coalesce((body ->> 'instant')::boolean, false)) stored,
+    for_person   boolean not null generated always as (coalesce(body -> 'service_objects' ? '1', false)) stored,
+    for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
     published_at timestamptz not null default now(),
     ended_at     timestamptz,
     unique (code, version)

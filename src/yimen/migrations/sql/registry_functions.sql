@@ -56,14 +56,15 @@ begin
         closes = excluded.closes, phone = excluded.phone;
     insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
-    insert into registry_person select * from jsonb_populate_recordset(null::registry_person, b -> 'people')
+    insert into registry_person (id, staff_no, username, name_zh, name_en, identity, ended_at)
+    select x.id, x.staff_no, x.username, x.name_zh, x.name_en, x.identity, x.ended_at from jsonb_populate_recordset(null::registry_person, b -> 'people') x
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, username = excluded.username, ended_at = excluded.ended_at;
     insert into registry_post select * from jsonb_populate_recordset(null::registry_post, b -> 'posts')
     on conflict (id) do update set ended_at = excluded.ended_at;
     insert into registry_duty select * from jsonb_populate_recordset(null::registry_duty, b -> 'duty')
     on conflict (post, weekday) do update set ended_at = excluded.ended_at;
     insert into registry_organisation select * from jsonb_populate_recordset(null::registry_organisation, b -> 'organisations')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, representative = excluded.representative;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, representative = excluded.representative, ended_at = excluded.ended_at;
     insert into registry_seal select * from jsonb_populate_recordset(null::registry_seal, b -> 'seals')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     update registry_item i set ended_at = record_now()

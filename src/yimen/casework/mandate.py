@@ -1,0 +1,51 @@
+"""Mandates: one person lets another act for her, or for the organisation she represents, until a day, and ends it at will."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from yimen.pure.identifiers import IdentifierError, check_resident_id
+from yimen.record import statement
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.registry.load import identity
+
+
+def give(
+    *,
+    agent: str,
+    until: date,
+    session: Session,
+    key: UUID,
+    organisation: UUID | None = None,
+    items: Sequence[str] | None = None,
+) -> UUID:
+    """
+    Let the person with this resident id act, in some items (codes) or in all, up to and including a day.
+
+    Refuses: missing mandate.agent_unknown; malformed mandate.malformed, form.malformed; forbidden organisation.no_authority.
+    Records: mandate.given, the agent only as a mark.
+    """
+    try:
+        known = check_resident_id(agent)
+    except IdentifierError as wrong:
+        raise Refusal("malformed", "form.malformed", fields={"agent": "check_digit"}) from wrong
+    hashed = bytes.fromhex(identity(known.text).removeprefix("\\x"))
+    sql = "select mandate from casework_mandate_give(%s, %s::bytea, %s::uuid, %s::text[], %s::date, %s::uuid)"
+    wanted = list(items) if items else None
+    return UUID(str(statement.value(session.login, sql, [session.secret, hashed, organisation, wanted, until, key])))
+
+
+def end(*, mandate: UUID, session: Session, key: UUID) -> None:
+    """
+    End a mandate: the agent sees and does nothing more from now on, in no case; cases go on with the principal.
+
+    Refuses: missing mandate.missing; conflict case.wrong_state (ended already). Records: mandate.ended.
+    """
+    statement.rows(session.login, "select casework_mandate_end(%s, %s::uuid, %s::uuid)", [session.secret, mandate, key])
+
+
+def mandates(*, session: Session) -> list[dict[str, Any]]:
+    """Return the mandates I gave (`mine`) and those I hold: mandate, principal_zh/en, agent_zh/en, items, until_on, live."""
+    return list(statement.document(session.login, "select casework_mandates(%s)", [session.secret]))

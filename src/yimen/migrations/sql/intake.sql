@@ -1,0 +1,443 @@
+-- Intake: drafts, what is offered and not asked, documents, filing, and answering a correction -------------------------
+
+-- A draft of the person who asks, or of the person whom a clerk serves in a visit that chance gave her.
+create function casework_draft_of(p_session text, p_draft uuid) returns casework_draft
+language plpgsql as $$
+declare
+    v_who record;
+    v_draft casework_draft;
+begin
+    select * into v_who from record_who(p_session, record_link());
+    select d.* into v_draft from casework_draft d
+    where d.id = p_draft and (v_who.post is null and d.person = v_who.person
+                              or v_who.role = 'clerk' and casework_serves(v_who.person, d.person) is not null) for update;
+    if not found then
+        perform record_refuse('missing', 'draft.missing');
+    elsif v_draft.filed then
+        perform record_refuse('conflict', 'draft.filed_already');
+    end if;
+    return v_draft;
+end $$;
+
+-- Start a draft: for oneself, or (a clerk, with p_visit) for the person before her.
+create function casework_start(p_session text, p_item text, p_key uuid, p_visit uuid default null) returns uuid
+language plpgsql as $$
+declare
+    v_who record;
+    v_person uuid;
+    v_item uuid := (select i.id from registry_item i where i.code = p_item and i.ended_at is null);
+    v_draft casework_draft;
+begin
+    select * into v_who from record_who(p_session, record_link());
+    if v_who.post is null and p_visit is null then
+        v_person := v_who.person;
+    elsif v_who.role = 'clerk' and p_visit is not null then
+        v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
+        if v_person is null then
+            perform record_refuse('missing', 'visit.missing');
+        end if;
+    else
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    if v_item is null then
+        perform record_refuse('missing', 'item.unknown', jsonb_build_object('item', left(p_item, 100)));
+    end if;
+    insert into casework_draft (person, key, item, saved_at, visit) values (v_person, p_key, v_item, record_now(), p_visit)
+    on conflict (person, key) do nothing;
+    select d.* into v_draft from casework_draft d where d.person = v_person and d.key = p_key;
+    if (select i.code from registry_item i where i.id = v_draft.item) <> p_item then
+        perform record_refuse('conflict', 'key.reused');
+    end if;
+    return v_draft.id;
+end $$;
+
+-- May this person file for this organisation, or under this mandate, in this item? Refuses what nobody gave.
+create function casework_authority(p_person uuid, p_organisation uuid, p_mandate uuid, p_item uuid) returns void
+language plpgsql as $$
+begin
+    if p_mandate is not null and not exists (
+        select 1 from casework_mandate m join registry_item i on i.id = p_item
+        where m.stream = p_mandate and m.agent = p_person and m.ended_at is null and m.until_on >= record_day(record_now())
+          and m.organisation is not distinct from p_organisation and (m.items is null or i.code = any (m.items))) then
+        perform record_refuse('forbidden', 'mandate.not_live');
+    elsif p_mandate is null and p_organisation is not null and not exists (
+        select 1 from registry_organisation o where o.id = p_organisation and o.representative = p_person) then
+        perform record_refuse('forbidden', 'organisation.no_authority');
+    elsif p_organisation is not null and exists (
+        select 1 from registry_organisation o where o.id = p_organisation and o.ended_at is not null) then
+        perform record_refuse('conflict', 'organisation.ended');
+    end if;
+end $$;
+
+create function casework_save(
+    p_session text, p_draft uuid, p_organisation uuid, p_form jsonb,
+    p_delivery text default 'electronic', p_address text default '', p_mandate uuid default null
+) returns void
+language plpgsql as $$
+declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
+begin
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 or length(coalesce(p_address, '')) > 500 then
+        perform record_refuse('malformed', 'form.malformed');
+    end if;
+    if not coalesce((select i.body -> 'delivery' from registry_item i where i.id = v_draft.item), '["electronic"]') ? coalesce(p_delivery, '') then
+        perform record_refuse('malformed', 'delivery.unknown');
+    end if;
+    perform casework_authority(v_draft.person, p_organisation, p_mandate, v_draft.item);
+    update casework_draft set organisation = p_organisation, form = p_form, saved_at = record_now(),
+        delivery = p_delivery, address = coalesce(p_address, ''), mandate = p_mandate where id = p_draft;
+end $$;
+
+-- Does a question or a material matter, by the answers given? {"field": name, "is": [values]}, or always.
+create function casework_applies(p_when jsonb, p_form jsonb) returns boolean
+language sql immutable
+return coalesce(jsonb_typeof(p_when), 'null') = 'null'
+    or case jsonb_typeof(p_form -> (p_when ->> 'field'))
+       when 'array' then exists (select 1 from jsonb_array_elements(p_form -> (p_when ->> 'field')) x where p_when -> 'is' @> x)
+       else coalesce(p_when -> 'is' @> (p_form -> (p_when ->> 'field')), false) end;
+
+-- For whom a draft is: the principal of its mandate, or the person herself.
+create function casework_principal(p_draft casework_draft) returns uuid
+language sql stable
+return coalesce((select m.principal from public.casework_mandate m where m.stream = p_draft.mandate), p_draft.person);
+
+-- What need not be asked: papers given in earlier cases and still valid, and results issued here, for each material.
+create function casework_offers(p_draft casework_draft)
+returns table (material text, document uuid, name text, case_number text, given_on date, valid_until date, source text)
+language sql stable
+begin atomic
+    select distinct on (m ->> 'code') m ->> 'code', d.id, d.name, c.number, c.filed_on,
+           coalesce(f.valid_until, (c.filed_on + make_interval(months => (m ->> 'valid_months')::int))::date),
+           case when d.material = 'certificate' then 'issued' else 'given' end
+    from public.registry_item i
+    cross join jsonb_array_elements(i.body -> 'materials') m
+    join public.casework_case c on c.organisation is not distinct from p_draft.organisation
+         and (p_draft.organisation is not null or c.applicant = public.casework_principal(p_draft))
+    join public.registry_item j on j.id = c.item
+    join public.casework_document d on d.stream = c.stream and d.removed_at is null
+    left join public.casework_certificate f on f.document = d.id
+    where i.id = p_draft.item and m ->> 'kind' is not null
+      and (d.material = 'certificate' and j.body -> 'result' ->> 'kind' = m ->> 'kind' and f.valid_until >= public.record_day(public.record_now())
+           or d.filed is not null and (m ->> 'valid_months')::int > 0
+              and exists (select 1 from jsonb_array_elements(j.body -> 'materials') n where n ->> 'code' = d.material and n ->> 'kind' = m ->> 'kind')
+              and c.filed_on + make_interval(months => (m ->> 'valid_months')::int) >= public.record_day(public.record_now()))
+    order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
+end;
+
+-- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item.
+create function casework_open_file(p_session text, p_file uuid) returns uuid
+language plpgsql as $$
+declare
+    v_who record;
+    v_item uuid;
+begin
+    if exists (select 1 from casework_case c where c.stream = p_file) then
+        select * into v_who from record_who(p_session, record_link());
+        select c.item into v_item
+        from record_stream s join casework_case c on c.stream = s.id
+        where s.id = p_file and s.state = 'correcting'
+          and exists (select 1 from record_hat h where h.stream = s.id and h.hat = 'applicant' and (h.until is null or h.until > record_now())
+                      and (v_who.post is null and h.person = v_who.person
+                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null))
+        for update of s;
+        if not found then
+            perform record_refuse('conflict', 'draft.filed_already');
+        end if;
+        return v_item;
+    end if;
+    return (select d.item from casework_draft_of(p_session, p_file) d);
+end $$;
+
+create function casework_open(p_session text, p_file uuid) returns uuid
+language sql
+begin atomic
+    select public.casework_open_file(p_session, p_file);
+end;
+
+create function casework_attach(
+    p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
+    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea
+) returns uuid
+language plpgsql as $$
+declare
+    v_item uuid := casework_open_file(p_session, p_draft);
+    v_id uuid;
+begin
+    if not exists (select 1 from registry_item i, jsonb_array_elements(i.body -> 'materials') m
+                   where i.id = v_item and m ->> 'code' = p_material)
+       and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
+        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
+    end if;
+    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 80 then
+        perform record_refuse('malformed', 'document.too_many');
+    end if;
+    insert into casework_document (stream, material, name, media_type, size, salt, digest, stored_as, added_at)
+    values (p_draft, p_material, left(p_name, 200), p_media_type, p_size, p_salt, p_digest, p_stored_as, record_now()) returning id into v_id;
+    insert into casework_document_key (document, key) values (v_id, p_key);
+    return v_id;
+end $$;
+
+-- Use an earlier paper instead of asking for it again.
+create function casework_reuse(p_session text, p_draft uuid, p_material text, p_document uuid) returns uuid
+language plpgsql as $$
+declare
+    v_draft casework_draft := casework_draft_of(p_session, p_draft);
+    v_id uuid;
+begin
+    if not exists (select 1 from casework_offers(v_draft) o where o.material = p_material and o.document = p_document) then
+        perform record_refuse('missing', 'document.not_offered');
+    end if;
+    select d.id into v_id from casework_document d
+    where d.stream = p_draft and d.material = p_material and d.earlier = p_document and d.removed_at is null;
+    if found then
+        return v_id;
+    end if;
+    insert into casework_document (stream, material, name, media_type, size, salt, digest, stored_as, added_at, earlier)
+    select p_draft, p_material, d.name, d.media_type, d.size, d.salt, d.digest, d.stored_as, record_now(), d.id
+    from casework_document d join casework_document_key k on k.document = d.id where d.id = p_document returning id into v_id;
+    if v_id is null then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    insert into casework_document_key (document, key) select v_id, k.key from casework_document_key k where k.document = p_document;
+    return v_id;
+end $$;
+
+-- Removing a document that is not filed erases it: its key is deleted.
+create function casework_detach(p_session text, p_document uuid) returns void
+language plpgsql as $$
+declare v_file uuid := (select d.stream from casework_document d where d.id = p_document and d.filed is null);
+begin
+    if v_file is null then
+        perform record_refuse('missing', 'document.missing');
+    end if;
+    perform casework_open_file(p_session, v_file);
+    update casework_document set removed_at = record_now() where id = p_document and removed_at is null;
+    delete from casework_document_key k where k.document = p_document;
+end $$;
+
+create function casework_number(p_item uuid, out number text, out serial bigint)
+language plpgsql as $$
+declare
+    v_day date := record_day(record_now());
+    v_base bigint;
+begin
+    select d.base into v_base from casework_serial_day d where d.day = v_day;
+    if not found then
+        insert into casework_serial_day (day, base) values (v_day, nextval('casework_serial')) on conflict do nothing;
+        select d.base into v_base from casework_serial_day d where d.day = v_day;
+    end if;
+    serial := nextval('casework_serial');
+    number := (select i.code from registry_item i where i.id = p_item) || to_char(v_day, 'YYYYMMDD')
+              || lpad((serial - v_base)::text, greatest(4, length((serial - v_base)::text)), '0');
+end $$;
+
+-- The papers of a file, as the record names them.
+create function casework_listed(p_stream uuid, p_unfiled boolean) returns jsonb
+language sql stable
+return (select coalesce(jsonb_agg(jsonb_build_object('material', d.material, 'document', d.id, 'digest', encode(d.digest, 'hex')) order by d.id), '[]')
+        from public.casework_document d where d.stream = p_stream and d.removed_at is null and (not p_unfiled or d.filed is null));
+
+-- Exactly what a person confirms at the window: a digest over everything that will be filed.
+create function casework_draft_digest(p_draft casework_draft) returns bytea
+language sql stable
+return sha256(p_draft.salt || convert_to(jsonb_build_array(p_draft.item, p_draft.organisation, p_draft.mandate, p_draft.form, p_draft.delivery,
+    p_draft.address, public.casework_listed(p_draft.id, false))::text, 'UTF8'));
+
+-- The clerk asks the person before her to confirm, on a second screen or her own phone, under a one-time code.
+create function casework_ask_confirmation(p_session text, p_draft uuid, p_code bytea) returns timestamptz
+language plpgsql as $$
+declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
+begin
+    if length(p_code) is distinct from 32 then
+        perform record_refuse('malformed', 'confirmation.malformed');
+    end if;
+    update casework_draft d set confirmation = p_code, confirm_by = record_now() + interval '30 minutes', confirmed = null
+    where d.id = p_draft returning d.confirm_by into v_draft.confirm_by;
+    return v_draft.confirm_by;
+end $$;
+
+create function casework_confirmation(p_code bytea) returns jsonb
+language plpgsql stable as $$
+declare v_draft casework_draft;
+begin
+    select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now();
+    if not found then
+        perform record_refuse('missing', 'confirmation.missing');
+    end if;
+    return (select jsonb_build_object(
+        'item', jsonb_build_object('code', i.code, 'body', i.body), 'person_zh', h.name_zh, 'person_en', h.name_en,
+        'organisation', (select jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en) from registry_organisation o where o.id = v_draft.organisation),
+        'principal', (select jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en) from registry_person p where p.id = casework_principal(v_draft)),
+        'form', v_draft.form, 'delivery', v_draft.delivery, 'address', v_draft.address,
+        'documents', casework_documents(v_draft.id, 'applicant'), 'confirmed', v_draft.confirmed is not null, 'filed', v_draft.filed,
+        'digest', encode(casework_draft_digest(v_draft), 'hex'))
+        from registry_item i, registry_person h where i.id = v_draft.item and h.id = v_draft.person);
+end $$;
+
+-- The person confirms what she saw. What was changed meanwhile is not confirmed.
+create function casework_confirm(p_code bytea, p_digest bytea) returns void
+language plpgsql as $$
+declare v_draft casework_draft;
+begin
+    select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now() for update;
+    if not found then
+        perform record_refuse('missing', 'confirmation.missing');
+    elsif v_draft.filed then
+        return;
+    elsif casework_draft_digest(v_draft) is distinct from p_digest then
+        perform record_refuse('conflict', 'confirmation.changed');
+    end if;
+    update casework_draft d set confirmed = p_digest where d.id = v_draft.id;
+end $$;
+
+-- The materials a draft still lacks: required by the item, asked by the answers given, not had by sharing.
+create function casework_lacking(p_draft casework_draft) returns jsonb
+language sql stable
+return (select jsonb_agg(m ->> 'code')
+        from public.registry_item i, jsonb_array_elements(i.body -> 'materials') m
+        where i.id = p_draft.item and (m ->> 'necessity')::int = 1 and not coalesce((m ->> 'exempt_by_sharing')::boolean, false)
+          and not coalesce((m ->> 'from_form')::boolean, false) and public.casework_applies(m -> 'when', p_draft.form)
+          and not exists (select 1 from public.casework_document d where d.stream = p_draft.id and d.material = m ->> 'code' and d.removed_at is null));
+
+-- How many papers were given although we had them, or could have them by sharing: each is a needless ask, and counted.
+create function casework_needless(p_draft casework_draft) returns int
+language sql stable
+return (select count(distinct d.material)::int
+        from public.casework_document d
+        join public.registry_item i on i.id = p_draft.item
+        cross join jsonb_array_elements(i.body -> 'materials') m
+        where d.stream = p_draft.id and d.removed_at is null and d.earlier is null and m ->> 'code' = d.material
+          and (coalesce((m ->> 'exempt_by_sharing')::boolean, false)
+               or m ->> 'kind' is not null and d.material in (select o.material from public.casework_offers(p_draft) o)));
+
+-- A form without the fields marked as contact details.
+create function casework_shown_form(p_item uuid, p_form jsonb) returns jsonb
+language sql stable
+return p_form - coalesce((select array_agg(f ->> 'name') from public.registry_item i, jsonb_array_elements(i.body -> 'form') f
+                          where i.id = p_item and (f ->> 'contact')::boolean), '{}');
+
+-- Everyone for whom a draft is filed, or who files it: none of them may wear another hat on the case.
+create function casework_parties(p_draft casework_draft) returns uuid[]
+language sql stable
+return array(select distinct x from unnest(array[p_draft.person, public.casework_principal(p_draft),
+             (select o.representative from public.registry_organisation o where o.id = p_draft.organisation)]) x where x is not null);
+
+-- File a draft: the form, the salted hashes of the documents and nothing personal go into the record. A clerk files what
+-- the person before her confirmed.
+create function casework_file(
+    p_session text, p_draft uuid, p_key uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+) language plpgsql as $$
+declare
+    v_who record;
+    v_draft casework_draft;
+    v_item registry_item;
+    v_visit uuid;
+    v_missing jsonb;
+begin
+    select * into v_who from record_who(p_session, record_link());
+    select d.* into v_draft from casework_draft d where d.id = p_draft for update;
+    if found and v_who.role = 'clerk' then
+        v_visit := casework_serves(v_who.person, v_draft.person);
+    end if;
+    if v_draft.id is null or v_visit is null and (v_who.post is not null or v_draft.person <> v_who.person) then
+        perform record_refuse('missing', 'draft.missing');
+    end if;
+    if v_draft.filed then
+        select e.number, e.hash, e.at, s.state, true into number, hash, at, state, retried
+        from record_event e join record_stream s on s.id = e.stream where e.stream = p_draft and e.number = 1 and e.key = p_key;
+        if not found then
+            perform record_refuse('conflict', 'draft.filed_already');
+        end if;
+        return;
+    end if;
+    select i.* into v_item from registry_item i where i.id = v_draft.item;
+    if v_draft.organisation is null and not v_item.for_person then
+        perform record_refuse('malformed', 'organisation.missing');
+    elsif v_draft.organisation is not null and not v_item.for_organisation then
+        perform record_refuse('malformed', 'organisation.not_asked');
+    elsif v_draft.organisation is not null
+          and v_draft.form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_draft.organisation) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
+    end if;
+    perform casework_authority(v_draft.person, v_draft.organisation, v_draft.mandate, v_draft.item);
+    v_missing := casework_lacking(v_draft);
+    if v_missing is not null then
+        perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
+    elsif v_draft.delivery = 'post' and length(trim(v_draft.address)) = 0 then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"address": "required"}}');
+    elsif v_visit is not null and v_draft.confirmed is distinct from casework_draft_digest(v_draft) and not exists (
+        select 1 from casework_document d where d.stream = p_draft and d.material = 'signed_confirmation' and d.removed_at is null) then
+        perform record_refuse('not_now', 'confirmation.awaited');
+    end if;
+    select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
+    from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
+        'item', v_draft.item, 'organisation', v_draft.organisation,
+        'form', encode(sha256(v_draft.salt || convert_to(casework_shown_form(v_draft.item, v_draft.form)::text, 'UTF8')), 'hex'),
+        'documents', casework_listed(p_draft, false), 'delivery', v_draft.delivery,
+        'parties', (select jsonb_agg(encode(record_mark(p_draft, x), 'hex') order by record_mark(p_draft, x)) from unnest(casework_parties(v_draft)) x),
+        'mandate', v_draft.mandate, 'asked_again', casework_needless(v_draft),
+        'visit', v_visit, 'confirmed', case when v_visit is null then null when v_draft.confirmed is not null then 'screen' else 'paper' end,
+        'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = v_visit and v.identity = 'not_checked'))), p_key, true) r;
+    update casework_draft set filed = true, form = '{}', address = '', confirmation = null where id = p_draft;
+end $$;
+
+-- The whole application in one statement, for programs: answered again from the record when it is sent again.
+create function casework_apply(
+    p_session text, p_item text, p_organisation uuid, p_form jsonb, p_documents jsonb, p_key uuid,
+    p_delivery text default 'electronic', p_address text default '', p_mandate uuid default null,
+    out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
+) language plpgsql as $$
+declare d jsonb;
+begin
+    stream := casework_start(p_session, p_item, p_key);
+    if not (select x.filed from casework_draft x where x.id = stream) then
+        perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
+        delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
+        update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
+        for d in select * from jsonb_array_elements(p_documents) loop
+            perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
+                                    decode(d ->> 'salt', 'hex'), decode(d ->> 'digest', 'hex'), d ->> 'stored_as', decode(d ->> 'key', 'hex'));
+        end loop;
+    elsif exists (select 1 from casework_case c where c.stream = casework_apply.stream
+                  and (c.organisation is distinct from p_organisation or c.delivery <> p_delivery or c.mandate is distinct from p_mandate
+                       or not exists (select 1 from record_event e where e.stream = c.stream and e.number = 1 and e.facts::jsonb ->> 'form'
+                                      = encode(sha256(c.salt || convert_to(casework_shown_form(c.item, p_form)::text, 'UTF8')), 'hex'))))
+       or (select coalesce(jsonb_agg(jsonb_build_array(x.material, x.size) order by x.material, x.size), '[]')
+           from casework_document x where x.stream = casework_apply.stream and x.removed_at is null and x.filed = 1)
+          <> (select coalesce(jsonb_agg(jsonb_build_array(y ->> 'material', (y ->> 'size')::int) order by y ->> 'material', (y ->> 'size')::int), '[]')
+              from jsonb_array_elements(p_documents) y) then
+        perform record_refuse('conflict', 'key.reused');
+    end if;
+    select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;
+    case_number := (select c.number from casework_case c where c.stream = casework_apply.stream);
+end $$;
+
+-- Answer a correction notice: the papers added since, and the questions answered anew. At the window the clerk whom chance
+-- gave to the person does it for her.
+create function casework_correct(
+    p_session text, p_case uuid, p_after int, p_form jsonb, p_key uuid,
+    out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+) language plpgsql as $$
+declare
+    v_case casework_case;
+    v_form jsonb;
+begin
+    perform record_settled();
+    select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
+    if not found then
+        perform record_refuse('missing', 'case.missing');
+    elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+        perform record_refuse('malformed', 'form.malformed');
+    end if;
+    if not exists (select 1 from record_event e where e.stream = p_case and e.key = p_key) then
+        perform casework_open_file(p_session, p_case);
+        v_form := v_case.form || casework_shown_form(v_case.item, p_form);
+        update casework_case c set form = v_form where c.stream = p_case;
+    else
+        v_form := v_case.form;
+    end if;
+    select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
+    from record_do(p_case, p_after, case record_link() when 'counter' then 'case.corrected_at_window' else 'case.corrected' end, p_session, jsonb_build_object(
+        'form', encode(sha256(v_case.salt || convert_to(v_form::text, 'UTF8')), 'hex'),
+        'documents', coalesce((select e.facts::jsonb -> 'documents' from record_event e where e.stream = p_case and e.key = p_key),
+                              casework_listed(p_case, true))), p_key, true) r;
+end $$;

@@ -1,0 +1,299 @@
+-- reading: one place says who sees what -----------------------------------------------------------------------------------
+
+create function casework_may_see(p_person uuid, p_role text, p_stream uuid) returns boolean
+language sql stable
+return p_role = 'supervisor'
+    or exists (select 1 from public.record_hat h join public.record_move m on m.hat = h.hat
+               where h.stream = p_stream and h.person = p_person and coalesce(m.role, 'applicant') = p_role
+                 and (h.until is null or h.until > public.record_now()))
+    or p_role = 'clerk' and exists (select 1 from public.record_hat h
+               where h.stream = p_stream and h.hat = 'applicant' and public.casework_serves(p_person, h.person) is not null)
+    or p_role <> 'applicant' and exists (
+        select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
+        where a.stream = p_stream and a.person = p_person and p.role = p_role);
+
+-- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to.
+create function casework_may_open(p_role text, p_material text) returns boolean
+language sql immutable
+return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
+            else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
+
+create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
+returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
+               applicant_zh text, applicant_en text, filed_at timestamptz, clock text, due_on date, provisional boolean, promise_due date,
+               blocked text[], decision text, seal text)
+language plpgsql stable as $$
+declare v_who record;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    return query
+        select s.id, c.number, s.head, s.state, a.purpose, i.name_zh, i.name_en, c.instant,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, k.name, k.due_on, k.provisional, m.due_on,
+               c.unverified || case when s.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
+               encode(d.content, 'hex'), l.code
+        from record_assignment a
+        join record_stream s on s.id = a.stream and s.open and s.type = 'case'
+        join casework_case c on c.stream = s.id
+        join registry_item i on i.id = c.item
+        join registry_person h on h.id = c.applicant
+        left join registry_organisation o on o.id = c.organisation
+        join casework_clock k on k.stream = s.id
+             and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
+                               when s.state in ('sealed', 'posted') then 'service' else 'link' end
+        left join casework_clock m on m.stream = s.id and m.name = 'promise'
+        left join casework_fee f on f.stream = s.id and f.paid is null
+        left join casework_decision d on d.stream = s.id and v_who.role in ('maker', 'custodian')
+        left join registry_seal l on l.id = i.seal and d.stream is not null
+        where a.person = v_who.person and a.post = v_who.post and not a.done
+          and (p_after_due is null or (k.due_on, s.id) > (p_after_due, p_after_stream))
+        order by k.due_on, s.id
+        limit least(p_limit, 100);
+end $$;
+
+-- The cases of a person: her own, those of organisations she represents, and those she files for others while the mandate lasts.
+create function casework_mine(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid)
+returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text,
+               applicant_zh text, applicant_en text, filed_at timestamptz, clock text, due_on date, asked text, fee int)
+language plpgsql stable as $$
+declare v_who record;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    if v_who.post is not null then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return query
+        select s.id, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
+               c.filed_at, k.name, k.due_on,
+               case when s.state = 'correcting' then 'correct' when f.stream is not null and s.open then 'pay'
+                    when s.state = 'sealed' and c.delivery = 'window' then 'collect' end,
+               case when s.open then f.amount end
+        from record_hat w
+        join casework_case c on c.stream = w.stream
+        join record_stream s on s.id = c.stream
+        join registry_item i on i.id = c.item
+        join registry_person h on h.id = c.applicant
+        left join registry_organisation o on o.id = c.organisation
+        left join casework_fee f on f.stream = s.id and f.paid is null
+        left join lateral (select x.name, x.due_on from casework_clock x
+                           where x.stream = s.id and x.stopped is null and x.name <> 'link' order by x.due_on, x.name limit 1) k on true
+        where w.person = v_who.person and w.hat = 'applicant' and (w.until is null or w.until > record_now())
+          and (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
+        order by c.filed_at desc, c.stream
+        limit least(p_limit, 100);
+end $$;
+
+create function casework_drafts(p_session text)
+returns table (draft uuid, item_code text, item_zh text, item_en text, saved_at timestamptz)
+language plpgsql stable as $$
+begin
+    return query
+        select d.id, i.code, i.name_zh, i.name_en, d.saved_at
+        from casework_draft d join registry_item i on i.id = d.item
+        where d.person = (select w.person from record_who(p_session, record_link()) w where w.post is null) and not d.filed
+        order by d.saved_at desc limit 50;
+end $$;
+
+create function casework_documents(p_stream uuid, p_role text) returns jsonb
+language sql stable
+return (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'material', d.material, 'name', d.name, 'media_type', d.media_type,
+                                                     'size', d.size, 'digest', encode(d.digest, 'hex'), 'filed', d.filed,
+                                                     'earlier', d.earlier is not null) order by d.added_at, d.id), '[]')
+        from public.casework_document d
+        where d.stream = p_stream and d.removed_at is null and public.casework_may_open(p_role, d.material));
+
+-- For whom a person may file: the organisations she represents, and whoever gave her a mandate.
+create function casework_for_whom(p_person uuid) returns jsonb
+language sql stable
+return jsonb_build_object(
+    'organisations', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en) order by o.code), '[]')
+                      from public.registry_organisation o where o.representative = p_person and o.ended_at is null),
+    'mandates', (select coalesce(jsonb_agg(jsonb_build_object('mandate', m.stream, 'organisation', m.organisation, 'items', m.items, 'until_on', m.until_on,
+                                 'name_zh', coalesce(o.name_zh, p.name_zh), 'name_en', coalesce(o.name_en, p.name_en), 'code', o.code) order by m.given_at), '[]')
+                 from public.casework_mandate m join public.registry_person p on p.id = m.principal
+                 left join public.registry_organisation o on o.id = m.organisation
+                 where m.agent = p_person and m.ended_at is null and m.until_on >= public.record_day(public.record_now())));
+
+create function casework_draft_view(p_session text, p_draft uuid) returns jsonb
+language plpgsql as $$
+declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
+begin
+    return jsonb_build_object(
+        'draft', v_draft.id, 'key', v_draft.key, 'organisation', v_draft.organisation, 'mandate', v_draft.mandate, 'form', v_draft.form,
+        'delivery', v_draft.delivery, 'address', v_draft.address, 'saved_at', v_draft.saved_at, 'visit', v_draft.visit,
+        'confirm_by', v_draft.confirm_by, 'confirmed', coalesce(v_draft.confirmed = casework_draft_digest(v_draft), false),
+        'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'in_force', i.ended_at is null,
+                                           'for_person', i.for_person, 'for_organisation', i.for_organisation,
+                                           'body', i.body || jsonb_build_object('document', i.document))
+                 from registry_item i where i.id = v_draft.item),
+        'person', (select jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof) from registry_person h where h.id = v_draft.person),
+        'offers', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from casework_offers(v_draft) o),
+        'lacking', coalesce(casework_lacking(v_draft), '[]'),
+        'documents', casework_documents(v_draft.id, 'applicant')) || casework_for_whom(v_draft.person);
+end $$;
+
+create function casework_organisations(p_session text) returns jsonb
+language plpgsql stable as $$
+begin
+    return casework_for_whom((select w.person from record_who(p_session, record_link()) w)) -> 'organisations';
+end $$;
+
+-- Everything about one case that this session's hat may see, in one answer.
+create function casework_view(p_session text, p_stream uuid) returns jsonb
+language plpgsql stable as $$
+declare
+    v_who record;
+    v_view jsonb;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    if not casework_may_see(v_who.person, v_who.role, p_stream) then
+        perform record_refuse('missing', 'case.missing');
+    end if;
+    select jsonb_build_object(
+        'stream', s.id, 'number', c.number, 'serial', c.serial, 'state', s.state, 'head', s.head, 'hash', encode(s.hash, 'hex'), 'open', s.open,
+        'filed_at', c.filed_at, 'today', record_day(record_now()), 'role', v_who.role,
+        'item', jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'body', i.body),
+        'agency', jsonb_build_object('code', g.code, 'name_zh', g.name_zh, 'name_en', g.name_en),
+        'centre', jsonb_build_object('code', n.code, 'name_zh', n.name_zh, 'name_en', n.name_en, 'division', n.division),
+        'seal', jsonb_build_object('code', l.code, 'name_zh', l.name_zh, 'name_en', l.name_en),
+        'organisation', case when o.id is not null then jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'ended', o.ended_at is not null) end,
+        'representative', case when o.id is not null then jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en) end,
+        'applicant', jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof),
+        'agent', (select jsonb_build_object('name_zh', x.name_zh, 'name_en', x.name_en, 'until_on', m.until_on, 'ended_at', m.ended_at)
+                  from casework_mandate m join registry_person x on x.id = m.agent where m.stream = c.mandate),
+        'delivery', c.delivery, 'instant', c.instant, 'unverified', c.unverified, 'asked_again', c.asked_again, 'visit', c.visit,
+        'deemed', casework_deemed(s.id), 'waits_for', s.waits_for,
+        'form', c.form,
+        'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then
+            (select jsonb_build_object('phone', x.phone, 'email', x.email, 'address', x.address) from casework_contact x where x.stream = s.id) end,
+        'fee', (select jsonb_build_object('number', f.number, 'amount', f.amount, 'paid', f.paid is not null, 'paid_at', f.paid_at, 'reference', f.reference,
+                    'lines', (select jsonb_agg(l || (select jsonb_build_object('name_zh', b ->> 'name_zh', 'name_en', b ->> 'name_en', 'basis', b ->> 'basis')
+                              from jsonb_array_elements(i.body -> 'fees') b where b ->> 'code' = l ->> 'code')) from jsonb_array_elements(f.lines) l))
+                from casework_fee f where f.stream = s.id),
+        'writings', (select coalesce(jsonb_agg(jsonb_build_object('number', w.number, 'kind', w.kind, 'body', w.body) order by w.number), '[]')
+                     from casework_writing w where w.stream = s.id and (w.kind <> 'case.sent_back' or v_who.role in ('examiner', 'decider', 'supervisor'))),
+        'originals', (select coalesce(jsonb_agg(jsonb_build_object('taken', r.taken, 'material', r.material, 'pieces', r.pieces, 'returned', r.returned) order by r.taken), '[]')
+                      from casework_original r where r.stream = s.id),
+        'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking) from casework_parcel r where r.stream = s.id),
+        'documents', casework_documents(s.id, v_who.role),
+        'turn', (select a.purpose from record_assignment a where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done limit 1),
+        'clocks', (select coalesce(jsonb_object_agg(k.name, to_jsonb(k) - 'stream' - 'name'), '{}') from casework_clock k where k.stream = s.id),
+        'events', (select jsonb_agg(jsonb_build_object('number', e.number, 'kind', e.kind, 'at', e.at, 'hat', e.hat, 'role', e.role, 'login', e.login,
+                                                       'hash', encode(e.hash, 'hex'), 'mark', encode(e.mark, 'hex'))
+                                    || case when v_who.role = 'supervisor' then jsonb_build_object('facts', e.facts::jsonb, 'name_zh', w.name_zh, 'name_en', w.name_en,
+                                            'place', (select r.place from record_place r where r.stream = e.stream and r.number = e.number)) else '{}' end
+                                    order by e.number)
+                   from record_event e left join registry_person w on w.id = e.person where e.stream = s.id),
+        'readings', case when v_who.role in ('applicant', 'supervisor') then
+            (select coalesce(jsonb_agg(jsonb_build_object('document', d.name, 'material', d.material, 'role', r.role, 'at', r.at) order by r.id), '[]')
+             from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
+        'decision', (select d.body from casework_decision d where d.stream = s.id),
+        'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
+        'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined' order by e.number desc limit 1),
+        'grant', (select encode(g.signature, 'hex') from casework_grant g where g.stream = s.id),
+        'certificate', (select jsonb_build_object('certificate_no', f.certificate_no, 'document', f.document, 'content', encode(f.content, 'hex'), 'valid_until', f.valid_until)
+                        from casework_certificate f where f.stream = s.id))
+    into v_view
+    from record_stream s
+    join casework_case c on c.stream = s.id
+    join registry_item i on i.id = c.item
+    join registry_agency g on g.id = i.agency
+    join registry_centre n on n.id = i.centre
+    join registry_seal l on l.id = i.seal
+    join registry_person h on h.id = c.applicant
+    left join registry_organisation o on o.id = c.organisation
+    left join registry_person p on p.id = o.representative
+    where s.id = p_stream;
+    if v_view is null then
+        perform record_refuse('missing', 'case.missing');
+    end if;
+    return v_view;
+end $$;
+
+-- The one way to a document's key. Opening leaves a trace the owner of the file sees.
+create function casework_open_document(
+    p_session text, p_document uuid, out stored_as text, out key bytea, out media_type text, out name text, out digest bytea, out salt bytea
+) language plpgsql as $$
+declare
+    v_who record;
+    v_document casework_document;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
+    if not found or not (
+        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_may_open(v_who.role, v_document.material)
+            and (v_document.filed is not null or v_document.material in ('certificate', 'paper') or v_who.role in ('applicant', 'clerk'))
+        or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant')) then
+        perform record_refuse('missing', 'document.missing');
+    end if;
+    insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    select k.key into key from casework_document_key k where k.document = p_document;
+    if not found then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
+    digest := v_document.digest; salt := v_document.salt;
+end $$;
+
+-- All cases, newest first, of one agency, in one state, open or over: for supervisors only.
+create function casework_all(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid, p_open boolean,
+                             p_agency uuid default null, p_state text default null)
+returns table (stream uuid, number text, state text, open boolean, item_zh text, item_en text, applicant_zh text, applicant_en text,
+               agency_zh text, agency_en text, filed_at timestamptz, clock text, due_on date, responsible_zh text, responsible_en text)
+language plpgsql stable as $$
+begin
+    perform record_settled();
+    if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return query
+        select s.id, c.number, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
+               g.name_zh, g.name_en, c.filed_at, k.name, k.due_on, r.name_zh, r.name_en
+        from casework_case c
+        join record_stream s on s.id = c.stream
+        join registry_item i on i.id = c.item
+        join registry_agency g on g.id = c.agency
+        join registry_person h on h.id = c.applicant
+        left join registry_organisation o on o.id = c.organisation
+        left join registry_person r on r.id = s.responsible
+        left join lateral (select x.name, x.due_on from casework_clock x where x.stream = s.id and x.stopped is null order by x.due_on, x.name limit 1) k on true
+        where (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
+          and (p_open is null or s.open = p_open) and (p_agency is null or c.agency = p_agency) and (p_state is null or s.state = p_state)
+        order by c.filed_at desc, c.stream
+        limit least(p_limit, 100);
+end $$;
+
+-- What anyone may ask of a certificate: is it live. Says nothing about the holder.
+create function casework_certificate_status(p_content bytea) returns jsonb
+language sql stable
+return (select jsonb_build_object('certificate_no', c.certificate_no, 'valid_until', c.valid_until, 'state', s.state, 'today', public.record_day(public.record_now()))
+        from public.casework_certificate c join public.record_stream s on s.id = c.stream where c.content = p_content);
+
+-- Posts a person may sign in with; read by the door after the password was checked.
+create function record_posts(p_username text) returns jsonb
+language sql stable
+return (select jsonb_build_object('person', p.id, 'name_zh', p.name_zh, 'name_en', p.name_en, 'posts', coalesce((
+            select jsonb_agg(jsonb_build_object('post', o.id, 'role', o.role, 'login', r.login, 'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en)) order by o.role, o.id)
+            from public.registry_post o join public.record_role r on r.role = o.role
+            left join public.registry_centre c on c.id = o.centre left join public.registry_agency a on a.id = o.agency
+            where o.person = p.id and o.ended_at is null), '[]'))
+        from public.registry_person p where p.username = p_username and p.ended_at is null);
+
+-- What a supervisor sees of a pool's day: who stands behind each pseudonym.
+create function record_roster(p_session text, p_day date) returns jsonb
+language plpgsql stable as $$
+begin
+    if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return (select coalesce(jsonb_agg(jsonb_build_object('pool', r.pool, 'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en),
+                'pseudonym', r.pseudonym, 'role', r.role, 'name_zh', p.name_zh, 'name_en', p.name_en, 'committed', d.supervisor_commitment is not null)
+                order by r.pool, r.role, r.pseudonym), '[]')
+            from record_draw_roster r join record_draw_day d on d.pool = r.pool and d.day = r.day join registry_person p on p.id = r.person
+            left join registry_centre c on c.id = r.pool left join registry_agency a on a.id = r.pool
+            where r.day = p_day);
+end $$;

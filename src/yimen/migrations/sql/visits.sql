@@ -1,0 +1,159 @@
+-- Visits and mandates: who stands before whom, and who may act for whom.
+
+-- Open a visit for a person at this clerk's centre; chance draws another clerk, who serves her. A person who is here already
+-- is not drawn again: the visit that waits comes back.
+create function casework_visit_open(
+    p_session text, p_identity bytea, p_resident_id text, p_name_zh text, p_name_en text, p_checked text, p_key uuid,
+    out visit uuid, out ticket int, out person uuid, out retried boolean
+) language plpgsql as $$
+declare
+    v_who record;
+    v_centre uuid;
+    v_today date := record_day(record_now());
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    v_centre := (select p.centre from registry_post p where p.id = v_who.post);
+    if v_who.role <> 'clerk' or v_centre is null then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    elsif p_checked is null or p_checked not in ('matches', 'seen', 'not_checked') or length(p_identity) is distinct from 32
+          or length(coalesce(p_name_zh, '')) not between 1 and 100 or length(coalesce(p_name_en, '')) > 100 then
+        perform record_refuse('malformed', 'visit.malformed');
+    end if;
+    insert into registry_person (id, name_zh, name_en, identity, proof)
+    values (gen_random_uuid(), p_name_zh, coalesce(nullif(p_name_en, ''), p_name_zh), p_identity,
+            case p_checked when 'matches' then 'gateway' else p_checked end)
+    on conflict (identity) do nothing;
+    select h.id into person from registry_person h where h.identity = p_identity for no key update;
+    select v.stream, v.ticket into visit, ticket
+    from casework_visit v where v.person = casework_visit_open.person and v.centre = v_centre and v.day = v_today and v.ended_at is null;
+    if found then
+        retried := true;
+        return;
+    end if;
+    perform 1 from registry_centre c where c.id = v_centre for no key update;
+    ticket := (select coalesce(max(v.ticket), 0) + 1 from casework_visit v where v.centre = v_centre and v.day = v_today);
+    visit := gen_random_uuid();
+    insert into casework_visit (stream, centre, person, day, identity, resident_id, ticket)
+    values (visit, v_centre, person, v_today, p_checked, case when p_checked = 'not_checked' then p_resident_id end, ticket);
+    perform record_do(visit, 0, 'visit.opened', p_session, jsonb_build_object(
+        'centre', v_centre, 'day', v_today::text, 'ticket', ticket, 'identity', p_checked,
+        'visitor', encode(record_mark(visit, person), 'hex')), p_key, true);
+    retried := false;
+end $$;
+
+-- Visits of one person on one day come back to the same clerk, so that nobody goes away and comes again until the clerk suits.
+create function casework_visit_opened(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    p_head.centre := (p_facts ->> 'centre')::uuid;
+    p_head.same_as := (select o.stream from casework_visit v join casework_visit o on o.person = v.person and o.day = v.day and o.centre = v.centre
+                       where v.stream = p_head.id and o.stream <> v.stream order by o.ticket limit 1);
+    return p_head;
+end $$;
+
+create function casework_visit_ended(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    if p_facts <> jsonb_build_object('outcome', p_facts ->> 'outcome') or not p_facts ->> 'outcome' = any ('{filed,advice,handed_over,left}') then
+        perform record_refuse('malformed', 'visit.malformed');
+    end if;
+    update casework_visit v set outcome = p_facts ->> 'outcome', ended_at = p_head.at where v.stream = p_head.id;
+    return p_head;
+end $$;
+
+-- Does this clerk serve this person now, in a visit that chance gave to her?
+create function casework_serves(p_clerk uuid, p_person uuid) returns uuid
+language sql stable
+return (select v.stream from public.casework_visit v
+        join public.record_assignment a on a.stream = v.stream and a.purpose = 'window' and a.person = p_clerk and not a.done
+        where v.person = p_person and v.ended_at is null and v.day = public.record_day(public.record_now()) limit 1);
+
+-- The visits that chance gave to this clerk and that wait for her.
+create function casework_visits(p_session text)
+returns table (visit uuid, head int, ticket int, person uuid, name_zh text, name_en text, identity text, opened_at timestamptz, drafts jsonb)
+language plpgsql stable as $$
+declare v_who record;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    return query
+        select v.stream, s.head, v.ticket, v.person, h.name_zh, h.name_en, v.identity, e.at,
+               (select coalesce(jsonb_agg(jsonb_build_object('draft', d.id, 'item_zh', i.name_zh, 'item_en', i.name_en, 'saved_at', d.saved_at)
+                                          order by d.saved_at desc), '[]')
+                from casework_draft d join registry_item i on i.id = d.item where d.person = v.person and not d.filed)
+        from record_assignment a
+        join casework_visit v on v.stream = a.stream and v.ended_at is null
+        join record_stream s on s.id = v.stream
+        join record_event e on e.stream = v.stream and e.number = 1
+        join registry_person h on h.id = v.person
+        where a.person = v_who.person and a.purpose = 'window' and not a.done
+        order by v.day, v.ticket;
+end $$;
+
+-- mandates ------------------------------------------------------------------------------------------------------------
+
+create function casework_mandate_give(
+    p_session text, p_agent bytea, p_organisation uuid, p_items text[], p_until date, p_key uuid, out mandate uuid, out retried boolean
+) language plpgsql as $$
+declare
+    v_who record;
+    v_agent uuid;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    select h.id into v_agent from registry_person h where h.identity = p_agent and h.ended_at is null;
+    if v_agent is null then
+        perform record_refuse('missing', 'mandate.agent_unknown');
+    elsif v_agent = v_who.person or p_until is null or p_until < record_day(record_now()) or p_until > record_day(record_now()) + 366 * 3
+          or cardinality(p_items) not between 1 and 100
+          or exists (select 1 from unnest(p_items) x where not exists (select 1 from registry_item i where i.code = x)) then
+        perform record_refuse('malformed', 'mandate.malformed');
+    elsif p_organisation is not null and not exists (
+        select 1 from registry_organisation o where o.id = p_organisation and o.representative = v_who.person and o.ended_at is null) then
+        perform record_refuse('forbidden', 'organisation.no_authority');
+    end if;
+    mandate := p_key;
+    select d.retried into retried from record_do(mandate, 0, 'mandate.given', p_session, jsonb_build_object(
+        'agent', encode(record_mark(mandate, v_agent), 'hex'), 'organisation', p_organisation, 'items', to_jsonb(p_items), 'until', p_until::text), p_key, true) d;
+    insert into casework_mandate (stream, principal, agent, organisation, items, until_on, given_at)
+    values (mandate, v_who.person, v_agent, p_organisation, p_items, p_until, record_now()) on conflict do nothing;
+end $$;
+
+create function casework_mandate_end(p_session text, p_mandate uuid, p_key uuid) returns void
+language plpgsql as $$
+declare v_head int;
+begin
+    perform record_settled();
+    select s.head into v_head from casework_mandate m join record_stream s on s.id = m.stream
+    where m.stream = p_mandate and m.principal = (select w.person from record_who(p_session, record_link()) w);
+    if not found then
+        perform record_refuse('missing', 'mandate.missing');
+    end if;
+    perform record_do(p_mandate, 1, 'mandate.ended', p_session, '{}', p_key, true);
+end $$;
+
+-- Whose mandate ends in mid-case sees and does nothing more from that moment; the case goes on with the principal.
+create function casework_mandate_ended(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    update casework_mandate m set ended_at = p_head.at where m.stream = p_head.id;
+    update record_hat h set until = p_head.at
+    from casework_case c where c.mandate = p_head.id and h.stream = c.stream and h.person = c.agent and h.hat = 'applicant';
+    return p_head;
+end $$;
+
+create function casework_mandates(p_session text) returns jsonb
+language plpgsql stable as $$
+declare v_who record;
+begin
+    select * into v_who from record_who(p_session, record_link());
+    return (select coalesce(jsonb_agg(jsonb_build_object(
+                'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,
+                'agent_zh', g.name_zh, 'agent_en', g.name_en, 'organisation', o.id, 'organisation_zh', o.name_zh, 'organisation_en', o.name_en,
+                'items', m.items, 'until_on', m.until_on, 'given_at', m.given_at, 'ended_at', m.ended_at,
+                'live', m.ended_at is null and m.until_on >= record_day(record_now())) order by m.given_at desc), '[]')
+            from casework_mandate m join registry_person p on p.id = m.principal join registry_person g on g.id = m.agent
+            left join registry_organisation o on o.id = m.organisation
+            where m.principal = v_who.person or m.agent = v_who.person);
+end $$;
