@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -208,17 +210,42 @@ class Town:
 
     # the path ------------------------------------------------------------------------------------------------------
 
-    def drafted(self, *, who: Someone | None = None) -> UUID:
+    def drafted(
+        self,
+        *,
+        who: Someone | None = None,
+        form: dict[str, Any] | None = None,
+        delivery: str = "electronic",
+        address: str = "",
+        mandate: UUID | None = None,
+        personal: bool = False,
+    ) -> UUID:
         session = (who or self.applicant).session
         new = draft.start(item=self.item, session=session, key=uuid4())
-        draft.save(draft=new, organisation=self.organisation, form=FORM, session=session)
+        draft.save(
+            draft=new,
+            organisation=None if personal else self.organisation,
+            form=FORM | (form or {}),
+            session=session,
+            delivery=delivery,
+            address=address,
+            mandate=mandate,
+        )
         draft.attach(draft=new, paper=Paper("layout", "布局图.png", PAPER), session=session)
         return new
 
-    def filed(self) -> UUID:
-        new = self.drafted()
-        draft.file(draft=new, session=self.applicant.session, key=uuid4())
+    def filed(self, **told: Any) -> UUID:
+        new = self.drafted(**told)
+        draft.file(draft=new, session=(told.get("who") or self.applicant).session, key=uuid4())
         return new
+
+    def kinds(self, case: UUID) -> list[str]:
+        sql = "select kind from record_event where stream = %s::uuid order by number"
+        return [row["kind"] for row in statement.rows("oversight", sql, [case])]
+
+    def clock(self, case: UUID, name: str) -> dict[str, Any]:
+        sql = "select * from casework_clock where stream = %s::uuid and name = %s"
+        return statement.row("oversight", sql, [case, name])
 
     def head(self, case: UUID) -> int:
         return int(statement.value("oversight", "select head from record_stream where id = %s::uuid", [case]))
@@ -229,10 +256,11 @@ class Town:
     def accept(self, case: UUID) -> Recorded:
         return intake.accept(case=case, after=self.head(case), session=self.drawn(case, "counter").session, key=uuid4())
 
-    def examine(self, case: UUID) -> Recorded:
+    def examine(self, case: UUID, *, failed: tuple[str, ...] = ()) -> Recorded:
         who = self.drawn(case, "examiner").session
+        met = [one for one in ("premises", "rules") if one not in failed]
         return examination.examine(
-            case=case, after=self.head(case), conditions=["premises", "rules"], session=who, key=uuid4()
+            case=case, after=self.head(case), conditions=met, failed=failed, session=who, key=uuid4()
         )
 
     def decide(self, case: UUID) -> Recorded:
@@ -258,9 +286,9 @@ class Town:
             key=uuid4(),
         )
 
-    def brought_to(self, state: str) -> UUID:
+    def brought_to(self, state: str, **told: Any) -> UUID:
         """File a case and take it to a state by the people chance draws."""
-        case = self.filed()
+        case = self.filed(**told)
         steps = [
             ("received", None),
             ("examining", self.accept),
@@ -284,8 +312,28 @@ def testing_city_owner() -> psycopg.Connection:
     return psycopg.connect(testing_city.uri("owner"), autocommit=True)
 
 
-def town(*, committed: bool = True, roles: dict[str, int] | None = None) -> Town:
-    """Make a town; by default its day is committed by both sides, so that chance can act."""
+@contextmanager
+def later(made: Town, days: int) -> Iterator[None]:
+    """Live some days later: everybody signs in anew, and the day is committed; afterwards it is today again."""
+    try:
+        _ahead(made, days)
+        commit_day(made)
+        yield
+    finally:
+        _ahead(made, 0)
+
+
+def _ahead(made: Town, days: int) -> None:
+    with testing_city_owner() as owner:
+        owner.execute("update record_clock set ahead = make_interval(days => %s)", [days])
+    for one in [*made.applicants, *(one for many in made.people.values() for one in many)]:
+        one.__dict__.pop("_session", None)
+
+
+def town(*, committed: bool = True, roles: dict[str, int] | None = None, item: dict[str, Any] | None = None) -> Town:
+    """
+    Make a town; by default its day is committed by both sides, so that chance can act. `item` changes parts of the item.
+    """
     one, two = founded(testing_city.current().database)
     made = Town()
     mark = secrets.token_hex(4)
@@ -348,7 +396,7 @@ def town(*, committed: bool = True, roles: dict[str, int] | None = None) -> Town
             "agency": str(made.agency),
             "centre": str(made.centre),
             "seal": seal,
-            "body": ITEM,
+            "body": ITEM | (item or {}),
         }
     ]
     enter(body, one, two)

@@ -11,6 +11,7 @@ import pytest
 
 import town as towns
 from yimen.casework import case as cases
+from yimen.jobs import worker
 from yimen.pure.draw import seed_of
 from yimen.pure.draw_check import check_day
 from yimen.record import draws
@@ -253,20 +254,29 @@ def test_a_single_candidate_is_a_finding() -> None:
     assert "single_candidate" in codes(day_of(town))
 
 
-def test_nobody_on_duty_is_refused_and_nothing_moves(act: Any, refused: Any) -> None:
+def test_nobody_on_duty_makes_the_step_wait_and_nobody_is_chosen_by_hand(act: Any, refused: Any) -> None:
     town = towns.town(roles={"examiner": 0})
     case = town.filed()
-    refused("draw.nobody_on_duty", act, "counter", case, 2, "case.accepted", town.drawn(case, "counter").session.secret)
-    assert town.state(case) == "received"
+    act("counter", case, 2, "case.accepted", town.drawn(case, "counter").session.secret, form="complete")
+    assert (town.state(case), town.kinds(case)[-1]) == ("examining", "case.draw_waits")
+    worker.what_time_brings()
+    assert town.kinds(case)[-1] == "case.draw_waits"
+    refused("move.unknown", act, "worker", case, town.head(case), "case.draw_waits", None)
+    refused("move.unknown", act, "worker", case, town.head(case), "case.examiner_drawn", None)
 
 
-def test_without_both_halves_nobody_is_drawn() -> None:
+def test_without_both_halves_nobody_is_drawn_and_the_receipt_is_given_all_the_same() -> None:
     town = towns.town(committed=False)
-    with pytest.raises(Refusal) as error:
-        town.filed()
-    assert (error.value.kind, error.value.code) == ("not_now", "draw.not_committed")
+    case = town.filed()
+    assert town.kinds(case) == ["case.submitted", "case.draw_waits"]
     draws.open_day(
         pool=town.centre, day=towns.today(), half=b"1" * 32, session=town.someone("manager").session, key=uuid4()
     )
-    with pytest.raises(Refusal):
-        town.filed()
+    worker.what_time_brings()
+    assert town.kinds(case)[-1] == "case.draw_waits"
+    draws.commit_day(
+        pool=town.centre, day=towns.today(), half=b"2" * 32, session=town.someone("supervisor").session, key=uuid4()
+    )
+    worker.what_time_brings()
+    assert town.kinds(case) == ["case.submitted", "case.draw_waits", "case.counter_drawn"]
+    assert town.drawn(case, "counter")

@@ -141,7 +141,7 @@ def test_the_inner_functions_are_nobodys(ask: Any, connect: Any) -> None:
     assert len(inner) > 25
     for login in ("door", "public", "counter", "decide", "custody", "registry", "oversight", "worker", "keeper"):
         for name, count in inner:
-            if name.startswith("record_digest(") and login == "decide":
+            if name.startswith("record_digest(") and login in ("decide", "counter"):
                 continue
             types = name[name.index("(") + 1 : -1].split(",")
             arguments = ", ".join(f"null::{one}" for one in types) if count else ""

@@ -66,7 +66,9 @@ def test_every_kind_of_event_of_a_case_has_a_wording(connect: Connect) -> None:
 
 
 def test_every_refusal_has_words() -> None:
-    raised = set(re.findall(r"record_refuse\('\w+', '([a-z_]+\.[a-z_]+)'", SQL))
+    raised = set(
+        re.findall(r"'(?:malformed|forbidden|missing|conflict|not_now|unavailable)',\s+'([a-z_]+\.[a-z_]+)'", SQL)
+    )
     raised |= set(re.findall(r"Refusal\(\s*\"\w+\",\s*\"([a-z_]+\.[a-z_]+)\"", PYTHON))
     assert len(raised) > 30
     said = set(WORDS) | set(WORDS_OF_THE_INTERFACE)

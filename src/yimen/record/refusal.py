@@ -113,6 +113,58 @@ WORDS: Mapping[str, Any] = {
     "session.of_another_link": gettext_lazy("You are signed in for another kind of work. Sign in with the right hat."),
     "sign_in.wrong": gettext_lazy("The name or the password is wrong."),
     "transaction.mixed": gettext_lazy("A step stands alone in its transaction. Send it again by itself."),
+    "case.deemed_accepted": gettext_lazy(
+        "The five working days passed without an answer, so the law has accepted this application. It goes to examination by itself."
+    ),
+    "case.unverified": gettext_lazy(
+        "Something could not be checked when this was filed, and must be checked before a decision. A clerk can see the document, or the check is repeated by itself."
+    ),
+    "case.verified_already": gettext_lazy("This was checked already."),
+    "clock.still_running": gettext_lazy("The time for this has not run out yet."),
+    "confirmation.awaited": gettext_lazy(
+        "The person has not confirmed this yet, or something was changed since. Ask for the confirmation again."
+    ),
+    "confirmation.changed": gettext_lazy(
+        "Something was changed since you opened this page. Look at it again before you confirm."
+    ),
+    "confirmation.malformed": gettext_lazy("This confirmation cannot be read. Ask the clerk for a new code."),
+    "confirmation.missing": gettext_lazy(
+        "There is nothing to confirm under this code. It may be mistyped or too old: ask the clerk for a new one."
+    ),
+    "correction.empty": gettext_lazy("Say what is missing or wrong. Everything must be said at once."),
+    "correction.second": gettext_lazy(
+        "This application was sent back for correction once. The law allows no second notice: accept it, or refuse it with reasons."
+    ),
+    "decision.against_finding": gettext_lazy(
+        "The examiner did not find that all conditions are met. Deny with reasons, or send the case back to the examiner."
+    ),
+    "delivery.another_way": gettext_lazy("The applicant chose another way to receive the result."),
+    "delivery.malformed": gettext_lazy(
+        "Check how and to whom this is handed over: carrier and number, or whose identity was checked and how."
+    ),
+    "delivery.number_used": gettext_lazy("This number of a parcel is on record already."),
+    "delivery.unknown": gettext_lazy(
+        "The result of this item cannot be received in this way. Choose one from the list."
+    ),
+    "denial.no_reason": gettext_lazy("Choose at least one condition that is not met, and say why."),
+    "document.not_offered": gettext_lazy("This earlier paper cannot be used here, or is no longer valid."),
+    "fee.not_as_asked": gettext_lazy("This payment is not what was asked for, or the fee was paid already."),
+    "fee.unpaid": gettext_lazy("The fee has not been paid yet. Nothing is made before it is."),
+    "ground.unknown": gettext_lazy("Say why you hand this back: an interest in the case, or absence."),
+    "mandate.agent_unknown": gettext_lazy(
+        "There is nobody on record with this number. The person can register at any window."
+    ),
+    "mandate.malformed": gettext_lazy("Check the person, the items and the last day of the mandate."),
+    "mandate.missing": gettext_lazy("There is no such mandate of yours."),
+    "mandate.not_live": gettext_lazy(
+        "There is no mandate for this, or it has ended. The person who gave it can give a new one."
+    ),
+    "organisation.ended": gettext_lazy("This organisation is no longer registered."),
+    "organisation.not_asked": gettext_lazy("This item is for people, not for organisations."),
+    "original.not_here": gettext_lazy("This original is not here: it was given back already, or never taken."),
+    "original.out": gettext_lazy("Originals must be given back before the case is closed."),
+    "visit.malformed": gettext_lazy("Check the person's name and number, and how the identity was checked."),
+    "visit.missing": gettext_lazy("There is no visit of this person that chance gave to you."),
     "stream.missing": gettext_lazy("There is no such case. Check the number."),
 }
 

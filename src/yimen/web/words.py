@@ -17,6 +17,8 @@ HATS: Final[Words] = {
     "first_custodian": _("First seal custodian"),
     "second_custodian": _("Second seal custodian"),
     "supervisor": _("Supervisor"),
+    "greeter": _("Greeter"),
+    "server": _("Window clerk"),
     "machine": _("The machine"),
     "chance": _("Chance"),
 }
@@ -52,6 +54,41 @@ EVENTS: Final[Words] = {
     "certificate.delivered": _("Certificate delivered"),
     "case.closed": _("Case closed"),
     "case.withdrawn": _("Application withdrawn"),
+    "case.taken": _("Application filed at the window"),
+    "case.correction_asked": _("Correction asked for"),
+    "case.corrected": _("Correction received"),
+    "case.corrected_at_window": _("Correction received at the window"),
+    "case.lapsed": _("No correction came: taken back by law"),
+    "case.deemed_accepted": _("Accepted by law, because nobody answered in time"),
+    "case.not_required": _("No licence is needed"),
+    "case.refused": _("Not accepted: another agency's matter"),
+    "case.sent_back": _("Sent back to the examiner"),
+    "case.denied": _("Denied"),
+    "case.clerk_stepped_aside": _("The window clerk handed the case back"),
+    "case.examiner_stepped_aside": _("The examiner handed the case back"),
+    "case.decider_stepped_aside": _("The decider handed the case back"),
+    "certificate.maker_stepped_aside": _("The certificate maker handed the case back"),
+    "certificate.first_custodian_stepped_aside": _("The first seal custodian handed the case back"),
+    "certificate.second_custodian_stepped_aside": _("The second seal custodian handed the case back"),
+    "certificate.deliverer_stepped_aside": _("The delivering clerk handed the case back"),
+    "case.draw_waits": _("Nobody could be drawn yet; chance draws as soon as someone is on duty"),
+    "case.recounted": _("Due dates counted anew, because the calendar changed"),
+    "case.verified": _("Checked later, as promised at the window"),
+    "case.seen": _("Document seen by a clerk"),
+    "fee.asked": _("Fee asked for"),
+    "fee.paid": _("Fee paid"),
+    "original.taken": _("Originals taken against a receipt"),
+    "original.returned": _("Originals given back"),
+    "case.deliverer_drawn": _("Delivering clerk drawn by chance"),
+    "certificate.posted": _("Certificate sent by post"),
+    "certificate.handed_over": _("Certificate handed over at the window"),
+    "certificate.kept": _("Not collected: kept at the centre"),
+    "certificate.collected_late": _("Collected later"),
+    "visit.opened": _("Visit opened"),
+    "visit.window_drawn": _("Window clerk drawn by chance"),
+    "visit.ended": _("Visit ended"),
+    "mandate.given": _("Mandate given"),
+    "mandate.ended": _("Mandate ended"),
 }
 
 # Where a case stands, named by the last thing that happened to it.
@@ -74,6 +111,13 @@ STATES: Final[Words] = {
     "certificate.delivered": _("Delivered"),
     "case.closed": _("Closed"),
     "case.withdrawn": _("Withdrawn"),
+    "case.correction_asked": _("To be corrected"),
+    "case.lapsed": _("Taken back by law"),
+    "case.not_required": _("No licence needed"),
+    "case.refused": _("Not accepted"),
+    "case.denied": _("Denied"),
+    "certificate.posted": _("On its way by post"),
+    "certificate.kept": _("Kept at the centre"),
 }
 
 # The last thing that happened to a case in each state of the record.
@@ -90,6 +134,13 @@ LAST: Final[Mapping[str, str]] = {
     "delivered": "certificate.delivered",
     "closed": "case.closed",
     "withdrawn": "case.withdrawn",
+    "correcting": "case.correction_asked",
+    "lapsed": "case.lapsed",
+    "not_required": "case.not_required",
+    "refused": "case.refused",
+    "denied": "case.denied",
+    "posted": "certificate.posted",
+    "kept": "certificate.kept",
 }
 
 TONES: Final[Mapping[str, str]] = {
@@ -99,12 +150,20 @@ TONES: Final[Mapping[str, str]] = {
     "certificate.delivered": "done",
     "case.closed": "done",
     "case.withdrawn": "stop",
+    "case.correction_asked": "warn",
+    "case.lapsed": "stop",
+    "case.not_required": "quiet",
+    "case.refused": "stop",
+    "case.denied": "stop",
+    "certificate.kept": "warn",
 }
 
 CLOCKS: Final[Words] = {
     "promise": _("Promised limit"),
     "statutory": _("Limit set by law"),
     "acceptance": _("Acceptance"),
+    "correction": _("Correction"),
+    "collection": _("Collection"),
     "service": _("Making and delivery"),
     "link": _("This step"),
 }
@@ -121,6 +180,9 @@ RESPONSIBLE: Final[Mapping[str, tuple[str, str]]] = {
     "released": ("machine", "centre"),
     "sealed": ("machine", "centre"),
     "delivered": ("machine", "centre"),
+    "correcting": ("applicant", "centre"),
+    "denied": ("machine", "agency"),
+    "posted": ("counter", "centre"),
 }
 
 # The nine steps of the path as people see them, and the event that ends each.
@@ -143,4 +205,6 @@ PURPOSES: Final[Words] = {
     "maker": _("Certificate maker"),
     "first_custodian": _("First seal custodian"),
     "second_custodian": _("Second seal custodian"),
+    "window": _("Window clerk"),
+    "deliverer": _("Delivering clerk"),
 }

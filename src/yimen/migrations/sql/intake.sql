@@ -105,7 +105,7 @@ create function casework_offers(p_draft casework_draft)
 returns table (material text, document uuid, name text, case_number text, given_on date, valid_until date, source text)
 language sql stable
 begin atomic
-    select distinct on (m ->> 'code') m ->> 'code', d.id, d.name, c.number, c.filed_on,
+    select m ->> 'code', d.id, d.name, c.number, c.filed_on,
            coalesce(f.valid_until, (c.filed_on + make_interval(months => (m ->> 'valid_months')::int))::date),
            case when d.material = 'certificate' then 'issued' else 'given' end
     from public.registry_item i

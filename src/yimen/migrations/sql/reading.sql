@@ -128,7 +128,8 @@ begin
                                            'body', i.body || jsonb_build_object('document', i.document))
                  from registry_item i where i.id = v_draft.item),
         'person', (select jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof) from registry_person h where h.id = v_draft.person),
-        'offers', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from casework_offers(v_draft) o),
+        'offers', (select coalesce(jsonb_agg(to_jsonb(o)), '[]')
+                   from (select distinct on (x.material) x.* from casework_offers(v_draft) x order by x.material, x.source desc, x.given_on desc) o),
         'lacking', coalesce(casework_lacking(v_draft), '[]'),
         'documents', casework_documents(v_draft.id, 'applicant')) || casework_for_whom(v_draft.person);
 end $$;
