@@ -15,11 +15,14 @@ grant insert on record_epoch, record_session, record_event, record_hat, record_d
     registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar,
     casework_document, casework_document_key, casework_reading, casework_contact, casework_serial_day,
-    casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel to {record};
+    casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel,
+    casework_pause, casework_pace, registry_calendar_change to {record};
 grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row, casework_case,
     casework_visit to {record};
 grant update (until) on record_hat to {record};
 grant update (ended_at) on casework_mandate to {record};
+grant update (resumed, resumed_on) on casework_pause to {record};
+grant update (epoch, seen, due_on, stream, done_at) on registry_calendar_change to {record};
 grant update (returned) on casework_original to {record};
 grant update (paid, paid_at, reference) on casework_fee to {record};
 grant update on record_horizon, record_cursor to {record};
@@ -43,7 +46,7 @@ grant select on registry_person, registry_post, registry_duty, registry_organisa
 grant select on record_stream, record_event, record_hat, record_move, record_purpose, record_role, record_place, record_horizon, record_cursor, record_parked,
     record_draw_day, record_epoch, registry_entry, registry_post, registry_duty, registry_organisation,
     casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading,
-    casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate to {oversight};
+    casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate, casework_pause, registry_calendar_change to {oversight};
 grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};
 
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
@@ -78,7 +81,7 @@ begin
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
-        'casework_overdue', 'casework_unverified',
+        'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
@@ -87,7 +90,9 @@ begin
     end loop;
     -- Everything these look up is by key: planning it anew for each call cost a third of their time and found nothing better.
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
-        'record_append', 'casework_apply', 'casework_file', 'casework_worklist') loop
+        'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
+        'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
+        'casework_view', 'casework_open_document', 'casework_worklist') loop
         execute format('alter function %s set plan_cache_mode = force_generic_plan', f.name);
     end loop;
 end $$;
@@ -103,7 +108,8 @@ grant execute on function casework_start, casework_save, casework_attach, casewo
 grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
     casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
-grant execute on function record_draw_waiting, casework_overdue, casework_unverified to {worker};
+grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
+grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};

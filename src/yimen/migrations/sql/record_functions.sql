@@ -178,37 +178,39 @@ declare
     v_seed bytea;
     v_lot bytea;
     v_ordinal int;
-    v_candidates text[];
+    v_on_duty text[];
+    v_people uuid[];
+    v_posts uuid[];
     v_excluded text[];
     v_siblings uuid[];
     v_earlier record;
-    v_pseudonym text;
-    v_chosen record_draw_roster;
+    v_place int;
     v_again jsonb := 'null';
 begin
     select * into strict v_purpose from record_purpose p where p.purpose = p_purpose;
     v_pool := case v_purpose.pool when 'centre' then p_head.centre else p_head.agency end;
-    select sha256(record_frame('yimen.seed.v1'::text) || record_frame(c.seed) || record_frame(s.seed)) into v_seed
+    select sha256(record_frame('yimen.seed.v1'::text) || record_frame(c.seed) || record_frame(s.seed)), e.hash,
+           coalesce((select max(a.ordinal) from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose), 0) + 1
+    into v_seed, v_lot, v_ordinal
     from record_draw_day d
     join record_draw_seed c on c.pool = d.pool and c.day = d.day and c.half = 'centre'
     join record_draw_seed s on s.pool = d.pool and s.day = d.day and s.half = 'supervisor'
+    join record_event e on e.stream = p_head.id and e.number = 1
     where d.pool = v_pool and d.day = v_day and not d.revealed;
     if not found then
         p_head := record_draw_waits(p_head, p_now, p_epoch, v_purpose, p_login, p_waits, 'draw.not_committed', v_day);
         return;
     end if;
-    select e.hash into v_lot from record_event e where e.stream = p_head.id and e.number = 1;
-    select coalesce(max(a.ordinal), 0) + 1 into v_ordinal from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose;
-    select array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where h.person is null and p.ended_at is null and w.ended_at is null),
-           coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C")
-                    filter (where h.person is not null or p.ended_at is not null or w.ended_at is not null), '{}')
-    into v_candidates, v_excluded
-    from record_draw_roster r
-    join registry_post p on p.id = r.post
-    join registry_person w on w.id = r.person
-    left join record_hat h on h.stream = p_head.id and h.person = r.person
-    where r.pool = v_pool and r.day = v_day and r.role = v_purpose.role;
-    if v_candidates is null then
+    select array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where r.free),
+           array_agg(r.person order by r.pseudonym collate "C") filter (where r.free),
+           array_agg(r.post order by r.pseudonym collate "C") filter (where r.free),
+           coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where not r.free), '{}')
+    into v_on_duty, v_people, v_posts, v_excluded
+    from (select x.*, p.ended_at is null and w.ended_at is null
+                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person) as free
+          from record_draw_roster x join registry_post p on p.id = x.post join registry_person w on w.id = x.person
+          where x.pool = v_pool and x.day = v_day and x.role = v_purpose.role) r;
+    if v_on_duty is null then
         p_head := record_draw_waits(p_head, p_now, p_epoch, v_purpose, p_login, p_waits, 'draw.nobody_on_duty', v_day);
         return;
     end if;
@@ -218,30 +220,27 @@ begin
             perform 1 from record_stream s where s.id = p_head.same_as for update;
         end if;
         select array_agg(s.id) into v_siblings from record_stream s where s.same_as = coalesce(p_head.same_as, p_head.id) and s.id <> p_head.id;
-        select a.stream as id, r.pseudonym into v_earlier
-        from record_assignment a
-        join record_event e on e.stream = a.stream and e.number = a.number
-        join record_draw_roster r on r.pool = v_pool and r.day = v_day and r.person = a.person and r.role = v_purpose.role
-        where a.stream = any (v_siblings || p_head.same_as) and a.purpose = p_purpose and r.pseudonym = any (v_candidates)
-        order by e.at, a.stream limit 1;
-        if found then
-            v_pseudonym := v_earlier.pseudonym;
-            v_again := jsonb_build_object('stream', v_earlier.id, 'purpose', p_purpose);
+        if p_head.same_as is not null or v_siblings is not null then
+            select a.stream as id, array_position(v_people, a.person) as place into v_earlier
+            from record_assignment a join record_event e on e.stream = a.stream and e.number = a.number
+            where a.stream = any (v_siblings || p_head.same_as) and a.purpose = p_purpose and a.person = any (v_people)
+            order by e.at, a.stream limit 1;
+            if found then
+                v_place := v_earlier.place;
+                v_again := jsonb_build_object('stream', v_earlier.id, 'purpose', p_purpose);
+            end if;
         end if;
     end if;
-    if v_pseudonym is null then
-        v_pseudonym := v_candidates[1 + record_pick(v_seed, v_lot, p_purpose, v_ordinal, cardinality(v_candidates))];
-    end if;
-    select r.* into strict v_chosen from record_draw_roster r where r.pool = v_pool and r.day = v_day and r.pseudonym = v_pseudonym;
+    v_place := coalesce(v_place, 1 + record_pick(v_seed, v_lot, p_purpose, v_ordinal, cardinality(v_on_duty))::int);
     p_head := record_write(p_head, p_now, p_epoch, v_purpose.kind, p_head.state, p_login, '', '', null, null, null, jsonb_build_object(
         'purpose', p_purpose, 'role', v_purpose.role, 'pool', v_pool, 'day', v_day::text, 'lot', encode(v_lot, 'hex'),
-        'ordinal', v_ordinal, 'candidates', cardinality(v_candidates), 'excluded', to_jsonb(v_excluded),
-        'chosen', v_chosen.pseudonym, 'same_as', v_again, 'mark', encode(record_mark(p_head.id, v_chosen.person), 'hex')));
+        'ordinal', v_ordinal, 'candidates', cardinality(v_on_duty), 'excluded', to_jsonb(v_excluded),
+        'chosen', v_on_duty[v_place], 'same_as', v_again, 'mark', encode(record_mark(p_head.id, v_people[v_place]), 'hex')));
     insert into record_assignment (stream, purpose, ordinal, person, post, number)
-    values (p_head.id, p_purpose, v_ordinal, v_chosen.person, v_chosen.post, p_head.head)
+    values (p_head.id, p_purpose, v_ordinal, v_people[v_place], v_posts[v_place], p_head.head)
     on conflict (stream, purpose) do update
     set ordinal = excluded.ordinal, person = excluded.person, post = excluded.post, number = excluded.number, done = false;
-    p_head.responsible := v_chosen.person;
+    p_head.responsible := v_people[v_place];
     p_head.waits_for := null;
 end $$;
 
