@@ -17,6 +17,9 @@ KINDS: Mapping[str, type_of_refusal] = {
 }
 
 WORDS: Mapping[str, Any] = {
+    "calendar.gap": gettext_lazy(
+        "Days are missing between those of this calendar and those on record. Enter whole years."
+    ),
     "calendar.too_short": gettext_lazy(
         "The calendar does not reach this due date yet. Please tell the centre; nothing is lost."
     ),
@@ -98,6 +101,9 @@ WORDS: Mapping[str, Any] = {
     ),
     "login.unknown": gettext_lazy("This database login has no part in this installation."),
     "material.missing": gettext_lazy("Required papers are missing. Add them and send again."),
+    "limit.malformed": gettext_lazy(
+        "A limit is 1 to 2000 working days, 1 to 4000 days, 1 to 120 months, or on the spot."
+    ),
     "material.unknown": gettext_lazy("This paper is not asked for. Choose one from the list."),
     "move.malformed": gettext_lazy("This request cannot be read. Open the page again."),
     "move.of_another_link": gettext_lazy("This step belongs to another link of the chain."),
@@ -120,6 +126,10 @@ WORDS: Mapping[str, Any] = {
         "Something could not be checked when this was filed, and must be checked before a decision. A clerk can see the document, or the check is repeated by itself."
     ),
     "case.verified_already": gettext_lazy("This was checked already."),
+    "clock.not_paused": gettext_lazy("This clock is not standing still."),
+    "clock.not_running": gettext_lazy("The case has no such clock, or it has stopped."),
+    "clock.paused_already": gettext_lazy("This clock is standing still already."),
+    "clock.resumed_before_pause": gettext_lazy("A clock cannot run on before the day on which it was paused."),
     "clock.still_running": gettext_lazy("The time for this has not run out yet."),
     "confirmation.awaited": gettext_lazy(
         "The person has not confirmed this yet, or something was changed since. Ask for the confirmation again."

@@ -140,6 +140,9 @@ create table casework_clock (
     provisional boolean not null,
     stopped     int,
     stopped_on  date,
+    extended    int not null default 0,  -- days added by approval
+    paused_days int not null default 0,  -- days of its unit on which it stood still; not counted
+    paused_on   date,                    -- since when it stands still now
     primary key (stream, name)
 );
 create index casework_clock_running on casework_clock (due_on, stream) where stopped is null;

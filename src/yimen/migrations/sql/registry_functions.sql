@@ -27,7 +27,7 @@ begin
     if not found then
         perform record_refuse('conflict', 'entry.other_content');
     end if;
-    perform registry_apply(v_body::jsonb);
+    perform registry_apply(v_body::jsonb, p_head.id);
     return p_head;
 end $$;
 
@@ -40,7 +40,7 @@ begin
     where e.kind = 'entry.proposed' and e.number = 1 and s.state = 'proposed';
 end $$;
 
-create function registry_apply(b jsonb) returns void
+create function registry_apply(b jsonb, p_entry uuid default null) returns void
 language plpgsql as $$
 begin
     insert into registry_city (code, name_zh, name_en, demonstration)
@@ -73,12 +73,7 @@ begin
     select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), record_now()
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
     if b ? 'calendar' then
-        insert into registry_calendar (day, working, provisional, name_zh, name_en)
-        select x.day, x.working, x.provisional, x.name_zh, x.name_en from jsonb_populate_recordset(null::registry_calendar, b -> 'calendar') x
-        on conflict (day) do update set working = excluded.working, provisional = excluded.provisional, name_zh = excluded.name_zh, name_en = excluded.name_en;
-        update registry_calendar c set ordinal = n.ordinal
-        from (select k.day, (count(*) filter (where k.working) over (order by k.day))::int as ordinal from registry_calendar k) n
-        where n.day = c.day and n.ordinal <> c.ordinal;
+        perform registry_apply_calendar(b -> 'calendar', p_entry);
     end if;
 end $$;
 
@@ -101,19 +96,36 @@ begin
 end $$;
 
 -- Law's counting: the opening day is not counted; a last day that is a rest day rolls to the next working day
--- (Civil Code 200 to 203, by analogy). Refuses a date beyond the calendar.
-create function registry_due(p_start date, p_amount int, p_unit text, out due date, out provisional boolean)
+-- (Civil Code 200 to 203, by analogy). Working days (W), natural days (N), months (M); on the spot (I) is the day itself, or the
+-- next working day. `p_more`: days added by extensions and pauses, of the same kind. Null beyond the calendar.
+create function registry_count(p_start date, p_amount int, p_unit text, p_more int, out due date, out provisional boolean)
 language plpgsql stable as $$
 declare
     -- the first day whose kind matters: every working day is counted, of other periods only the end
-    v_from date := case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date when 'N' then p_start + p_amount else p_start + 1 end;
+    v_from date := case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date + p_more
+                               when 'N' then p_start + p_amount + p_more when 'I' then p_start else p_start + 1 end;
+    v_ordinal int;
 begin
-    select d.day, (select coalesce(bool_or(c.provisional), false) from registry_calendar c where c.day between v_from and d.day) into due, provisional
-    from (select case p_unit
-            when 'W' then (select min(c.day) from registry_calendar c
-                           where c.working and c.ordinal = p_amount + (select s.ordinal from registry_calendar s where s.day = p_start))
-            else (select min(c.day) from registry_calendar c where c.working and c.day >= v_from) end as day) d;
-    if due is null or p_unit not in ('W', 'N', 'M') then
+    if p_unit in ('W', 'I') then
+        v_ordinal := (select s.ordinal + p_amount + p_more + (p_unit = 'I' and not s.working)::int from registry_calendar s where s.day = p_start);
+        due := (select c.day from registry_calendar c where c.working and c.ordinal = v_ordinal);
+    else
+        due := (select min(c.day) from registry_calendar c where c.working and c.day >= v_from
+                and exists (select 1 from registry_calendar f where f.day = v_from));
+    end if;
+    provisional := (select coalesce(bool_or(c.provisional), false) from registry_calendar c where c.day between v_from and due);
+end $$;
+
+-- The same. Refuses a limit that is none, and a date beyond the calendar.
+create function registry_due(p_start date, p_amount int, p_unit text, p_more int default 0, out due date, out provisional boolean)
+language plpgsql stable as $$
+begin
+    if p_start is null or p_more is null or p_more < 0 or p_more > 4000 or coalesce(case p_unit when 'W' then p_amount not between 1 and 2000
+            when 'N' then p_amount not between 1 and 4000 when 'M' then p_amount not between 1 and 120 when 'I' then p_amount <> 0 end, true) then
+        perform record_refuse('malformed', 'limit.malformed', jsonb_build_object('amount', p_amount, 'unit', p_unit));
+    end if;
+    select c.due, c.provisional into due, provisional from registry_count(p_start, p_amount, p_unit, p_more) c;
+    if due is null then
         perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
     end if;
 end $$;
