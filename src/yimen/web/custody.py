@@ -21,7 +21,7 @@ from yimen.pure.trust import agency_has_signed
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.web.door import carried_by, signed_in
-from yimen.web.work import View, Work, case_page, certificate_rows, worklist
+from yimen.web.work import View, Way, Work, case_page, certificate_rows, step_aside, worklist
 
 PAGES: Final = {"maker": "custody_make", "first_custodian": "custody_release", "second_custodian": "custody_release"}
 
@@ -124,13 +124,20 @@ def signature_of(view: View) -> str:
     return "valid" if valid else "invalid"
 
 
-def _work(template: str, done: str, form: Any, act: Any) -> Work:
-    return Work(template=template, worklist="custody_worklist", done=done, form=form, act=act, about=_about)
+def _work(template: str, done: str, form: Any, act: Any, step: str) -> Work:
+    others = {"aside": step_aside(step)}
+    return Work(
+        template=template,
+        worklist="custody_worklist",
+        way=Way(done=done, form=form, act=act),
+        about=_about,
+        others=others,
+    )
 
 
-MAKE = _work("custody/make.html", "made", _make_form, _make)
-RELEASE = _work("custody/release.html", "released", _release_form, _release)
-RELEASE_AGAIN = _work("custody/release.html", "released_again", _release_form, _release_again)
+MAKE = _work("custody/make.html", "made", _make_form, _make, "maker")
+RELEASE = _work("custody/release.html", "released", _release_form, _release, "first_custodian")
+RELEASE_AGAIN = _work("custody/release.html", "released_again", _release_form, _release_again, "second_custodian")
 
 
 @never_cache
@@ -147,4 +154,6 @@ def make(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
 def release(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """Release the seal for one certificate: the form says which hand it was drawn for."""
     again = request.POST.get("hand") == "2"
-    return case_page(request, session, case, RELEASE_AGAIN if again else RELEASE)
+    return case_page(
+        request, session, case, lambda view: RELEASE_AGAIN if again or view["turn"] == "second_custodian" else RELEASE
+    )

@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from yimen.casework import case as cases
 from yimen.casework import examination
 from yimen.record.events import Recorded, Session
 from yimen.web.door import signed_in
 from yimen.web.fields import EveryPoint
-from yimen.web.work import View, Work, case_page, named, worklist
+from yimen.web.work import View, Way, Work, case_page, named, step_aside, worklist, written
 
 
 @never_cache
@@ -43,13 +45,40 @@ def _examine(*, given: dict[str, Any], **move: Any) -> Recorded:
     return examination.examine(conditions=given["conditions"], **move)
 
 
+def _fails_form(view: View, data: Any) -> forms.Form:
+    form = forms.Form(data, prefix="fails")
+    form.fields["failed"] = forms.MultipleChoiceField(
+        label=_("Which conditions are not met?"),
+        choices=named(view["item"]["body"]["conditions"], "name"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one.")},
+    )
+    return form
+
+
+def _fails(*, given: dict[str, Any], case: UUID, session: Session, **move: Any) -> Recorded:
+    conditions = [one["code"] for one in cases.view(case=case, session=session)["item"]["body"]["conditions"]]
+    met = [code for code in conditions if code not in given["failed"]]
+    return examination.examine(conditions=met, failed=given["failed"], case=case, session=session, **move)
+
+
 EXAMINE = Work(
     template="examiner/case.html",
     worklist="examiner_worklist",
-    done="examined",
-    form=_form,
-    act=_examine,
-    about=lambda view, session: {},
+    way=Way(done="examined", form=_form, act=_examine),
+    about=lambda view, session: {"sent_back": written(view, "case.sent_back")},
+    others={
+        "fails": Way(
+            done="failed",
+            form=_fails_form,
+            act=_fails,
+            title=_lazy("If a condition is not met"),
+            text=_lazy("An application with such a finding cannot be granted; whoever decides denies it with reasons."),
+            button=_lazy("Record that it is not met"),
+            stop=True,
+        ),
+        "aside": step_aside("examiner"),
+    },
 )
 
 

@@ -16,7 +16,7 @@ from yimen.web import clocks
 from yimen.web.words import LAST, RESPONSIBLE
 
 View = Mapping[str, Any]
-WITHDRAWABLE: Final = frozenset({"received", "examining", "deciding"})
+WITHDRAWABLE: Final = frozenset({"received", "correcting", "examining", "deciding"})
 TYPES: Final = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
 
@@ -32,10 +32,12 @@ def case_of(view: View) -> dict[str, Any]:
         "number": view["number"],
         "name_zh": body["name_zh"],
         "name_en": body["name_en"],
-        "holder": view["organisation"]["name_en" if english() else "name_zh"],
+        "holder": (view["organisation"] or view["applicant"])["name_en" if english() else "name_zh"],
         "state": LAST[view["state"]],
         "open": view["open"],
         "may_withdraw": view["state"] in WITHDRAWABLE,
+        "deemed": view["deemed"],
+        "unverified": view["unverified"],
         "head_number": view["head"],
         "head_hash": view["hash"],
         "filed_at": datetime.fromisoformat(view["filed_at"]),
@@ -132,10 +134,19 @@ def responsible_of(view: View) -> dict[str, Any] | None:
 
 def details_of(view: View) -> list[dict[str, Any]]:
     """What the applicant wrote, question by question, in the words of the item."""
-    rows: list[dict[str, Any]] = [
-        {"key": _("Organisation"), "value": view["organisation"]["name_en" if english() else "name_zh"]},
-        {"key": _("Unified social credit code"), "value": view["organisation"]["code"], "code": True},
-    ]
+    name = "name_en" if english() else "name_zh"
+    organisation, agent = view["organisation"], view["agent"]
+    rows: list[dict[str, Any]] = []
+    if organisation:
+        rows += [
+            {"key": _("Organisation"), "value": organisation[name]},
+            {"key": _("Unified social credit code"), "value": organisation["code"], "code": True},
+            {"key": _("Legal representative"), "value": view["representative"][name]},
+        ]
+    else:
+        rows.append({"key": _("Applicant"), "value": view["applicant"][name]})
+    if agent:
+        rows.append({"key": _("Acting under a mandate"), "value": agent[name]})
     contact = view.get("contact") or {}
     given = {**view["form"], "contact_phone": contact.get("phone"), "contact_email": contact.get("email")}
     return rows + list(answers(view["item"]["body"]["form"], given))

@@ -8,14 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.casework import intake
+from yimen.casework import delivery, intake
+from yimen.casework.intake import Missing
+from yimen.casework.writing import LONGEST
 from yimen.record.events import Recorded, Session
 from yimen.web.door import signed_in
 from yimen.web.fields import EveryPoint
-from yimen.web.work import View, Work, case_page, named, worklist
+from yimen.web.tags import both
+from yimen.web.work import View, Way, Work, asked, case_page, named, step_aside, worklist
 
 
 @never_cache
@@ -61,19 +65,192 @@ def _accept(*, given: dict[str, Any], **move: Any) -> Recorded:
     return intake.accept(**move)
 
 
+def _correction_form(view: View, data: Any) -> forms.Form:
+    """One place to write for each paper and each question: everything is told at once."""
+    form = forms.Form(data, prefix="correction")
+    body = view["item"]["body"]
+    places = [(f"material-{code}", name) for code, name in named(body["materials"], "name")]
+    places += [(f"field-{one['name']}", both(one, "label") or one["name"]) for one in body["form"]]
+    for name, label in places:
+        form.fields[name] = forms.CharField(
+            label=label, required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+        )
+    return form
+
+
+def _ask_correction(*, given: dict[str, Any], **move: Any) -> Recorded:
+    missing = []
+    for name, what in given.items():
+        if what.strip():
+            kind, code = name.split("-", 1)
+            missing.append(Missing(what=what, **{kind: code}))
+    return intake.ask_correction(missing=missing, **move)
+
+
+def _not_required(*, given: dict[str, Any], **move: Any) -> Recorded:
+    return intake.not_required(reason=given["reason"], **move)
+
+
+def _refuse(*, given: dict[str, Any], **move: Any) -> Recorded:
+    return intake.refuse(reason=given["reason"], where=given["where"], **move)
+
+
+def _once_only(view: View) -> bool:
+    asked_before = any(one["kind"] == "case.correction_asked" for one in view["events"])
+    return view["turn"] == "counter" and not view["deemed"] and not asked_before
+
+
+def _answerable(view: View) -> bool:
+    return view["turn"] == "counter" and not view["deemed"]
+
+
 ACCEPT = Work(
     template="window/case.html",
     worklist="window_worklist",
-    done="accepted",
-    form=_form,
-    act=_accept,
+    way=Way(done="accepted", form=_form, act=_accept, when=_answerable),
     about=lambda view, session: {"complete": materials(view)},
+    others={
+        "correct": Way(
+            done="correction_asked",
+            form=_correction_form,
+            act=_ask_correction,
+            title=_lazy("If something is missing or wrong"),
+            text=_lazy(
+                "Write at each paper or question what is to be corrected. The law allows one notice: everything at once. "
+                "What can be put right on the spot, let the person put right now."
+            ),
+            button=_lazy("Ask for the correction"),
+            when=_once_only,
+        ),
+        "not_required": Way(
+            done="not_required",
+            form=asked("not_required", reason=_lazy("Why is no licence needed?")),
+            act=_not_required,
+            title=_lazy("If no licence is needed for this"),
+            text=_lazy("The case is over and the applicant is told why."),
+            button=_lazy("Say that no licence is needed"),
+            stop=True,
+            when=_answerable,
+        ),
+        "refuse": Way(
+            done="refused",
+            form=asked(
+                "refuse",
+                reason=_lazy("Why is it not this agency's matter?"),
+                where=_lazy("Where should the person go?"),
+            ),
+            act=_refuse,
+            title=_lazy("If it is another agency's matter"),
+            text=_lazy("The application is not accepted and the case is over. The applicant gets this in writing."),
+            button=_lazy("Do not accept"),
+            stop=True,
+            when=_answerable,
+        ),
+        "aside": step_aside("counter"),
+    },
 )
+
+
+def _hand_over_form(view: View, data: Any) -> forms.Form:
+    form = forms.Form(data)
+    form.fields["to"] = forms.ChoiceField(
+        label=_("Who collects it?"),
+        choices=[("applicant", _("The applicant")), ("agent", _("The agent under the mandate"))][
+            : 2 if view["agent"] else 1
+        ],
+        widget=forms.RadioSelect,
+        initial="applicant",
+    )
+    form.fields["identity"] = forms.ChoiceField(
+        label=_("How was the identity checked?"),
+        choices=[("seen", _("With the identity document, by eye")), ("matches", _("With the card reader"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Check the identity first.")},
+    )
+    return form
+
+
+def _hand_over(*, given: dict[str, Any], **move: Any) -> Recorded:
+    return delivery.hand_over(identity=given["identity"], to=given["to"], **move)
+
+
+def _post_form(view: View, data: Any) -> forms.Form:
+    form = forms.Form(data)
+    form.fields["carrier"] = forms.ChoiceField(label=_("Carrier"), choices=[("ems", "EMS"), ("sf", _("SF Express"))])
+    form.fields["tracking"] = forms.RegexField(
+        label=_("Number of the parcel"),
+        regex=r"^[A-Za-z0-9-]{6,40}$",
+        error_messages={"required": _("Scan or type the number."), "invalid": _("Letters and digits only.")},
+    )
+    return form
+
+
+def _post(*, given: dict[str, Any], **move: Any) -> Recorded:
+    return delivery.post(carrier=given["carrier"], tracking=given["tracking"], **move)
+
+
+def _nothing(view: View, data: Any) -> forms.Form:
+    return forms.Form(data)
+
+
+HAND_OVER = Way(
+    done="handed_over",
+    form=_hand_over_form,
+    act=_hand_over,
+    title=_lazy("Hand over the certificate"),
+    text=_lazy("Check who stands before you; then hand it over against a signature."),
+    button=_lazy("It is handed over"),
+    when=lambda view: view["turn"] == "deliverer",
+)
+POST = Way(
+    done="posted",
+    form=_post_form,
+    act=_post,
+    title=_lazy("Send the certificate by post"),
+    text=_lazy("The address is below, for this page only."),
+    button=_lazy("It is in the post"),
+    when=lambda view: view["turn"] == "deliverer" and view["state"] == "sealed",
+)
+KEEP = Way(
+    done="kept",
+    form=_nothing,
+    act=lambda *, given, **move: delivery.keep(**move),
+    title=_lazy("If nobody collected it in time, or it came back"),
+    text=_lazy("The certificate is kept at the centre and the case is over; it can still be collected."),
+    button=_lazy("Keep it at the centre"),
+    stop=True,
+    when=lambda view: view["turn"] == "deliverer",
+)
+LATE = Way(
+    done="handed_over",
+    form=_hand_over_form,
+    act=lambda *, given, **move: delivery.hand_over(identity=given["identity"], to=given["to"], late=True, **move),
+    title=_lazy("Hand over a certificate that was kept"),
+    text=_lazy("Check who stands before you; then hand it over against a signature."),
+    button=_lazy("It is handed over"),
+    when=lambda view: view["state"] == "kept",
+)
+
+
+def work_of(view: View) -> Work:
+    """The step this case is at, for a clerk: looking at an application, or bringing the result to the person."""
+    if view["state"] in ("sealed", "posted", "kept"):
+        posting = view["state"] == "sealed" and view["delivery"] == "post"
+        way = LATE if view["state"] == "kept" else POST if posting else HAND_OVER
+        others = {"keep": KEEP, "aside": step_aside("deliverer")}
+        return Work(
+            template="window/deliver.html",
+            worklist="window_worklist",
+            way=way,
+            about=lambda view, session: {"way": way},
+            others=others,
+        )
+    return ACCEPT
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("clerk")
 def accept(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """Look at one application, and accept it."""
-    return case_page(request, session, case, ACCEPT)
+    """Work on one case at the window."""
+    return case_page(request, session, case, work_of)

@@ -5,9 +5,10 @@ A page is drawn from one statement. What is done on it carries the key made when
 event it showed: sent twice it is done once, and a page that is no longer true is refused by the record.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -21,6 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yimen.casework import case as cases
+from yimen.casework import stepping_aside
+from yimen.casework.writing import LONGEST
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
@@ -59,6 +62,43 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("The certificate is sealed and delivered by itself."),
     ),
     "committed": (gettext_lazy("Your half is laid down."), ""),
+    "correction_asked": (
+        gettext_lazy("The correction is asked for."),
+        gettext_lazy("The applicant is told everything at once. The case comes back to you."),
+    ),
+    "not_required": (
+        gettext_lazy("The case is over: no licence is needed."),
+        gettext_lazy("The applicant is told why."),
+    ),
+    "refused": (
+        gettext_lazy("The application is not accepted."),
+        gettext_lazy("The applicant is told why, and where to go."),
+    ),
+    "failed": (
+        gettext_lazy("Your finding is on record."),
+        gettext_lazy("It cannot be granted like this. Chance has drawn who decides."),
+    ),
+    "denied": (
+        gettext_lazy("The application is denied."),
+        gettext_lazy("The applicant is told the reasons and the remedies."),
+    ),
+    "sent_back": (
+        gettext_lazy("The case is back with its examiner."),
+        gettext_lazy("You have it again after the new finding."),
+    ),
+    "stepped_aside": (gettext_lazy("You have handed it back."), gettext_lazy("Chance picks someone else.")),
+    "handed_over": (gettext_lazy("The certificate is handed over."), gettext_lazy("The case is closed by itself.")),
+    "posted": (gettext_lazy("The parcel is on record."), gettext_lazy("The case ends when it arrives.")),
+    "kept": (gettext_lazy("The certificate is kept at the centre."), gettext_lazy("It can still be collected.")),
+    "original_taken": (
+        gettext_lazy("The originals are taken."),
+        gettext_lazy("Print the receipt and give it to the person."),
+    ),
+    "original_returned": (gettext_lazy("The originals are given back."), ""),
+    "seen": (gettext_lazy("You have seen the document."), gettext_lazy("The decision is blocked no longer.")),
+    "greeted": (gettext_lazy("The person has a number."), gettext_lazy("Chance has drawn the clerk who serves her.")),
+    "ended": (gettext_lazy("The visit has ended."), ""),
+    "filed_for": (gettext_lazy("The application is filed."), gettext_lazy("Print the receipt. You can accept it now.")),
 }
 WAITING: Final[Mapping[str, str | Promise]] = {
     "granted": gettext_lazy("The agency's signature is awaited. It is made by itself, and the case goes on."),
@@ -67,41 +107,106 @@ WAITING: Final[Mapping[str, str | Promise]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """One step of the path as a page: its template, what it asks, what it shows beside, and the operation it calls."""
+class Way:
+    """One thing that can be done on a case: its form, the operation it calls, and what is said of it before and after."""
 
-    template: str
-    worklist: str
     done: str
     form: Callable[[View, Any], forms.Form]
     act: Callable[..., object]
+    title: str | Promise = ""
+    text: str | Promise = ""
+    button: str | Promise = ""
+    stop: bool = False
+    when: Callable[[View], bool] = lambda view: bool(view["turn"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One step of the path as a page: its template, what is usually done, the other ways out, and what it shows beside."""
+
+    template: str
+    worklist: str
+    way: Way
     about: Callable[[View, Session], dict[str, Any]]
+    others: Mapping[str, Way] = field(default_factory=dict)
 
 
-def case_page(request: HttpRequest, session: Session, case: UUID, work: Work) -> HttpResponse:
+def case_page(request: HttpRequest, session: Session, case: UUID, work: Work | Callable[[View], Work]) -> HttpResponse:
     """Show one case and what there is to do on it; do it when it is sent."""
     view = cases.view(case=case, session=session)
-    form = None
+    work = work if isinstance(work, Work) else work(view)
+    key, after = once(request) if request.method == "POST" else (uuid4(), view["head"])
+    chosen = request.POST.get("do", "")
+    if chosen and chosen not in work.others:
+        raise Refusal("malformed", "move.malformed")
+    sent = work.others[chosen] if chosen else work.way
+    typed = None
     if request.method == "POST":
-        key, after = once(request)
-        form = work.form(view, request.POST)
-        if form.is_valid():
-            work.act(case=case, after=after, session=session, key=key, given=form.cleaned_data)
-            return done(work.worklist, work.done)
-    elif view["turn"]:
-        key, after = uuid4(), view["head"]
-        form = work.form(view, None)
-    else:
-        key, after = uuid4(), view["head"]
+        typed = sent.form(view, request.POST)
+        if typed.is_valid():
+            sent.act(case=case, after=after, session=session, key=key, given=typed.cleaned_data)
+            return done(work.worklist, sent.done)
+    others = [
+        {"name": name, "way": way, "form": typed if name == chosen and typed else way.form(view, None)}
+        for name, way in work.others.items()
+        if way.when(view)
+    ]
+    form = typed if typed and not chosen else work.way.form(view, None) if work.way.when(view) else None
     context = {
         **frame_of(view, session=session),
         **work.about(view, session),
         "list_url": reverse(work.worklist),
         "form": form,
+        "others": [one | {"open": one["name"] == chosen} for one in others],
+        "wrong": typed,
         "key": key,
         "after": after,
     }
-    return render(request, work.template, context, status=422 if form is not None and form.errors else 200)
+    return render(request, work.template, context, status=422 if typed is not None else 200)
+
+
+def step_aside(step: str) -> Way:
+    """The way for whoever has an interest in the case, or will be away: hand the step back, and chance picks another."""
+    return Way(
+        done="stepped_aside",
+        form=_ground,
+        act=lambda *, given, **move: stepping_aside.step_aside(step=step, ground=given["ground"], **move),
+        title=gettext_lazy("Hand this back"),
+        text=gettext_lazy("Chance picks someone else, and never you again in this case. The ground is on record."),
+        button=gettext_lazy("Hand back"),
+        when=lambda view: view["turn"] == step,
+    )
+
+
+def _ground(view: View, data: Any) -> forms.Form:
+    form = forms.Form(data, prefix="aside")
+    form.fields["ground"] = forms.ChoiceField(
+        label=_("Why?"),
+        choices=[
+            ("interest", _("I know the applicant, or have an interest in the outcome")),
+            ("absence", _("I will be away and cannot do it in time")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say why.")},
+    )
+    return form
+
+
+def asked(prefix: str, **labels: str | Promise) -> Callable[[View, Any], forms.Form]:
+    """A form of texts that must be written, by name and label."""
+
+    def form(view: View, data: Any) -> forms.Form:
+        made = forms.Form(data, prefix=prefix)
+        for name, label in labels.items():
+            made.fields[name] = forms.CharField(
+                label=label,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"required": _("Write this.")},
+            )
+        return made
+
+    return form
 
 
 def once(request: HttpRequest) -> tuple[UUID, int]:
@@ -126,11 +231,10 @@ def notice_of(request: HttpRequest) -> dict[str, Any]:
 def frame_of(view: View, *, session: Session) -> dict[str, Any]:
     """Return what every page about one case shows."""
     agency = {"agency_zh": view["agency"]["name_zh"], "agency_en": view["agency"]["name_en"]}
-    who = {"key": _("Legal representative"), "value": both(view["representative"], "name")}
     details = shown.details_of(view)
     return {
         "case": {**shown.case_of(view), **agency},
-        "details": [*details[:2], who, *details[2:]],
+        "details": details,
         "papers": shown.papers_of(view),
         "clocks": clocks_of(view, login=session.login),
         "events": shown.events_of(view),
@@ -195,6 +299,16 @@ def certificate_rows(decision: Mapping[str, Any]) -> Rows:
         {"key": _("Valid"), "value": f"{decision['valid_from']} – {decision['valid_until']}", "code": True},
         {"key": _("Issued by"), "value": decision["agency"]["name_zh"]},
         {"key": _("Legal basis"), "value": decision["basis"]},
+    ]
+
+
+def written(view: View, kind: str) -> Rows:
+    """Return what was written in steps of a kind, the last first: the body of each, and when."""
+    at = {one["number"]: datetime.fromisoformat(one["at"]) for one in view["events"]}
+    return [
+        {"body": json.loads(one["body"]), "at": at[one["number"]]}
+        for one in reversed(view["writings"])
+        if one["kind"] == kind
     ]
 
 
