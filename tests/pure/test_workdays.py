@@ -127,15 +127,15 @@ def test_only_days_that_matter_make_a_date_provisional() -> None:
 def test_the_sentence_names_what_was_skipped_and_what_was_counted() -> None:
     sentence = explain(OFFICIAL.due(on("2026-09-18"), 20, "W"), start="accepted")
     assert sentence.zh == (
-        "自 2026-09-18（受理日，不计入）起第 20 个工作日为 2026-10-22；其间周末不计，"
-        "中秋节 2026-09-25 至 2026-09-27、国庆节 2026-10-01 至 2026-10-07 放假不计，"
-        "调休上班的 2026-09-20、2026-10-10 计入。"
+        "从2026年9月18日（星期五，受理日，当天不算）起，第 20 个工作日是2026年10月22日（星期四）。周末不算，"
+        "中秋节2026年9月25日至9月27日、国庆节2026年10月1日至10月7日放假不算，"
+        "调休上班的2026年9月20日（星期日）、2026年10月10日（星期六）算。"
     )
     assert sentence.en == (
-        "2026-10-22 is working day 20 after 2026-09-18 (the day of acceptance, which does not"
-        " count). Weekends do not count, nor do Mid-Autumn Festival (2026-09-25 to 2026-09-27)"
-        " and National Day (2026-10-01 to 2026-10-07); the make-up working days 2026-09-20 and"
-        " 2026-10-10 do."
+        "Thursday 22 October 2026 is working day 20 after Friday 18 September 2026 (the day of acceptance,"
+        " which does not count). Weekends do not count, nor do Mid-Autumn Festival (25 September to 27 September)"
+        " and National Day (1 October to 7 October); the make-up working days Sunday 20 September 2026 and"
+        " Saturday 10 October 2026 do."
     )
 
 
@@ -149,12 +149,12 @@ def test_the_sentence_says_from_which_step_it_counts(start: StartEvent) -> None:
 def test_the_sentence_says_when_the_last_day_moved() -> None:
     rolled = OFFICIAL.due(on("2026-09-21"), 10, "N")
     sentence = explain(rolled, start="received")
-    assert "第 10 日为 2026-10-01，该日为休息日（国庆节），顺延至 2026-10-08" in sentence.zh
-    assert "the next working day, 2026-10-08" in sentence.en
+    assert "第 10 日是2026年10月1日（星期四），该日为休息日（国庆节），顺延至2026年10月8日（星期四）" in sentence.zh
+    assert "the next working day, Thursday 8 October 2026" in sentence.en
     weekend = explain(OFFICIAL.due(on("2026-03-02"), 5, "N"), start="received")
-    assert "该日为休息日，顺延至 2026-03-09" in weekend.zh
+    assert "该日为休息日，顺延至2026年3月9日（星期一）" in weekend.zh
     month = explain(OFFICIAL.due(on("2026-01-31"), 1, "M"), start="received")
-    assert month.zh == "自 2026-01-31（收到申请材料之日，不计入）起满 1 个月为 2026-02-28。"
+    assert month.zh == "从2026年1月31日（星期六，收到申请材料之日，当天不算）起，满 1 个月是2026年2月28日（星期六）。"
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(0, "W"), (-1, "N"), (2001, "W"), (121, "M")])

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from yimen.casework import delivery
+from yimen.casework import clocks, delivery
 from yimen.record import draws, order, statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
 
 LOGIN = "worker"
 PAUSE = 0.15
+EACH_SECOND = 1.0
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
 FOLLOWED: Final = ("certificate.sealed", "certificate.delivered", "certificate.handed_over", "case.denied")
@@ -27,7 +28,13 @@ log = logging.getLogger(__name__)
 
 def run(stop: threading.Event) -> None:
     """Follow the record until told to stop. When the database is away, wait for it; nothing is lost."""
-    rounds = (step, Every(AGAIN, retry), Every(AGAIN, what_time_brings), Every(EACH_MINUTE, draws.reveal_days))
+    rounds = (
+        step,
+        Every(AGAIN, retry),
+        Every(AGAIN, what_time_brings),
+        Every(EACH_SECOND, clocks.recount),
+        Every(EACH_MINUTE, draws.reveal_days),
+    )
     while not stop.wait(PAUSE):
         for each in rounds:
             patiently(LOGIN, each)

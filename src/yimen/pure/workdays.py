@@ -11,20 +11,21 @@ everything that rests on it says that it is provisional.
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from yimen.pure.statutory_days import Name, statutory_days
 
-Unit = Literal["W", "N", "M"]
+Unit = Literal["W", "N", "M", "I"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_LONGEST = {"W": 2000, "N": 4000, "M": 120}
+_LONGEST: Mapping[Unit, range] = {"W": range(1, 2001), "N": range(1, 4001), "M": range(1, 121), "I": range(1)}
+_MOST_ADDED = 4000
 
 
 class PeriodOutOfBounds(ValueError):
-    """A period that is not from 1 to about ten years."""
+    """A period that is not from 1 to about ten years, nor on the spot (0 of I)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Steps:
     made_up: tuple[date, ...]
     rolled_from: date | None
     provisional_years: tuple[int, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,33 +125,58 @@ class Calendar:
         """Return how many working days lie after the first date, up to and with the second."""
         return sum(self.working(after + _DAY * step) for step in range(1, (until - after).days + 1))
 
-    def due(self, start: date, amount: int, unit: Unit) -> Due:
+    def days(self, after: date, until: date, unit: Unit) -> int:
+        """Return how many days lie after the first date, up to and with the second: working days for
+        W and I, natural days for N and M; none when the second is not later.
+        """
+        if unit in ("W", "I"):
+            return self.working_days(after, until)
+        return max(0, (until - after).days)
+
+    def received(self, at: datetime, *, closes: time | None = None) -> date:
+        """Return the working day on which what came at a local time counts as received: after closing,
+        or on a day of rest, it is the next one.
+        """
+        late = closes is not None and at.time() >= closes
+        return self.next_working(at.date() + _DAY * late)
+
+    def due(self, start: date, amount: int, unit: Unit, more: int = 0) -> Due:
         """Return the last day of a period of working days (W), natural days (N) or months (M) that
-        starts on a date.
+        starts on a date; on the spot (I) is that day, or the next working day.
+
+        `more` are days added to it, by an extension or because it stood still: working days for W and
+        I, natural days for N and M.
 
         Refuses: PeriodOutOfBounds.
         """
-        if not 1 <= amount <= _LONGEST[unit]:
-            raise PeriodOutOfBounds(f"{amount} {unit}")
-        if unit == "W":
-            nominal = last = self._count(start, amount)
-            looked_at_from = start + _DAY
-        else:
-            nominal = start + _DAY * amount if unit == "N" else _months_after(start, amount)
-            last = self.next_working(nominal)
-            looked_at_from = nominal
+        if amount not in _LONGEST[unit] or not 0 <= more <= _MOST_ADDED:
+            raise PeriodOutOfBounds(f"{amount} {unit} + {more}")
+        nominal, last, looked_at_from = self._ends(start, amount, unit, more)
         kinds = [self.kind_of(looked_at_from + _DAY * step) for step in range((last - looked_at_from).days + 1)]
         unsure = {kind.day.year for kind in kinds if kind.provisional}
         steps = Steps(
             start=start,
             amount=amount,
             unit=unit,
+            more=more,
             rested=_spans(kinds),
             made_up=tuple(kind.day for kind in kinds if kind.working and kind.day.weekday() >= _SATURDAY),
             rolled_from=nominal if last != nominal else None,
             provisional_years=tuple(sorted(unsure)),
         )
         return Due(date=last, provisional=bool(unsure), steps=steps)
+
+    def _ends(self, start: date, amount: int, unit: Unit, more: int) -> tuple[date, date, date]:
+        """Return the day named by the period, its last day, and the first day whose kind matters."""
+        if unit == "W":
+            last = self._count(start, amount + more)
+            return last, last, start + _DAY
+        if unit == "I":
+            last = self._count(self.next_working(start), more)
+            return (start if not more else last), last, start
+        days = more + (amount if unit == "N" else 0)
+        nominal = (start if unit == "N" else _months_after(start, amount)) + _DAY * days
+        return nominal, self.next_working(nominal), nominal
 
     def _count(self, start: date, amount: int) -> date:
         day = start
@@ -162,6 +189,13 @@ class Calendar:
 def _months_after(start: date, months: int) -> date:
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month0 + 1, min(start.day, monthrange(year, month0 + 1)[1]))
+
+
+def ran_out(*, due: date, now: datetime, answered_on: date | None = None) -> bool:
+    """Return whether a period had ended unanswered at a local time: its last day is over at 24:00, and
+    an answer after that day is none.
+    """
+    return now.date() > due and (answered_on is None or answered_on > due)
 
 
 def _spans(kinds: Iterable[DayKind]) -> tuple[Span, ...]:

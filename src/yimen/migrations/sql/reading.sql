@@ -184,7 +184,8 @@ begin
         'events', (select jsonb_agg(jsonb_build_object('number', e.number, 'kind', e.kind, 'at', e.at, 'hat', e.hat, 'role', e.role, 'login', e.login,
                                                        'hash', encode(e.hash, 'hex'), 'mark', encode(e.mark, 'hex'))
                                     || case when v_who.role = 'supervisor' then jsonb_build_object('facts', e.facts::jsonb, 'name_zh', w.name_zh, 'name_en', w.name_en,
-                                            'place', (select r.place from record_place r where r.stream = e.stream and r.number = e.number)) else '{}' end
+                                            'place', (select r.place from record_place r where r.stream = e.stream and r.number = e.number))
+                                            when e.kind = 'case.recounted' then jsonb_build_object('facts', e.facts::jsonb) else '{}' end
                                     order by e.number)
                    from record_event e left join registry_person w on w.id = e.person where e.stream = s.id),
         'readings', case when v_who.role in ('applicant', 'supervisor') then

@@ -1,0 +1,203 @@
+"""
+Clocks in the database: pauses and extensions give the dates of the pure calculation, whatever the time zone, and nobody's
+settings reach into them.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+import testing_city
+from yimen.config.state import project_dir
+from yimen.pure.workdays import Calendar, ran_out
+from yimen.registry.city import read_city
+
+FIRST, LAST = date(2023, 11, 1), date(2032, 12, 31)
+ZONES = ("UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati")
+CITY = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture(scope="module")
+def calendar() -> Calendar:
+    return read_city(project_dir() / "cities" / "sample").working_days()
+
+
+@pytest.fixture(scope="module")
+def database(calendar: Calendar) -> Iterator[psycopg.Connection]:
+    days: list[dict[str, Any]] = []
+    for step in range((LAST - FIRST).days + 1):
+        kind = calendar.kind_of(FIRST + timedelta(days=step))
+        days.append(
+            {
+                "day": kind.day.isoformat(),
+                "working": kind.working,
+                "provisional": kind.provisional,
+                "name_zh": "",
+                "name_en": "",
+            }
+        )
+    with psycopg.connect(testing_city.uri("owner")) as owner:
+        owner.execute("delete from registry_calendar")
+        owner.execute("select registry_apply(%s::jsonb)", [Jsonb({"calendar": days})])
+        yield owner
+        owner.rollback()
+
+
+def drawn(seed: int, count: int) -> list[dict[str, Any]]:
+    random = Random(seed)  # noqa: S311 - days to compare, nothing secret
+    found = []
+    for number in range(count):
+        unit = random.choice("WWNMI")
+        most = {"W": 120, "N": 200, "M": 24, "I": 0}[unit]
+        start = date(2024, 1, 1) + timedelta(days=random.randrange(1400))
+        paused = start + timedelta(days=random.randrange(60))
+        found.append(
+            {
+                "n": number,
+                "start": start.isoformat(),
+                "unit": unit,
+                "amount": random.randint(min(1, most), most),
+                "extended": random.choice([0, 0, 10, 15]),
+                "paused": paused.isoformat(),
+                "resumed": (paused + timedelta(days=random.randrange(90))).isoformat(),
+            }
+        )
+    return found
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_twenty_thousand_clocks_agree_under_each_zone(
+    database: psycopg.Connection, calendar: Calendar, zone: str
+) -> None:
+    asked = drawn(ZONES.index(zone), 5000)
+    database.execute("select set_config('timezone', %s, true), set_config('datestyle', 'German', true)", [zone])
+    sql = """
+        select x.n, d.due - date '2000-01-01', d.provisional, p.days
+        from jsonb_to_recordset(%s) x (n int, start date, unit text, amount int, extended int, paused date, resumed date)
+        cross join lateral (select registry_days(x.paused, x.resumed, x.unit) as days) p
+        cross join lateral registry_due(x.start, x.amount, x.unit, x.extended + p.days) d order by x.n
+    """
+    found = database.execute(sql, [Jsonb(asked)]).fetchall()
+    database.execute("select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO', true)")
+    assert len(found) == len(asked)
+    for one, (_, due, provisional, paused) in zip(asked, found, strict=True):
+        out = calendar.days(date.fromisoformat(one["paused"]), date.fromisoformat(one["resumed"]), one["unit"])
+        expected = calendar.due(date.fromisoformat(one["start"]), one["amount"], one["unit"], one["extended"] + out)
+        assert (paused, due, provisional) == (out, (expected.date - date(2000, 1, 1)).days, expected.provisional), one
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "start", "due"),
+    [
+        (20, "W", "2026-01-05", "2026-02-02"),
+        (20, "W", "2026-09-18", "2026-10-22"),
+        (5, "W", "2026-02-06", "2026-02-13"),
+        (5, "W", "2026-04-28", "2026-05-08"),
+        (5, "W", "2026-09-18", "2026-09-24"),
+        (5, "W", "2025-01-24", "2025-02-07"),
+        (10, "W", "2025-09-26", "2025-10-16"),
+        (1, "W", "2026-02-13", "2026-02-14"),
+        (1, "W", "2026-02-14", "2026-02-24"),
+        (1, "W", "2026-04-03", "2026-04-07"),
+        (1, "W", "2026-05-08", "2026-05-09"),
+        (1, "W", "2026-09-30", "2026-10-08"),
+        (1, "W", "2026-01-01", "2026-01-04"),
+        (3, "W", "2026-02-11", "2026-02-14"),
+        (20, "W", "2026-09-07", "2026-10-10"),
+        (10, "N", "2026-09-21", "2026-10-08"),
+        (30, "N", "2026-09-04", "2026-10-08"),
+        (15, "N", "2026-06-05", "2026-06-22"),
+        (15, "N", "2026-01-31", "2026-02-24"),
+        (1, "M", "2026-01-31", "2026-02-28"),
+        (0, "I", "2026-09-19", "2026-09-20"),
+        (0, "I", "2026-10-01", "2026-10-08"),
+        (1, "W", "2025-12-31", "2026-01-04"),
+        (2, "M", "2025-12-31", "2026-02-28"),
+    ],
+)
+def test_golden_vectors(database: psycopg.Connection, amount: int, unit: str, start: str, due: str) -> None:
+    found = database.execute("select due::text, provisional from registry_due(%s, %s, %s)", [start, amount, unit])
+    assert found.fetchone() == (due, False)
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "more"),
+    [(0, "W", 0), (-1, "N", 0), (2001, "W", 0), (121, "M", 0), (1, "I", 0), (5, "X", 0), (5, None, 0), (5, "W", -1)],
+)
+def test_a_limit_that_is_none_is_refused(database: psycopg.Connection, amount: int, unit: str, more: int) -> None:
+    with pytest.raises(psycopg.Error, match=r"limit\.malformed"), database.transaction():
+        database.execute("select * from registry_due('2026-03-02', %s, %s, %s)", [amount, unit, more])
+
+
+@pytest.mark.parametrize("unit", ["W", "N", "M", "I"])
+def test_a_calendar_that_ends_too_early_is_refused_whatever_the_unit(database: psycopg.Connection, unit: str) -> None:
+    amount = 0 if unit == "I" else 1
+    with pytest.raises(psycopg.Error, match=r"calendar\.too_short"), database.transaction():
+        database.execute("select * from registry_due(%s, %s, %s)", [LAST + timedelta(days=1), amount, unit])
+
+
+def test_a_calendar_with_a_gap_is_refused(database: psycopg.Connection) -> None:
+    far = {"day": "2034-01-01", "working": False, "provisional": True, "name_zh": "", "name_en": ""}
+    with pytest.raises(psycopg.Error, match=r"calendar\.gap"), database.transaction():
+        database.execute("select registry_apply(%s::jsonb)", [Jsonb({"calendar": [far]})])
+
+
+INSTANTS = (
+    "2026-09-18T16:59:59.999",
+    "2026-09-18T17:00:00",
+    "2026-09-18T23:59:59.999",
+    "2026-09-19T00:00:00",
+    "2026-09-30T23:30:00",
+    "2025-12-31T23:59:59.999",
+    "2026-01-01T00:00:00",
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("local", INSTANTS)
+def test_the_day_of_receipt_is_the_citys_under_each_zone(
+    database: psycopg.Connection, calendar: Calendar, zone: str, local: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime.fromisoformat(local).replace(tzinfo=CITY)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        database.execute("select set_config('timezone', %s, true)", [zone])
+        sql = "select record_day(%(at)s), registry_received(%(at)s), registry_received(%(at)s, '17:00')"
+        found = database.execute(sql, {"at": at.astimezone(UTC)}).fetchone()
+        closes = datetime.fromisoformat("2026-01-01T17:00").time()
+        own = at.astimezone(CITY).replace(tzinfo=None)
+        assert found == (own.date(), calendar.received(own), calendar.received(own, closes=closes))
+    finally:
+        database.execute("select set_config('timezone', 'UTC', true)")
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("stopped", [None, "2026-09-24", "2026-09-25"])
+@pytest.mark.parametrize("local", ["2026-09-24T23:59:59.999", "2026-09-25T00:00:00", "2026-10-09T12:00:00"])
+@pytest.mark.parametrize("zone", ZONES)
+def test_deemed_acceptance_is_true_at_its_time(
+    database: psycopg.Connection, local: str, stopped: str | None, zone: str
+) -> None:
+    at = datetime.fromisoformat(local).replace(tzinfo=CITY)
+    with database.transaction(force_rollback=True):
+        database.execute("select set_config('timezone', %s, true)", [zone])
+        database.execute(
+            "with s as (insert into record_stream (id, type, head, hash, state, at)"
+            " values (gen_random_uuid(), 'case', 1, '', 'received', now()) returning id)"
+            " insert into casework_clock (stream, name, started, starts_on, amount, unit, due_on, provisional, stopped, stopped_on)"
+            " select id, 'acceptance', 1, '2026-09-18', 5, 'W', '2026-09-24', false, %s, %s from s",
+            [2 if stopped else None, stopped],
+        )
+        sql = "select bool_or(casework_deemed(k.stream, %s)) from casework_clock k where k.starts_on = '2026-09-18'"
+        row = database.execute(sql, [at.astimezone(UTC)]).fetchone()
+    answered = date.fromisoformat(stopped) if stopped else None
+    assert row == (ran_out(due=date(2026, 9, 24), now=at.replace(tzinfo=None), answered_on=answered),)
