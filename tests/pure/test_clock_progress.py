@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yimen.config.state import project_dir
+from official_days import official
 from yimen.pure.clock_progress import Running, progress
 from yimen.pure.due_sentence import History, explain
 from yimen.pure.workdays import PeriodOutOfBounds, Unit, ran_out
-from yimen.registry.city import read_city
 
-OFFICIAL = read_city(project_dir() / "cities" / "sample").working_days()
+OFFICIAL = official()
 DAYS = st.dates(date(2024, 1, 1), date(2026, 9, 30))
 UNITS: st.SearchStrategy[Unit] = st.sampled_from(["W", "N", "M", "I"])
 

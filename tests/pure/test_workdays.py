@@ -1,31 +1,14 @@
-import csv
 from datetime import date, timedelta
-from pathlib import Path
 
 import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from official_days import official
 from yimen.pure.due_sentence import StartEvent, explain
 from yimen.pure.statutory_days import MID_AUTUMN, Name, statutory_days
 from yimen.pure.workdays import ArrangedDay, Calendar, PeriodOutOfBounds, Unit
-
-PUBLISHED = Path(__file__).parents[2] / "cities" / "sample" / "calendar.csv"
-
-
-def official() -> Calendar:
-    with PUBLISHED.open(newline="", encoding="utf-8") as file:
-        days = [
-            ArrangedDay(
-                day=date.fromisoformat(row["date"]),
-                work=row["kind"] == "work",
-                name=Name(row["name_zh"], row["name_en"]),
-            )
-            for row in csv.DictReader(file)
-        ]
-    return Calendar(days, years=[2024, 2025, 2026])
-
 
 OFFICIAL = official()
 PLAIN = Calendar()

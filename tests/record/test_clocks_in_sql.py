@@ -3,6 +3,7 @@ Clocks in the database: pauses and extensions give the dates of the pure calcula
 settings reach into them.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +16,8 @@ import pytest
 from psycopg.types.json import Jsonb
 
 import testing_city
-from yimen.config.state import project_dir
+from official_days import official
 from yimen.pure.workdays import Calendar, ran_out
-from yimen.registry.city import read_city
 
 FIRST, LAST = date(2023, 11, 1), date(2032, 12, 31)
 ZONES = ("UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati")
@@ -26,7 +26,7 @@ CITY = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(scope="module")
 def calendar() -> Calendar:
-    return read_city(project_dir() / "cities" / "sample").working_days()
+    return official()
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +201,84 @@ def test_deemed_acceptance_is_true_at_its_time(
         row = database.execute(sql, [at.astimezone(UTC)]).fetchone()
     answered = date.fromisoformat(stopped) if stopped else None
     assert row == (ran_out(due=date(2026, 9, 24), now=at.replace(tzinfo=None), answered_on=answered),)
+
+
+def a_case(database: psycopg.Connection, starts: str, limits: dict[str, Any]) -> str:
+    row = database.execute(
+        "insert into record_stream (id, type, head, hash, state, at)"
+        " values (gen_random_uuid(), 'case', 1, '', 'examining', now()) returning id::text"
+    ).fetchone()
+    assert row is not None
+    step(database, row[0], f"casework_start_clocks(s, '{starts}', '{json.dumps(limits)}')")
+    return str(row[0])
+
+
+def step(database: psycopg.Connection, stream: str, call: str) -> None:
+    """Do something to the clocks of a case, as the effect of one more event does."""
+    database.execute("update record_stream set head = head + 1 where id = %s", [stream])
+    database.execute(f"select {call} from record_stream s where s.id = %s", [stream])
+
+
+def due(database: psycopg.Connection, stream: str) -> dict[str, str]:
+    found = database.execute("select name, due_on::text from casework_clock where stream = %s", [stream])
+    return dict(found.fetchall())
+
+
+PAUSED = "casework_pause_clocks(s, '{statutory}', '2026-09-14')"
+TWENTY = {"amount": 20, "unit": "W"}
+
+
+def test_a_pause_and_an_extension_move_the_end(database: psycopg.Connection) -> None:
+    case = a_case(database, "2026-09-07", {"statutory": TWENTY})
+    assert due(database, case) == {"statutory": "2026-10-10"}
+    step(database, case, "casework_pause_clocks(s, '{statutory,promise}', '2026-09-14')")
+    step(database, case, "casework_resume_clocks(s, '{statutory,promise}', '2026-09-28')")
+    assert due(database, case) == {"statutory": "2026-10-23"}
+    step(database, case, "casework_extend_clocks(s, '{statutory}', 10)")
+    assert due(database, case) == {"statutory": "2026-11-06"}
+    step(database, case, "casework_pause_clocks(s, '{statutory}', '2026-11-02')")
+    step(database, case, "casework_resume_clocks(s, '{statutory}', '2026-11-02')")
+    assert due(database, case) == {"statutory": "2026-11-06"}
+    step(database, case, 'casework_start_clocks(s, \'2026-09-07\', \'{"statutory": {"amount": 20, "unit": "W"}}\')')
+    assert due(database, case) == {"statutory": "2026-10-10"}
+
+
+def test_a_limit_that_the_law_does_not_set_starts_no_clock(database: psycopg.Connection) -> None:
+    limits = {"statutory": None, "promise": {"amount": 0, "unit": "I"}, "link": {"amount": 1, "unit": "M"}}
+    assert due(database, a_case(database, "2026-09-19", limits)) == {"promise": "2026-09-20", "link": "2026-10-19"}
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("casework_resume_clocks(s, '{statutory}', '2026-09-14')", "clock.not_paused"),
+        ("casework_pause_clocks(s, '{promise}', '2026-09-14')", "clock.not_running"),
+        ("casework_extend_clocks(s, '{promise}', 10)", "clock.not_running"),
+        ("casework_extend_clocks(s, '{statutory}', 0)", "limit.malformed"),
+        ("casework_extend_clocks(s, '{statutory}', null)", "limit.malformed"),
+        (
+            PAUSED + ", casework_pause_clocks(s, '{statutory}', '2026-09-15')",
+            "clock.paused_already",
+        ),
+        (
+            PAUSED + ", casework_resume_clocks(s, '{statutory}', '2026-09-11')",
+            "clock.resumed_before_pause",
+        ),
+    ],
+)
+def test_what_cannot_be_done_to_a_clock_is_refused(database: psycopg.Connection, call: str, code: str) -> None:
+    case = a_case(database, "2026-09-07", {"statutory": TWENTY})
+    with pytest.raises(psycopg.Error, match=code.replace(".", r"\.")), database.transaction():
+        step(database, case, call)
+    assert due(database, case) == {"statutory": "2026-10-10"}
+
+
+def test_a_clock_that_stops_while_it_stands_still_leaves_the_pause_out(database: psycopg.Connection) -> None:
+    case = a_case(database, "2026-09-07", {"statutory": TWENTY})
+    step(database, case, "casework_pause_clocks(s, '{statutory}', '2026-09-14')")
+    database.execute("update record_stream set at = '2026-09-28 12:00+08' where id = %s", [case])
+    step(database, case, "casework_stop_clocks(s, '{statutory,promise}')")
+    found = database.execute(
+        "select paused_days, paused_on, stopped_on::text, due_on::text from casework_clock where stream = %s", [case]
+    ).fetchone()
+    assert found == (10, None, "2026-09-28", "2026-10-23")

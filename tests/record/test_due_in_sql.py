@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
 import testing_city
-from yimen.config.state import project_dir
+from official_days import official
 from yimen.pure.workdays import Calendar, Unit
-from yimen.registry.city import read_city
 
 FIRST, LAST = date(2023, 11, 1), date(2029, 12, 31)
 
 
 @pytest.fixture(scope="module")
 def calendar() -> Calendar:
-    return read_city(project_dir() / "cities" / "sample").working_days()
+    return official()
 
 
 @pytest.fixture(scope="module")
