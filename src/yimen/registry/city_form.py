@@ -1,11 +1,12 @@
 """The form of an item: what the applicant is asked besides the materials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yimen.registry.city_json import Node, Text
 from yimen.registry.city_places import code
 
-FIELD_TYPES = ("text", "credit_code", "choice", "choices", "phone", "email")
+FIELD_TYPES = ("text", "credit_code", "resident_id", "date", "number", "choice", "choices", "phone", "email")
 _LONGEST = 1000
 
 
@@ -13,6 +14,14 @@ _LONGEST = 1000
 class Choice:
     code: str
     label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A condition on the answers: something matters when `field` was answered with one of `values`."""
+
+    field: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +37,25 @@ class FormField:
     min_length: int
     max_length: int
     choices: tuple[Choice, ...]
+    when: When | None
+
+
+def read_when(node: Node) -> When | None:
+    """Read when something matters; without a word, always."""
+    if not node.has("when"):
+        return None
+    when = node.at("when")
+    return When(field=when.at("field").read(code, ""), values=tuple(one.text() for one in when.at("is").each()))
+
+
+def check_when(when: When | None, fields: Sequence[FormField], node: Node) -> None:
+    """What something depends on must be asked, and the answers must be among its choices."""
+    if when is None:
+        return
+    asked = next((one for one in fields if one.code == when.field), None)
+    known = {choice.code for choice in asked.choices} if asked else set()
+    if not when.values or not set(when.values) <= known:
+        node.fault("item.when", f"{when.field} is not asked, or cannot be answered like this")
 
 
 def read_form(node: Node) -> tuple[FormField, ...]:
@@ -44,7 +72,9 @@ def read_form(node: Node) -> tuple[FormField, ...]:
             min_length=one.at("min_length").whole(0, _LONGEST) if one.has("min_length") else 0,
             max_length=one.at("max_length").whole(1, _LONGEST) if one.has("max_length") else 200,
             choices=_choices(one.at("choices")) if kind in ("choice", "choices") else (),
+            when=read_when(one),
         )
+        check_when(form_field.when, tuple(fields.values()), one)
         if form_field.code in fields:
             one.at("code").fault("row.duplicate", "another field has this code")
         if kind in ("phone", "email") and not form_field.contact:

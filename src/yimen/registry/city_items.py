@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yimen.pure.identifiers import check_implementation_code, check_item_code
 from yimen.registry.city_calendar import iso_date
-from yimen.registry.city_form import FormField, read_form
+from yimen.registry.city_form import FormField, When, check_when, read_form, read_when
 from yimen.registry.city_json import Node, Origin, Text
 from yimen.registry.city_places import Agency, Centre, code, phone
 from yimen.registry.city_tables import Findings, read_json
@@ -18,18 +18,21 @@ ELEMENTS = (
     *("materials", "procedure", "result", "fee", "statutory_limit", "promise_limit"),
     *("place", "consult_phone", "complaint_phone"),
 )
-UNITS = ("W", "N", "M")
+UNITS = ("W", "N", "M", "I")
 STARTS = ("received", "accepted", "decided")
+DELIVERY = ("electronic", "window", "post")
+RESULT_TYPES = ("1", "2", "3", "4")
+INSTANT = "1"  # project type: on the spot; 2: within a promised time
 LINKS = ("examining", "deciding", "certifying")
 MATERIAL_TYPES = ("application/pdf", "image/jpeg", "image/png")
 
 _LINKS = ("受理", "审查", "审核", "决定", "送达")
-_DAYS_OF = {"W": 7 / 5, "N": 1, "M": 30}
+_DAYS_OF = {"W": 7 / 5, "N": 1, "M": 30, "I": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A time limit: so many working days (W), natural days (N) or months (M) from an event of the case."""
+    """A time limit: so many working days (W), natural days (N) or months (M) from an event of the case, or on the spot (I)."""
 
     amount: int
     unit: str
@@ -46,8 +49,24 @@ class LinkLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """One line of what is charged, in fen, and when: always, or after certain answers."""
+
+    code: str
+    name: Text
+    amount: int
+    basis: str
+    when: When | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """A material; necessity 1 required, 2 optional, 3 may follow later; source 10 own, 20 government, 99 other."""
+    """
+    A material; necessity 1 required, 2 optional, 3 may follow later; source 10 own, 20 government, 99 other.
+
+    `kind` says what the paper is: papers of one kind are the same paper in every item. One given earlier may be used again
+    for `valid_months`; 0 means never.
+    """
 
     code: str
     name: Text
@@ -57,15 +76,21 @@ class Material:
     accepted_types: tuple[str, ...]
     accept_standard: Text
     basis: str
+    kind: str
+    valid_months: int
+    originals: bool
+    when: When | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a grant gives."""
+    """What a grant gives: 1 a licence, 2 an approval, 3 another paper, 4 nothing on paper. Without years it has no end."""
 
+    type: str
+    kind: str
     name: Text
     number_prefix: str
-    valid_years: int
+    valid_years: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +116,16 @@ class Item:
     procedure: tuple[Text, ...]
     result: Result
     fee: Text
-    statutory: Limit
+    fees: tuple[Fee, ...]
+    statutory: Limit | None
     promise: Limit
     acceptance: Limit
     service: Limit
+    correction: Limit | None
+    collection: Limit | None
+    fallback: Limit | None
+    instant: bool
+    delivery: tuple[str, ...]
     links: tuple[LinkLimit, ...]
     centre: str
     place: Text
@@ -175,15 +206,23 @@ def _item(node: Node, document: Mapping[str, object]) -> Item:
         from_form=tuple(one.text() for one in node.at("from_form").each()),
         procedure=tuple(one.both() for one in marked(elements, "procedure").each()),
         result=Result(
+            type=result.at("type").one_of(RESULT_TYPES),
+            kind=result.at("kind").read(code, ""),
             name=result.at("name").both(),
             number_prefix=result.at("number_prefix").text(),
-            valid_years=result.at("valid_years").whole(1, 99),
+            valid_years=result.at("valid_years").whole(1, 99) if result.has("valid_years") else None,
         ),
         fee=fee.at("name").both(),
-        statutory=_limit(marked(elements, "statutory_limit")),
+        fees=_fees(fee.at("lines")) if fee.has("lines") else (),
+        statutory=_statutory(marked(elements, "statutory_limit")),
         promise=_limit(marked(elements, "promise_limit")),
         acceptance=_limit(marked(limits, "acceptance")),
         service=_limit(marked(limits, "service")),
+        correction=_limit(marked(limits, "correction")) if limits.has("correction") else None,
+        collection=_limit(marked(limits, "collection")) if limits.has("collection") else None,
+        fallback=_limit(marked(limits, "fallback")) if limits.has("fallback") else None,
+        instant=marked(node.at("handling"), "project_type").one_of(("1", "2")) == INSTANT,
+        delivery=tuple(one.one_of(DELIVERY) for one in marked(node.at("handling"), "delivery").each()),
         links=tuple(_link(node.at("link_limits").at(link), link) for link in LINKS),
         centre=place.at("centre").text(),
         place=place.at("text").both(),
@@ -213,6 +252,10 @@ def _materials(node: Node, origins: dict[str, Origin]) -> tuple[Material, ...]:
             accepted_types=tuple(kind.one_of(MATERIAL_TYPES) for kind in value.at("accepted_types").each()),
             accept_standard=value.at("accept_standard").both(),
             basis=value.at("basis").text(),
+            kind=value.at("kind").read(code, ""),
+            valid_months=value.at("valid_months").whole(0, 600),
+            originals=value.at("originals").flag(),
+            when=read_when(value),
         )
         if material.code in materials:
             value.at("code").fault("row.duplicate", "another material has this code")
@@ -228,20 +271,44 @@ def _materials(node: Node, origins: dict[str, Origin]) -> tuple[Material, ...]:
     return tuple(materials.values())
 
 
-def _limit(node: Node) -> Limit:
-    return Limit(
-        amount=node.at("amount").whole(1, 999),
-        unit=node.at("unit").one_of(UNITS),
-        starts=node.at("starts").one_of(STARTS),
+def _fees(node: Node) -> tuple[Fee, ...]:
+    return tuple(
+        Fee(
+            code=one.at("code").read(code, ""),
+            name=one.at("name").both(),
+            amount=one.at("amount").whole(1, 100_000_000),
+            basis=one.at("basis").text(),
+            when=read_when(one),
+        )
+        for one in node.each()
     )
 
 
+def _statutory(node: Node) -> Limit | None:
+    """The law's limit; where it sets none, the file says so in words."""
+    if node.has("none"):
+        node.at("none").both()
+        return None
+    return _limit(node)
+
+
+def _limit(node: Node) -> Limit:
+    unit = node.at("unit").one_of(UNITS)
+    return Limit(amount=_amount(node, unit), unit=unit, starts=node.at("starts").one_of(STARTS))
+
+
 def _link(node: Node, link: str) -> LinkLimit:
-    return LinkLimit(link=link, amount=node.at("amount").whole(1, 999), unit=node.at("unit").one_of(UNITS))
+    unit = node.at("unit").one_of(UNITS)
+    return LinkLimit(link=link, amount=_amount(node, unit), unit=unit)
+
+
+def _amount(node: Node, unit: str) -> int:
+    """On the spot is no time at all; every other limit is some."""
+    return node.at("amount").whole(0, 0) if unit == "I" else node.at("amount").whole(1, 999)
 
 
 def _check_links(node: Node, item: Item) -> None:
-    if sum(_days(link) for link in item.links) > _days(item.promise):
+    if not item.instant and sum(_days(link) for link in item.links) > _days(item.promise):
         message = "the links together may take longer than the promise"
         node.at("link_limits").fault("item.links_too_long", message)
     known = {one.code for one in item.materials}
@@ -252,9 +319,8 @@ def _check_links(node: Node, item: Item) -> None:
 
 
 def _check_rules(elements: Node, item: Item, fee: Node) -> None:
-    if _days(item.promise) > _days(item.statutory):
-        message = "the promise is longer than the statutory limit"
-        elements.at("promise_limit").fault("item.promise_too_long", message)
+    _check_promise(elements.at("promise_limit"), item)
+    _check_fee(fee, item)
     if item.consult_phone and item.consult_phone == item.complaint_phone:
         message = "complaints go to another number than questions"
         elements.at("complaint_phone").fault("item.same_phone", message)
@@ -264,8 +330,25 @@ def _check_rules(elements: Node, item: Item, fee: Node) -> None:
             elements.at("procedure").fault("item.procedure_gap", f"the procedure does not name {link}")
     if not item.basis:
         elements.at("basis").fault("item.no_basis", "an item needs its legal basis")
-    if not fee.at("charged").flag() and fee.at("online_payment").flag():
+    for one in (*item.materials, *item.fees):
+        check_when(one.when, item.form, elements.at("materials"))
+
+
+def _check_promise(node: Node, item: Item) -> None:
+    if item.statutory and _days(item.promise) > _days(item.statutory):
+        node.fault("item.promise_too_long", "the promise is longer than the statutory limit")
+    if item.instant != (item.promise.unit == "I"):
+        node.fault("item.instant", "an item is done on the spot if its promise says so, and only then")
+    if item.instant and item.fallback is None:
+        node.fault("item.fallback", "an instant item needs a promise for when nobody is on duty")
+
+
+def _check_fee(fee: Node, item: Item) -> None:
+    charged = fee.at("charged").flag()
+    if not charged and fee.at("online_payment").flag():
         fee.fault("item.payment_without_fee", "nothing is charged, so nothing can be paid online")
+    if charged != bool(item.fees):
+        fee.fault("item.fee_lines", "what is charged is named line by line, and only then")
 
 
 def _days(limit: Limit | LinkLimit) -> float:

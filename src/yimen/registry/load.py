@@ -16,6 +16,7 @@ from django.conf import settings
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry.city import City
+from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit
 
 Rows = list[dict[str, Any]]
@@ -205,7 +206,9 @@ def _people(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
 
 
 def _item(city: City, item: Item) -> dict[str, Any]:
-    seal = next(s for s in city.seals if s.agency == item.agency and s.kind == "licence" and s.centre == item.centre)
+    kind = "approval" if item.result.type == "2" else "licence"
+    seals = [s for s in city.seals if s.agency == item.agency and s.centre == item.centre]
+    seal = next((s for s in seals if s.kind == kind), seals[0])
     return {
         "id": str(identifier("item", f"{item.code}/{item.version}")),
         "code": item.implementation_code,
@@ -230,6 +233,20 @@ def item_body(item: Item) -> dict[str, Any]:
         "type_en": item.item_type.en,
         "basis_zh": item.basis[0].zh,
         "basis_en": item.basis[0].en,
+        "instant": item.instant,
+        "service_objects": list(item.service_objects),
+        "delivery": list(item.delivery),
+        "fees": [
+            {
+                "code": fee.code,
+                "name_zh": fee.name.zh,
+                "name_en": fee.name.en,
+                "amount": fee.amount,
+                "basis": fee.basis,
+                "when": _when(fee.when),
+            }
+            for fee in item.fees
+        ],
         "conditions": [
             {"code": f"C{n}", "zh": zh.strip("。； "), "en": en.strip(".; ")}
             for n, (zh, en) in enumerate(
@@ -249,6 +266,10 @@ def item_body(item: Item) -> dict[str, Any]:
                 "standard_zh": m.accept_standard.zh,
                 "standard_en": m.accept_standard.en,
                 "basis": m.basis,
+                "kind": m.kind,
+                "valid_months": m.valid_months,
+                "originals": m.originals,
+                "when": _when(m.when),
             }
             for m in item.materials
         ],
@@ -265,23 +286,33 @@ def item_body(item: Item) -> dict[str, Any]:
                 "min_length": f.min_length,
                 "max_length": f.max_length,
                 "choices": [{"code": c.code, "zh": c.label.zh, "en": c.label.en} for c in f.choices],
+                "when": _when(f.when),
             }
             for f in item.form
         ],
         "limits": {
             "acceptance": _limit(item.acceptance),
-            "statutory": _limit(item.statutory),
+            "statutory": item.statutory and _limit(item.statutory),
             "promise": _limit(item.promise),
             "service": _limit(item.service),
+            "correction": item.correction and _limit(item.correction),
+            "collection": item.collection and _limit(item.collection),
+            "fallback": item.fallback and _limit(item.fallback),
             "links": whole["link_limits"],
         },
         "result": {
+            "type": item.result.type,
+            "kind": item.result.kind,
             "name_zh": item.result.name.zh,
             "name_en": item.result.name.en,
             "number_prefix": item.result.number_prefix,
             "valid_years": item.result.valid_years,
         },
     }
+
+
+def _when(when: When | None) -> dict[str, Any] | None:
+    return {"field": when.field, "is": list(when.values)} if when else None
 
 
 def _limit(limit: Limit) -> dict[str, Any]:
