@@ -43,7 +43,7 @@ NAVIGATION: Final = {
         ("record", _("Record")),
     ),
     "applicant": (("home", _("Front page")), ("desk", _("My cases")), ("verify", _("Verify a certificate"))),
-    "clerk": (("window_worklist", _("My work")),),
+    "clerk": (("window_worklist", _("My work")), ("window_visits", _("People at the window"))),
     "examiner": (("examiner_worklist", _("My work")),),
     "decider": (("decider_worklist", _("My work")),),
     "maker": (("custody_worklist", _("My work")),),

@@ -16,6 +16,7 @@ from yimen.web import (
     sign_in,
     supervisor,
     verify,
+    visits,
     window,
 )
 
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:document>/", documents.document, name="document"),
     path("accounts/login/", sign_in.login, name="account_login"),
     path("window/", window.list_mine, name="window_worklist"),
+    path("window/visits/", visits.greet, name="window_visits"),
+    path("window/visits/<uuid:visit>/", visits.serve, name="window_visit"),
     path("window/<uuid:case>/", window.accept, name="window_case"),
     path("examiner/", examiner.list_mine, name="examiner_worklist"),
     path("examiner/<uuid:case>/", examiner.examine, name="examiner_case"),

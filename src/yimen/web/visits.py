@@ -1,0 +1,131 @@
+"""Visits: greeting a person, and serving those whom chance gave to this clerk."""
+
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from yimen.casework import draft as drafts
+from yimen.casework import visit as visits
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.registry import catalogue
+from yimen.web.door import signed_in
+from yimen.web.forms import WRONG
+from yimen.web.tags import both
+from yimen.web.work import done, notice_of, once
+
+OUTCOMES: Final = (
+    ("filed", gettext_lazy("An application was filed")),
+    ("advice", gettext_lazy("Advice was given")),
+    ("handed_over", gettext_lazy("Something was handed over or taken")),
+    ("left", gettext_lazy("The person left")),
+)
+
+
+class Greeting(forms.Form):
+    """Who stands at the door, and how that was checked."""
+
+    resident_id = forms.CharField(
+        label=gettext_lazy("Resident identity number"),
+        help_text=gettext_lazy("18 characters. With a card reader, put the card on it."),
+        max_length=18,
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "autofocus": True}
+        ),
+        error_messages={"required": gettext_lazy("Type or read the number.")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name, as on the card"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type the name.")},
+    )
+    checked = forms.ChoiceField(
+        label=gettext_lazy("How was the identity checked?"),
+        help_text=gettext_lazy("What cannot be checked now blocks the decision later, never the person."),
+        choices=[
+            ("seen", gettext_lazy("With the card, by eye")),
+            ("matches", gettext_lazy("With the card reader")),
+            ("not_checked", gettext_lazy("It cannot be checked now")),
+        ],
+        initial="seen",
+        widget=forms.RadioSelect,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("clerk")
+def greet(request: HttpRequest, session: Session) -> HttpResponse:
+    """Greet a person, and list those whom chance gave to me."""
+    form, key, greeted = Greeting(), uuid4(), None
+    if request.method == "POST":
+        key, _after = once(request)
+        form = Greeting(request.POST)
+        if form.is_valid():
+            try:
+                greeted = visits.open_visit(
+                    resident_id=form.cleaned_data["resident_id"].strip().upper(),
+                    name_zh=form.cleaned_data["name"],
+                    name_en="",
+                    checked=form.cleaned_data["checked"],
+                    session=session,
+                    key=key,
+                )
+            except Refusal as refused:
+                if refused.code != "form.malformed":
+                    raise
+                for name, code in refused.params["fields"].items():
+                    form.add_error(name, str(WRONG.get(code, code)))
+            else:
+                form, key = Greeting(), uuid4()
+    context = {"form": form, "key": key, "after": 1, "greeted": greeted, "waiting": visits.waiting(session=session)}
+    return render(request, "window/visits.html", {**context, **notice_of(request)}, status=422 if form.errors else 200)
+
+
+class Starting(forms.Form):
+    """What the person came for."""
+
+    item = forms.ChoiceField(label=gettext_lazy("What is it about?"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        items = catalogue.items(limit=100)
+        self.fields["item"].choices = [(one["code"], both(one, "name")) for one in items]  # type: ignore[attr-defined]  # a ChoiceField has choices
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("clerk")
+def serve(request: HttpRequest, session: Session, visit: UUID) -> HttpResponse:
+    """Serve one person: start or resume an application for her, and end the visit with what came of it."""
+    here = next((one for one in visits.waiting(session=session) if one["visit"] == visit), None)
+    if here is None:
+        raise Refusal("missing", "visit.missing")
+    ending = forms.Form(request.POST if request.POST.get("do") == "end" else None)
+    ending.fields["outcome"] = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what came of it.")},
+    )
+    starting = Starting(request.POST if request.POST.get("do") == "start" else None)
+    if request.method == "POST":
+        key, after = once(request)
+        if starting.is_bound and starting.is_valid():
+            begun = drafts.start(item=starting.cleaned_data["item"], session=session, key=key, visit=visit)
+            return HttpResponseRedirect(reverse("draft", args=[begun]))
+        if ending.is_bound and ending.is_valid():
+            visits.end(visit=visit, outcome=ending.cleaned_data["outcome"], session=session, key=key, after=after)
+            return done("window_visits", "ended")
+    context = {"visit": here, "starting": starting, "ending": ending, "key": uuid4(), "after": here["head"]}
+    wrong = next((one for one in (starting, ending) if one.is_bound and one.errors), None)
+    return render(request, "window/visit.html", {**context, "wrong": wrong}, status=422 if wrong else 200)
