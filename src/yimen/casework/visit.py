@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from yimen.pure.identifiers import IdentifierError, check_resident_id
@@ -78,7 +78,7 @@ def ask_confirmation(*, draft: UUID, session: Session) -> tuple[str, datetime]:
     return code, statement.value(session.login, sql, [session.secret, draft, _hashed(code)])
 
 
-def confirmation(*, code: str) -> dict[str, object]:
+def confirmation(*, code: str) -> dict[str, Any]:
     """
     Return what is to be confirmed under a code: item, person, organisation, form, documents, delivery, digest, confirmed.
 

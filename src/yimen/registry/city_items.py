@@ -330,8 +330,8 @@ def _check_rules(elements: Node, item: Item, fee: Node) -> None:
             elements.at("procedure").fault("item.procedure_gap", f"the procedure does not name {link}")
     if not item.basis:
         elements.at("basis").fault("item.no_basis", "an item needs its legal basis")
-    for one in (*item.materials, *item.fees):
-        check_when(one.when, item.form, elements.at("materials"))
+    for when in [*(one.when for one in item.materials), *(one.when for one in item.fees)]:
+        check_when(when, item.form, elements.at("materials"))
 
 
 def _check_promise(node: Node, item: Item) -> None:

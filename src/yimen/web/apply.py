@@ -15,14 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
 from yimen.casework import draft as drafts
-from yimen.casework.form import check_form
+from yimen.casework import visit as visits
+from yimen.casework.form import check_form, matters
 from yimen.casework.paper import name_of, paper_of
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web import kept
 from yimen.web.door import signed_in
-from yimen.web.forms import ApplicationForm
+from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
 from yimen.web.shown import TYPES, answers, case_of
 
 FILED: Final = "draft.filed_already"
@@ -49,7 +50,7 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@signed_in("applicant")
+@signed_in("applicant", "clerk")
 def draft(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """
     The draft. Whatever is sent is kept first, right or wrong; then it is looked at.
@@ -60,7 +61,7 @@ def draft(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         view = drafts.view(draft=draft, session=session)
     except Refusal as refused:
         if refused.code == FILED and request.method == "GET":
-            return redirect("case", draft)
+            return redirect(*_filed(session, draft))
         raise
     return _written(request, session, view) if request.method == "POST" else _shown(request, view)
 
@@ -69,25 +70,42 @@ def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
     again = kept.kept(request)
     if again is not None:
         return _page(request, view, form_of(view, again), again=True)
-    initial = {"organisation": view["organisation"], **view["form"]}
-    if not view["organisation"] and len(view["organisations"]) == 1:
-        initial["organisation"] = view["organisations"][0]["id"]
-    return _page(request, view, form_of(view, initial=initial))
+    initial = _kept_answers(view)
+    form = form_of(view, initial=initial)
+    choices = form.fields["organisation"].widget.choices
+    if not initial["organisation"] and len(choices) == 1:
+        form.initial["organisation"] = choices[0][0]
+    return _page(request, view, form)
+
+
+def _kept_answers(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the draft holds, by the names of the form's fields."""
+    behalf = (
+        f"{MANDATE}{view['mandate']}"
+        if view["mandate"]
+        else view["organisation"] or (SELF if view["form"] and view["item"]["for_person"] else "")
+    )
+    return {"organisation": behalf, "delivery": view["delivery"], "address": view["address"], **view["form"]}
+
+
+def _filed(session: Session, draft: UUID) -> tuple[str, UUID]:
+    """Where a filed draft leads to: the applicant's case, or the clerk's work on it."""
+    return ("window_case" if session.login == "counter" else "case"), draft
 
 
 def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) -> HttpResponse:
     """Keep everything first. Then: a paper goes out, or errors are shown, or the answers are shown for checking."""
     form, draft = form_of(view, request.POST), UUID(view["draft"])
-    chosen = next((one for one in view["organisations"] if one["id"] == form["organisation"].value()), None)
     typed = form.typed()
-    if chosen and any(one.get("type") == "credit_code" for one in view["item"]["body"]["form"]):
-        typed["credit_code"] = chosen["code"]
-    drafts.save(draft=draft, organisation=UUID(chosen["id"]) if chosen else None, form=typed, session=session)
+    _save(form, view, typed, session)
     form.full_clean()
     _take_in(request, form, draft, session)
     if removed := request.POST.get("remove", ""):
         with suppress(ValueError, Refusal):
             drafts.detach(document=UUID(removed), session=session)
+    if reused := request.POST.get("reuse", ""):
+        material, _sign, document = reused.partition(":")
+        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
     response: HttpResponse
     if form.errors:  # a file was refused: it is not kept, so it is named now
         view = drafts.view(draft=draft, session=session)
@@ -102,6 +120,27 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
     kept.forget(request, response)
     return response
+
+
+def _save(form: ApplicationForm, view: Mapping[str, Any], typed: dict[str, Any], session: Session) -> None:
+    """Keep what was typed, for whom it is, and how the result is to be received."""
+    chosen, mandate = form.behalf()
+    organisation = next((one for one in view["organisations"] if one["id"] == chosen), None)
+    authority = next((one for one in view["mandates"] if one["mandate"] == mandate), None)
+    behalf = organisation["id"] if organisation else authority and authority["organisation"]
+    code = organisation["code"] if organisation else authority and authority["code"]
+    if code and any(one.get("type") == "credit_code" for one in view["item"]["body"]["form"]):
+        typed["credit_code"] = code
+    way, address = form.received()
+    drafts.save(
+        draft=UUID(view["draft"]),
+        organisation=UUID(behalf) if behalf else None,
+        form=typed,
+        session=session,
+        delivery=way,
+        address=address,
+        mandate=UUID(mandate) if authority and mandate else None,
+    )
 
 
 def _take_in(request: HttpRequest, form: ApplicationForm, draft: UUID, session: Session) -> None:
@@ -129,13 +168,16 @@ def accuse(form: ApplicationForm, view: Mapping[str, Any], typed: Mapping[str, A
         wrong = dict(refused.params["fields"])
         wrong.pop("credit_code", None)
         form.accuse(wrong)
-    if "credit_code" not in typed and not form["organisation"].value():
-        form.add_error("organisation", _("Choose the organisation you act for."))
+    if not form["organisation"].value():
+        form.add_error("organisation", _("Say for whom you apply."))
+    if form.received() == ("post", ""):
+        form.add_error("address", _("Write where the post should go."))
     there = {one["material"] for one in view["documents"]}
     for one in view["item"]["body"]["materials"]:
         field = f"material_{one['code']}"
         told = field in form.errors  # why is said there already
-        if is_asked(one) and one["necessity"] == 1 and one["code"] not in there and not told:
+        wanted = is_asked(one) and one["necessity"] == 1 and matters(one, typed)
+        if wanted and one["code"] not in there and not told:
             form.add_error(field, _("This paper is required. Add a PDF or a clear picture."))
 
 
@@ -149,36 +191,48 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
         "again": again,
         "max_size": settings.MAX_UPLOAD_BYTES,
         "types": _(", ").join(TYPES.values()),
+        "visit": view["visit"],
+        "ended": not view["item"]["in_force"],
     }
     return render(request, "public/apply.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@signed_in("applicant")
+@signed_in("applicant", "clerk")
 def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
-    if request.method == "POST":
+    code = ""
+    if request.method == "POST" and request.POST.get("do") == "ask":
+        code, _until = visits.ask_confirmation(draft=draft, session=session)
+    elif request.method == "POST":
         return _send(request, session, draft)
     try:
         view = drafts.view(draft=draft, session=session)
     except Refusal as refused:
         if refused.code != FILED:
             raise
-        return redirect("case", draft)
-    form = form_of(view, {"organisation": view["organisation"], **view["form"]})
+        return redirect(*_filed(session, draft))
+    form = form_of(view, _kept_answers(view))
     form.full_clean()
     accuse(form, view, view["form"])
     if form.errors:
         return _page(request, view, form)
-    chosen = next(one for one in view["organisations"] if one["id"] == view["organisation"])
+    behalf = next(
+        label for value, label in form.fields["organisation"].widget.choices if value == form["organisation"].value()
+    )
     context = {
         "item": item_of(view["item"]),
         "draft": draft,
-        "organisation": chosen,
+        "behalf": behalf,
         "answers": list(answers(view["item"]["body"]["form"], view["form"])),
+        "delivery": WAYS[view["delivery"]],
+        "address": view["address"],
         "uploads": uploads_of(view, form),
         "key": uuid4(),
+        "at_window": session.login == "counter",
+        "confirmed": view["confirmed"],
+        "code": code,
     }
     return render(request, "public/review.html", context)
 
@@ -187,10 +241,11 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     try:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
-        if refused.code not in (FILED, "form.malformed", "material.missing", "organisation.missing"):
+        again = (FILED, "form.malformed", "material.missing", "organisation.missing", "confirmation.awaited")
+        if refused.code not in again:
             raise
-        return redirect("case" if refused.code == FILED else "review", draft)
-    return redirect("receipt", draft)
+        return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
+    return redirect("receipt", draft) if session.login == "public" else redirect("window_case", draft)
 
 
 @never_cache
@@ -229,13 +284,7 @@ def form_of(
         for name, value in data.items():
             filled.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value or "")])
         data = filled
-    return ApplicationForm(
-        data,
-        initial=initial,
-        questions=body["form"],
-        organisations=view["organisations"],
-        materials=[one for one in body["materials"] if is_asked(one)],
-    )
+    return ApplicationForm(view, [one for one in body["materials"] if is_asked(one)], data, initial=initial)
 
 
 def is_asked(material: Mapping[str, Any]) -> bool:
@@ -261,6 +310,7 @@ def uploads_of(view: Mapping[str, Any], form: ApplicationForm) -> list[dict[str,
         | instead_of(one)
         | {
             "field": form[f"material_{one['code']}"] if is_asked(one) else None,
+            "offer": next((o for o in view["offers"] if o["material"] == one["code"]), None),
             "papers": [
                 {"id": d["id"], "name": d["name"], "type": TYPES.get(d["media_type"], ""), "size": d["size"]}
                 for d in view["documents"]
@@ -268,6 +318,7 @@ def uploads_of(view: Mapping[str, Any], form: ApplicationForm) -> list[dict[str,
             ],
         }
         for one in view["item"]["body"]["materials"]
+        if matters(one, view["form"])
     ]
 
 
@@ -283,7 +334,7 @@ def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "agency_zh": item.get("agency_zh", ""),
         "agency_en": item.get("agency_en", ""),
         "promise_days": body["limits"]["promise"]["amount"],
-        "statutory_days": body["limits"]["statutory"]["amount"],
+        "statutory_days": (body["limits"]["statutory"] or {}).get("amount"),
         "fee_zh": fee.get("zh", ""),
         "fee_en": fee.get("en", ""),
     }

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yimen.casework.form import matters
 from yimen.web.shown import english
 
 Question = Mapping[str, Any]
@@ -23,11 +24,23 @@ WRONG: Final[Mapping[str, str | Promise]] = {
     "other_organisation": _("This is not the code of the organisation you chose."),
     "phone": _("Enter a telephone number, like 0431-88880000 or 13800000000."),
     "email": _("Enter an e-mail address, like name@example.org."),
+    "date": _("Enter a date, like 2026-11-24."),
+    "number": _("Enter a number in digits."),
 }
 WIDGETS: Final[Mapping[str, dict[str, str]]] = {
     "phone": {"type": "tel", "autocomplete": "tel", "inputmode": "tel", "class": "govuk-input--width-20"},
     "email": {"type": "email", "autocomplete": "email", "spellcheck": "false"},
+    "date": {"type": "date", "class": "govuk-input--width-10"},
+    "number": {"inputmode": "decimal", "autocomplete": "off", "class": "govuk-input--width-10"},
+    "resident_id": {"autocomplete": "off", "class": "govuk-input--width-20", "spellcheck": "false"},
 }
+WAYS: Final[Mapping[str, str | Promise]] = {
+    "electronic": _("As an electronic file, here"),
+    "window": _("On paper, at the window"),
+    "post": _("On paper, by post"),
+}
+SELF: Final = "self"
+MANDATE: Final = "mandate:"
 
 
 class SeveralFiles(forms.FileInput):
@@ -38,37 +51,64 @@ class SeveralFiles(forms.FileInput):
 
 
 class Asked(forms.Field):
-    """One question: any answer is kept; `optional` is what the page says."""
+    """One question: any answer is kept; `optional` is what the page says, `when` on which answer it matters."""
 
-    def __init__(self, *, optional: bool, **kwargs: Any) -> None:
+    def __init__(self, *, optional: bool, when: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
-        self.optional = optional
+        self.optional, self.when = optional, when
 
 
 class ApplicationForm(forms.Form):
-    """The organisation, the questions of an item, and one place for files under each paper that is asked for."""
+    """For whom, the questions of an item, one place for files under each paper that is asked for, and how to receive the result."""
 
-    def __init__(
-        self,
-        *args: Any,
-        questions: Sequence[Question],
-        organisations: Sequence[Question],
-        materials: Sequence[Question],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, view: Mapping[str, Any], materials: Sequence[Question], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = [one for one in questions if one.get("type") != "credit_code"]
-        self.fields["organisation"] = _organisation(organisations)
+        body = view["item"]["body"]
+        self.questions = [one for one in body["form"] if one.get("type") != "credit_code"]
+        self.fields["organisation"] = _behalf(view)
+        words = {one["name"]: one for one in self.questions}
         for one in self.questions:
-            self.fields[one["name"]] = _asked(one)
+            self.fields[one["name"]] = _asked(one, words)
         for one in materials:
             label = _("Add %(paper)s") % {"paper": one["name_en" if english() else "name_zh"]}
             self.fields[f"material_{one['code']}"] = forms.Field(required=False, label=label, widget=SeveralFiles())
+        ways = body.get("delivery") or ["electronic"]
+        if len(ways) > 1:
+            choices = [(way, WAYS[way]) for way in ways]
+            how = _("How do you want to receive the result?")
+            self.fields["delivery"] = Asked(label=how, widget=forms.RadioSelect(choices=choices), optional=False)
+        if "post" in ways:
+            hint = _("Only if it should come by post: name, address and telephone of who receives it.")
+            self.fields["address"] = Asked(
+                label=_("Address for the post"),
+                help_text=hint,
+                widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
+                optional=True,
+                when={"field": "delivery", "is": ["post"]} if len(ways) > 1 else None,
+            )
+        self.ways = ways
 
     def typed(self) -> dict[str, Any]:
-        """What was typed, as it was typed, but for what the database cannot hold."""
+        """What was typed, as it was typed, but for what the database cannot hold and for questions that do not matter now."""
         given = {one["name"]: self[one["name"]].value() for one in self.questions}
-        return {name: _clean(value) for name, value in given.items() if value}
+        kept = {name: _clean(value) for name, value in given.items() if value}
+        for one in self.questions:
+            if not matters(one, kept):
+                kept.pop(one["name"], None)
+        return kept
+
+    def behalf(self) -> tuple[str | None, str | None]:
+        """For whom: the id of an organisation, or of a mandate, or neither: for herself."""
+        chosen = self["organisation"].value() or ""
+        if chosen.startswith(MANDATE):
+            return None, chosen.removeprefix(MANDATE)
+        return (None if chosen in ("", SELF) else chosen), None
+
+    def received(self) -> tuple[str, str]:
+        """How the result is to be received, and where to."""
+        way = self["delivery"].value() if "delivery" in self.fields else self.ways[0]
+        address = self["address"].value() if "address" in self.fields and way == "post" else ""
+        return (way if way in self.ways else self.ways[0]), _clean(address or "")
 
     def accuse(self, wrong: Mapping[str, str]) -> None:
         """Put the codes of `form.malformed` in words at their fields."""
@@ -82,16 +122,25 @@ def _clean(value: Any) -> Any:
     return str(value).replace("\x00", "").encode(errors="replace").decode().strip()
 
 
-def _organisation(organisations: Sequence[Question]) -> forms.Field:
-    name = "name_en" if english() else "name_zh"
-    choices = [(one["id"], f"{one[name]} · {one['code']}") for one in organisations]
-    hint = _("You act for these on record. Its name, code and business licence are taken from there.")
+def _behalf(view: Mapping[str, Any]) -> forms.Field:
+    """For whom: herself, organisations she represents, and whoever gave her a mandate for this item."""
+    name, item = "name_en" if english() else "name_zh", view["item"]
+    choices: list[tuple[str, str | Promise]] = []
+    if item["for_person"]:
+        choices.append((SELF, view["person"][name] + " · " + str(_("for myself"))))
+    if item["for_organisation"]:
+        choices += [(one["id"], f"{one[name]} · {one['code']}") for one in view["organisations"]]
+    for one in view["mandates"]:
+        fits = item["for_organisation"] if one["organisation"] else item["for_person"]
+        if fits and (one["items"] is None or item["code"] in one["items"]):
+            choices.append((f"{MANDATE}{one['mandate']}", f"{one[name]} · " + str(_("under a mandate"))))
+    hint = _("Whom you may act for is on record; name, code and business licence are taken from there.")
     return Asked(
         label=_("For whom do you apply?"), help_text=hint, widget=forms.RadioSelect(choices=choices), optional=False
     )
 
 
-def _asked(one: Question) -> forms.Field:
+def _asked(one: Question, words: Mapping[str, Question]) -> forms.Field:
     language = "en" if english() else "zh"
     choices = [(choice["code"], choice[language]) for choice in one.get("choices", [])]
     kind = one.get("type", "text")
@@ -104,7 +153,21 @@ def _asked(one: Question) -> forms.Field:
         widget = forms.TextInput(attrs=dict(WIDGETS.get(kind, {"autocomplete": "off"})))
     return Asked(
         label=one.get(f"label_{language}") or one["name"],
-        help_text=one.get(f"hint_{language}") or "",
+        help_text=_only_if(one, words) + (one.get(f"hint_{language}") or ""),
         widget=widget,
         optional=not one.get("required", not one.get("contact", False)),
+        when=one.get("when"),
     )
+
+
+def _only_if(one: Question, words: Mapping[str, Question]) -> str:
+    """Say of a question that matters only sometimes when it does, for whoever reads the page without scripts."""
+    when = one.get("when")
+    if not when or when["field"] not in words:
+        return ""
+    language = "en" if english() else "zh"
+    other = words[when["field"]]
+    names = {choice["code"]: choice[language] for choice in other.get("choices", [])}
+    chosen = " / ".join(names.get(code, code) for code in when["is"])
+    asked = other.get(f"label_{language}") or other["name"]
+    return str(_("Only if “%(asked)s” is %(chosen)s. ") % {"asked": asked, "chosen": chosen})

@@ -141,8 +141,9 @@ def details_of(view: View) -> list[dict[str, Any]]:
         rows += [
             {"key": _("Organisation"), "value": organisation[name]},
             {"key": _("Unified social credit code"), "value": organisation["code"], "code": True},
-            {"key": _("Legal representative"), "value": view["representative"][name]},
         ]
+        if view["role"] != "applicant":
+            rows.append({"key": _("Legal representative"), "value": view["representative"][name]})
     else:
         rows.append({"key": _("Applicant"), "value": view["applicant"][name]})
     if agent:

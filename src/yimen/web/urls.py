@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from yimen.web import (
     apply,
+    confirm,
     custody,
     decider,
     desk,
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/<str:code>/apply/", apply.begin, name="apply"),
     path("apply/<uuid:draft>/", apply.draft, name="draft"),
     path("apply/<uuid:draft>/check/", apply.review, name="review"),
+    path("confirm/", confirm.confirm, name="confirm"),
+    path("confirm/<str:code>/", confirm.confirm, name="confirm_code"),
     path("cases/", desk.desk, name="desk"),
     path("cases/<uuid:case>/", desk.case, name="case"),
     path("cases/<uuid:case>/receipt/", apply.receipt, name="receipt"),

@@ -192,7 +192,7 @@ def _ground(view: View, data: Any) -> forms.Form:
     return form
 
 
-def asked(prefix: str, **labels: str | Promise) -> Callable[[View, Any], forms.Form]:
+def asked(prefix: str, **labels: Any) -> Callable[[View, Any], forms.Form]:
     """A form of texts that must be written, by name and label."""
 
     def form(view: View, data: Any) -> forms.Form:

@@ -39,3 +39,14 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+/* Questions that matter only after a certain answer: without this file they say so themselves. */
+document.querySelectorAll("[data-when]").forEach((part) => {
+  const wanted = part.dataset.is.split(" ");
+  const asked = document.querySelectorAll(`[name="${CSS.escape(part.dataset.when)}"]`);
+  const look = () => {
+    part.hidden = !Array.from(asked).some((one) => (one.checked || one.tagName === "SELECT") && wanted.includes(one.value));
+  };
+  asked.forEach((one) => one.addEventListener("change", look));
+  if (asked.length) look();
+});
