@@ -14,6 +14,8 @@ PUBLIC_PAGES = {
     "home": "the front page",
     "guide": "what an item asks for",
     "verify": "verifying a certificate",
+    "confirm": "a person at the window types the one-time code she was given",
+    "confirm_code": "and confirms what the clerk filled in for her",
     "trust": "the public keys of the city",
     "draws": "the draws, as the public may check them",
     "draws_json": "the same, for programs",

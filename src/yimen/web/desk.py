@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,11 +19,18 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
 from yimen.web.apply import key_of
+from yimen.web.correct import asked_of
 from yimen.web.door import signed_in
 from yimen.web.place import place_in, place_of
-from yimen.web.words import LAST
+from yimen.web.words import LAST, Words
 
 PAGE: Final = 20
+# What is asked of the applicant now.
+ASKED: Final[Words] = {
+    "correct": _("To be corrected by you"),
+    "pay": _("To be paid by you"),
+    "collect": _("Ready for you to collect"),
+}
 
 
 @never_cache
@@ -54,6 +62,8 @@ def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
         "filed_at": row["filed_at"],
         "due": row["due_on"],
         "late": bool(row["due_on"] and row["due_on"] < today),
+        "asked": ASKED.get(row["asked"] or "", ""),
+        "fee": row["fee"] and f"{row['fee'] / 100:.2f}",
     }
 
 
@@ -81,6 +91,13 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "papers": shown.papers_of(view),
         "readings": shown.readings_of(view),
         "details": shown.details_of(view),
+        "asked": asked_of(view) if view["state"] == "correcting" else [],
+        "outcome": shown.outcome_of(view),
+        "fee": shown.fee_of(view),
+        "collect": view["state"] == "sealed" and view["delivery"] == "window",
+        "parcel": view["parcel"] if view["state"] == "posted" else None,
+        "originals": [one for one in view["originals"] if one["returned"] is None],
+        "waits": bool(view["waits_for"]),
     }
     return render(request, "public/case.html", context)
 

@@ -42,7 +42,12 @@ NAVIGATION: Final = {
         ("draws", _("Draws")),
         ("record", _("Record")),
     ),
-    "applicant": (("home", _("Front page")), ("desk", _("My cases")), ("verify", _("Verify a certificate"))),
+    "applicant": (
+        ("home", _("Front page")),
+        ("desk", _("My cases")),
+        ("mandates", _("Mandates")),
+        ("verify", _("Verify a certificate")),
+    ),
     "clerk": (("window_worklist", _("My work")), ("window_visits", _("People at the window"))),
     "examiner": (("examiner_worklist", _("My work")),),
     "decider": (("decider_worklist", _("My work")),),

@@ -68,7 +68,7 @@ class ApplicationForm(forms.Form):
         self.fields["organisation"] = _behalf(view)
         words = {one["name"]: one for one in self.questions}
         for one in self.questions:
-            self.fields[one["name"]] = _asked(one, words)
+            self.fields[one["name"]] = question(one, words)
         for one in materials:
             label = _("Add %(paper)s") % {"paper": one["name_en" if english() else "name_zh"]}
             self.fields[f"material_{one['code']}"] = forms.Field(required=False, label=label, widget=SeveralFiles())
@@ -140,7 +140,8 @@ def _behalf(view: Mapping[str, Any]) -> forms.Field:
     )
 
 
-def _asked(one: Question, words: Mapping[str, Question]) -> forms.Field:
+def question(one: Question, words: Mapping[str, Question]) -> forms.Field:
+    """Return a question of an item as a field of a page; `words` are all its questions by name."""
     language = "en" if english() else "zh"
     choices = [(choice["code"], choice[language]) for choice in one.get("choices", [])]
     kind = one.get("type", "text")

@@ -4,6 +4,7 @@ What a case looks like on a page: the answer of `casework.case.view` in the shap
 None of it reads the database, but for the calendar, which is kept.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -83,8 +84,14 @@ def papers_of(view: View) -> list[dict[str, Any]]:
             "material": names.get(one["material"], ""),
         }
         for one in view["documents"]
-        if one["material"] != "certificate"
+        if one["material"] not in ("certificate", "paper")
     ]
+
+
+def new_papers_of(view: View) -> list[dict[str, Any]]:
+    """The papers added to a case since the correction was asked for, and not sent yet."""
+    waiting = {one["id"] for one in view["documents"] if one["filed"] is None}
+    return [one for one in papers_of(view) if one["id"] in waiting]
 
 
 def readings_of(view: View) -> list[dict[str, Any]]:
@@ -167,3 +174,31 @@ def answers(questions: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) ->
             "key": one.get(f"label_{language}") or one["name"],
             "value": "\n".join(words.get(str(single), str(single)) for single in many),
         }
+
+
+def outcome_of(view: View) -> dict[str, Any] | None:
+    """Why an application was turned away or denied, where to go, and what can be done against it; None for other outcomes."""
+    if view["state"] in ("refused", "not_required"):
+        body = json.loads(view["writings"][-1]["body"])
+        return {
+            "kind": view["state"],
+            "reasons": [{"key": "", "value": body["reason"]}],
+            "where": body.get("where", ""),
+        }
+    decided = json.loads(view["decision"]) if view["decision"] else None
+    if decided is None or decided["verdict"] != "denied":
+        return None
+    language = "en" if english() else "zh"
+    names = {one["code"]: one.get(language) or one["code"] for one in view["item"]["body"]["conditions"]}
+    reasons = [{"key": names[one["condition"]], "value": one["why"]} for one in decided["reasons"]]
+    return {"kind": "denied", "reasons": reasons, "where": "", "remedies": decided["remedies"]}
+
+
+def fee_of(view: View) -> dict[str, Any] | None:
+    """What is to be paid or was paid, in yuan, line by line."""
+    fee = view["fee"]
+    if fee is None:
+        return None
+    name = "name_en" if english() else "name_zh"
+    lines = [{"key": one[name], "value": f"¥{one['amount'] / 100:.2f}"} for one in fee["lines"]]
+    return {"amount": f"¥{fee['amount'] / 100:.2f}", "paid": fee["paid"], "lines": lines, "reference": fee["reference"]}

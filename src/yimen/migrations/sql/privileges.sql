@@ -17,8 +17,10 @@ grant insert on record_epoch, record_session, record_event, record_hat, record_d
     casework_document, casework_document_key, casework_reading, casework_contact, casework_serial_day,
     casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel,
     casework_pause, casework_pace, registry_calendar_change to {record};
-grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row, casework_case,
-    casework_visit to {record};
+grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row to {record};
+grant insert on casework_case, casework_visit to {record};
+grant update (form, unverified, instant) on casework_case to {record};
+grant update (identity, resident_id, outcome, ended_at) on casework_visit to {record};
 grant update (until) on record_hat to {record};
 grant update (ended_at) on casework_mandate to {record};
 grant update (resumed, resumed_on) on casework_pause to {record};

@@ -1,0 +1,128 @@
+"""Answering a correction notice: every thing that was asked for, with its place to fill, sent once."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from yimen.casework import case as cases
+from yimen.casework import draft as drafts
+from yimen.casework.correction import correct as answer
+from yimen.casework.form import matters
+from yimen.casework.paper import name_of, paper_of
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.web import shown
+from yimen.web.door import signed_in
+from yimen.web.forms import WRONG, SeveralFiles, question
+from yimen.web.work import once
+
+View = Mapping[str, Any]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("applicant")
+def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """Show what is to be corrected, keep the papers as they come, and send it all at once."""
+    view = cases.view(case=case, session=session)
+    if view["state"] != "correcting":
+        return redirect("case", case)
+    form, key, after = Correction(view), uuid4(), view["head"]
+    if request.method == "POST":
+        key, after = once(request)
+        form = Correction(view, request.POST)
+        form.full_clean()
+        _take_in(request, form, case, session)
+        if removed := request.POST.get("remove", ""):
+            drafts.detach(document=UUID(removed), session=session)
+        elif request.POST.get("do") == "send" and _sent(form, case=case, after=after, session=session, key=key):
+            return redirect("case", case)
+        view = cases.view(case=case, session=session)
+    context = {
+        "case": shown.case_of(view),
+        "asked": asked_of(view),
+        "form": form,
+        "places": [one | {"field": form[one["name"]]} for one in places_of(view)],
+        "new": shown.new_papers_of(view),
+        "key": key,
+        "after": after,
+    }
+    return render(request, "public/correct.html", context, status=422 if form.errors else 200)
+
+
+def _sent(form: "Correction", *, case: UUID, after: int, session: Session, key: UUID) -> bool:
+    """Send the correction; whether it was taken. What is wrong is said at its field."""
+    if form.errors:
+        return False
+    try:
+        answer(case=case, after=after, answers=form.answers(), session=session, key=key)
+    except Refusal as refused:
+        if refused.code != "form.malformed":
+            raise
+        for name, code in refused.params["fields"].items():
+            form.add_error(name if name in form.fields else None, str(WRONG.get(code, code)))
+    return not form.errors
+
+
+def asked_of(view: View) -> list[dict[str, str]]:
+    """What the notice asks for, in words: the paper or question, and what is wrong with it."""
+    notice = next((one for one in reversed(view["writings"]) if one["kind"] == "case.correction_asked"), None)
+    if notice is None:
+        return []
+    papers, language = shown.materials_of(view), "en" if shown.english() else "zh"
+    questions = {one["name"]: one.get(f"label_{language}") or one["name"] for one in view["item"]["body"]["form"]}
+    return [
+        {
+            "where": papers.get(one["material"] or "", "") or questions.get(one["field"] or "", ""),
+            "what": one["what"],
+            "material": one["material"] or "",
+            "field": one["field"] or "",
+        }
+        for one in json.loads(notice["body"])["items"]
+    ]
+
+
+def places_of(view: View) -> list[dict[str, str]]:
+    """A place to fill for each thing that was asked for."""
+    return [
+        one | {"name": f"material_{one['material']}" if one["material"] else one["field"]} for one in asked_of(view)
+    ]
+
+
+class Correction(forms.Form):
+    """Only what was asked for: a file for a paper, the question itself for an answer."""
+
+    def __init__(self, view: View, data: Any = None) -> None:
+        super().__init__(data, initial=dict(view["form"]))
+        questions = {one["name"]: one for one in view["item"]["body"]["form"] if matters(one, view["form"])}
+        self.names: list[str] = []
+        for one in places_of(view):
+            if one["material"]:
+                self.fields[one["name"]] = forms.Field(required=False, label=_("Add a file"), widget=SeveralFiles())
+            elif one["field"] in questions:
+                self.fields[one["field"]] = question(questions[one["field"]], questions)
+                self.names.append(one["field"])
+
+    def answers(self) -> dict[str, Any]:
+        return {name: value for name in self.names if (value := self[name].value())}
+
+
+def _take_in(request: HttpRequest, form: forms.Form, case: UUID, session: Session) -> None:
+    for field, files in request.FILES.lists():
+        for one in files if field in form.fields else []:
+            try:
+                paper = paper_of(one, material=field.removeprefix("material_"))
+                drafts.attach(draft=case, paper=paper, session=session)
+            except Refusal as refused:
+                if refused.kind != "malformed":
+                    raise
+                why = {"file": name_of(one), "why": refused.words}
+                form.add_error(field, _("%(file)s was not taken. %(why)s") % why)
