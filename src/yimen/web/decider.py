@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -107,22 +107,22 @@ DENY = Way(
     done="denied",
     form=_deny_form,
     act=_deny,
-    title=_lazy("If it cannot be granted"),
-    text=_lazy(
+    title=gettext_lazy("If it cannot be granted"),
+    text=gettext_lazy(
         "Give the reason at each condition that is not met. The applicant gets them with the remedies: reconsideration "
         "within 60 days, an action within six months."
     ),
-    button=_lazy("Deny the application"),
+    button=gettext_lazy("Deny the application"),
     stop=True,
     when=lambda view: bool(view["turn"]) and not view["unverified"],
 )
 SEND_BACK = Way(
     done="sent_back",
-    form=asked("back", reason=_lazy("What should be looked at again?")),
+    form=asked("back", reason=gettext_lazy("What should be looked at again?")),
     act=_send_back,
-    title=_lazy("If the finding should be looked at again"),
-    text=_lazy("The same examiner has the case again, and you after that. The clock runs on."),
-    button=_lazy("Send it back to the examiner"),
+    title=gettext_lazy("If the finding should be looked at again"),
+    text=gettext_lazy("The same examiner has the case again, and you after that. The clock runs on."),
+    button=gettext_lazy("Send it back to the examiner"),
 )
 DECIDE = Work(
     template="decider/case.html",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -72,9 +72,11 @@ EXAMINE = Work(
             done="failed",
             form=_fails_form,
             act=_fails,
-            title=_lazy("If a condition is not met"),
-            text=_lazy("An application with such a finding cannot be granted; whoever decides denies it with reasons."),
-            button=_lazy("Record that it is not met"),
+            title=gettext_lazy("If a condition is not met"),
+            text=gettext_lazy(
+                "An application with such a finding cannot be granted; whoever decides denies it with reasons."
+            ),
+            button=gettext_lazy("Record that it is not met"),
             stop=True,
         ),
         "aside": step_aside("examiner"),

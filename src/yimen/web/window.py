@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -114,21 +114,21 @@ ACCEPT = Work(
             done="correction_asked",
             form=_correction_form,
             act=_ask_correction,
-            title=_lazy("If something is missing or wrong"),
-            text=_lazy(
+            title=gettext_lazy("If something is missing or wrong"),
+            text=gettext_lazy(
                 "Write at each paper or question what is to be corrected. The law allows one notice: everything at once. "
                 "What can be put right on the spot, let the person put right now."
             ),
-            button=_lazy("Ask for the correction"),
+            button=gettext_lazy("Ask for the correction"),
             when=_once_only,
         ),
         "not_required": Way(
             done="not_required",
-            form=asked("not_required", reason=_lazy("Why is no licence needed?")),
+            form=asked("not_required", reason=gettext_lazy("Why is no licence needed?")),
             act=_not_required,
-            title=_lazy("If no licence is needed for this"),
-            text=_lazy("The case is over and the applicant is told why."),
-            button=_lazy("Say that no licence is needed"),
+            title=gettext_lazy("If no licence is needed for this"),
+            text=gettext_lazy("The case is over and the applicant is told why."),
+            button=gettext_lazy("Say that no licence is needed"),
             stop=True,
             when=_answerable,
         ),
@@ -136,13 +136,15 @@ ACCEPT = Work(
             done="refused",
             form=asked(
                 "refuse",
-                reason=_lazy("Why is it not this agency's matter?"),
-                where=_lazy("Where should the person go?"),
+                reason=gettext_lazy("Why is it not this agency's matter?"),
+                where=gettext_lazy("Where should the person go?"),
             ),
             act=_refuse,
-            title=_lazy("If it is another agency's matter"),
-            text=_lazy("The application is not accepted and the case is over. The applicant gets this in writing."),
-            button=_lazy("Do not accept"),
+            title=gettext_lazy("If it is another agency's matter"),
+            text=gettext_lazy(
+                "The application is not accepted and the case is over. The applicant gets this in writing."
+            ),
+            button=gettext_lazy("Do not accept"),
             stop=True,
             when=_answerable,
         ),
@@ -197,27 +199,27 @@ HAND_OVER = Way(
     done="handed_over",
     form=_hand_over_form,
     act=_hand_over,
-    title=_lazy("Hand over the certificate"),
-    text=_lazy("Check who stands before you; then hand it over against a signature."),
-    button=_lazy("It is handed over"),
+    title=gettext_lazy("Hand over the certificate"),
+    text=gettext_lazy("Check who stands before you; then hand it over against a signature."),
+    button=gettext_lazy("It is handed over"),
     when=lambda view: view["turn"] == "deliverer",
 )
 POST = Way(
     done="posted",
     form=_post_form,
     act=_post,
-    title=_lazy("Send the certificate by post"),
-    text=_lazy("The address is below, for this page only."),
-    button=_lazy("It is in the post"),
+    title=gettext_lazy("Send the certificate by post"),
+    text=gettext_lazy("The address is below, for this page only."),
+    button=gettext_lazy("It is in the post"),
     when=lambda view: view["turn"] == "deliverer" and view["state"] == "sealed",
 )
 KEEP = Way(
     done="kept",
     form=_nothing,
     act=lambda *, given, **move: delivery.keep(**move),
-    title=_lazy("If nobody collected it in time, or it came back"),
-    text=_lazy("The certificate is kept at the centre and the case is over; it can still be collected."),
-    button=_lazy("Keep it at the centre"),
+    title=gettext_lazy("If nobody collected it in time, or it came back"),
+    text=gettext_lazy("The certificate is kept at the centre and the case is over; it can still be collected."),
+    button=gettext_lazy("Keep it at the centre"),
     stop=True,
     when=lambda view: view["turn"] == "deliverer",
 )
@@ -225,9 +227,9 @@ LATE = Way(
     done="handed_over",
     form=_hand_over_form,
     act=lambda *, given, **move: delivery.hand_over(identity=given["identity"], to=given["to"], late=True, **move),
-    title=_lazy("Hand over a certificate that was kept"),
-    text=_lazy("Check who stands before you; then hand it over against a signature."),
-    button=_lazy("It is handed over"),
+    title=gettext_lazy("Hand over a certificate that was kept"),
+    text=gettext_lazy("Check who stands before you; then hand it over against a signature."),
+    button=gettext_lazy("It is handed over"),
     when=lambda view: view["state"] == "kept",
 )
 
