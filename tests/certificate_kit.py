@@ -20,7 +20,7 @@ from yimen.jobs.keeper.sign import seal_pdf
 from yimen.pure.canonical import canonical
 from yimen.pure.chain import FIRST_PREV, Event, event_hash, mark
 from yimen.pure.evidence import DECISION, RECORD, SIGNATURE, Witness, witness_message, write_record
-from yimen.pure.lawful import CUSTODY, STEPS
+from yimen.pure.lawful import CUSTODY, MOVES
 from yimen.pure.trust import Trust, read_trust
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -69,11 +69,11 @@ def decision_of(**changes: Any) -> dict[str, Any]:
             "type_en": "Food Business Licence",
             "number": "JY29901040000017",
         },
-        "scope": {
-            "premises": "示范市南湖区人民大街 1088 号一层 103 室",
-            "business_type": "餐饮服务经营者（中型餐馆）",
-            "business_items": ["热食类食品制售", "冷食类食品制售", "自制饮品制售"],
-        },
+        "scope": [
+            {"zh": "经营场所", "en": "Business premises", "value": "示范市南湖区人民大街 1088 号一层 103 室"},
+            {"zh": "主体业态", "en": "Type of business", "value": "餐饮服务经营者（中型餐馆）"},
+            {"zh": "经营项目", "en": "Scope of business", "value": "热食类食品制售；冷食类食品制售；自制饮品制售"},
+        ],
         "valid_from": "2026-11-20",
         "valid_until": "2031-11-19",
         "basis": "《中华人民共和国食品安全法》第三十五条",
@@ -83,23 +83,59 @@ def decision_of(**changes: Any) -> dict[str, Any]:
     return decision | changes
 
 
+# The straight way of a case: each step, and the draw before it.
+STRAIGHT = (
+    ("case.submitted", ""),
+    ("case.accepted", "case.counter_drawn"),
+    ("case.examined", "case.examiner_drawn"),
+    ("case.granted", "case.decider_drawn"),
+    ("case.grant_signed", ""),
+    ("certificate.made", "case.maker_drawn"),
+    ("certificate.released", "certificate.first_custodian_drawn"),
+    ("certificate.released_again", "certificate.second_custodian_drawn"),
+)
+
+
+def person(place: int) -> bytes:
+    """The mark of whoever does the step at this place of the straight way."""
+    return mark(stream=STREAM, person=UUID(int=0x1000 + place))
+
+
 def lawful_chain(body: bytes, *, seal: str = SEAL.code) -> list[Event]:
     """A chain of every step and its draw, with a person of its own for each hat."""
     events: list[Event] = []
     content = hashlib.sha256(body).hexdigest()
-    named = {"case.granted": {"content": content}} | {kind: {"decision": content, "seal": seal} for kind in CUSTODY}
-    for place, step in enumerate(STEPS):
-        who = mark(stream=STREAM, person=UUID(int=0x1000 + place)) if step.hat else b""
-        if step.draw:
-            events.append(blank(kind=step.draw, login=step.login, facts=json.dumps({"mark": who.hex()})))
-        facts = json.dumps(named.get(step.kind, {}))
-        events.append(blank(kind=step.kind, login=step.login, hat=step.hat, mark=who, facts=facts))
+    named: dict[str, dict[str, object]] = {
+        "case.submitted": {"parties": [person(0).hex()], "form": "00" * 32},
+        "case.examined": {"finding": "meets"},
+        "case.granted": {"content": content},
+        **{kind: {"decision": content, "seal": seal} for kind in CUSTODY},
+    }
+    before = "public"
+    for place, (kind, draw) in enumerate(STRAIGHT):
+        move = MOVES[kind]
+        who = person(place) if move.hat else b""
+        if draw:
+            events.append(blank(kind=draw, login=before, facts=json.dumps({"mark": who.hex()})))
+        facts = json.dumps(named.get(kind, {}))
+        events.append(blank(kind=kind, login=move.login, role=move.role, hat=move.hat, mark=who, facts=facts))
+        before = move.login
     return chained(events)
 
 
-def blank(*, kind: str, login: str, hat: str = "", mark: bytes = b"", facts: str = "{}") -> Event:
+def blank(*, kind: str, login: str, role: str = "", hat: str = "", mark: bytes = b"", facts: str = "{}") -> Event:
     return Event(
-        stream=STREAM, number=1, kind=kind, at=AT, login=login, hat=hat, mark=mark, facts=facts, prev=b"", hash=b""
+        stream=STREAM,
+        number=1,
+        kind=kind,
+        at=AT,
+        login=login,
+        role=role,
+        hat=hat,
+        mark=mark,
+        facts=facts,
+        prev=b"",
+        hash=b"",
     )
 
 

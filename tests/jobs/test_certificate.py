@@ -90,7 +90,12 @@ def test_a_character_no_font_has_stops_it_and_is_named(name: str, code_point: st
 
 def test_long_texts_fit_smaller_and_too_long_ones_are_refused(store: FileKeyStore) -> None:
     def with_items(count: int) -> dict[str, object]:
-        return kit.changed(kit.decision_of(), scope={"business_items": ["热食类食品制售（含网络经营）"] * count})
+        line = {
+            "zh": "经营项目",
+            "en": "Scope of business",
+            "value": "；".join(["热食类食品制售（含网络经营）"] * count),
+        }
+        return kit.decision_of() | {"scope": [line]}
 
     assert verify(body=make(store, with_items(30)), trust=kit.trust_in(store), at=kit.AT)
     with pytest.raises(CannotRender):

@@ -10,7 +10,7 @@ import pytest
 import town as towns
 from certificate_kit import changed
 from yimen.jobs.keeper.check import NotDue
-from yimen.jobs.keeper.loop import check_decision, read_case
+from yimen.jobs.keeper.loop import check_decision, read_case, read_chain
 from yimen.pure.canonical import canonical
 
 OTHERWISE: list[Mapping[str, Any]] = [
@@ -19,7 +19,7 @@ OTHERWISE: list[Mapping[str, Any]] = [
     {"certificate": {"number": "JY22201990000000"}},
     {"holder": {"name": "另一家公司"}},
     {"item": {"name_zh": "另一事项"}},
-    {"scope": {"premises": "别处"}},
+    {"scope": []},
     {"basis": "无"},
     {"verdict": "denied"},
     {"valid_until": "2099-12-31"},
@@ -34,12 +34,16 @@ def case() -> dict[str, Any]:
     return read_case(town.brought_to("granted"))
 
 
+def check(case: dict[str, Any]) -> None:
+    check_decision(case, read_chain(case["stream"]))
+
+
 def decided(case: Mapping[str, Any], decision: Mapping[str, Any]) -> dict[str, Any]:
     return {**case, "decision": canonical(dict(decision)).decode()}
 
 
 def test_what_was_applied_for_is_due(case: dict[str, Any]) -> None:
-    check_decision(case)
+    check(case)
 
 
 @pytest.mark.parametrize("other", OTHERWISE, ids=lambda other: next(iter(other)))
@@ -49,13 +53,19 @@ def test_any_part_that_differs_is_named(case: dict[str, Any], other: Mapping[str
     bent = changed(decision, **{part: value}) if isinstance(value, dict) else decision | {part: value}
 
     with pytest.raises(NotDue, match=part):
-        check_decision(decided(case, bent))
+        check(decided(case, bent))
 
 
 def test_a_term_begins_on_the_day_of_the_grant(case: dict[str, Any]) -> None:
     later = (case["granted_on"] + timedelta(days=30)).isoformat()
 
     with pytest.raises(NotDue, match="decided_on"):
-        check_decision(decided(case, json.loads(case["decision"]) | {"decided_on": later, "valid_from": later}))
+        check(decided(case, json.loads(case["decision"]) | {"decided_on": later, "valid_from": later}))
     with pytest.raises(NotDue, match="valid_from"):
-        check_decision(decided(case, json.loads(case["decision"]) | {"valid_from": later}))
+        check(decided(case, json.loads(case["decision"]) | {"valid_from": later}))
+
+
+def test_a_form_that_is_not_the_recorded_one_is_not_granted(case: dict[str, Any]) -> None:
+    """Whoever could write the table of cases could change what was applied for; the record holds the hash of what was."""
+    with pytest.raises(NotDue, match="form"):
+        check({**case, "form_hash": "00" * 32})

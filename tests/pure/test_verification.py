@@ -27,7 +27,7 @@ from yimen.pure import signed_pdf, verification
 from yimen.pure.canonical import canonical
 from yimen.pure.chain import Event
 from yimen.pure.evidence import DECISION, RECORD, read_decision, read_record
-from yimen.pure.lawful import STEPS
+from yimen.pure.lawful import MOVES
 from yimen.pure.trust import Trust, subject_of
 from yimen.pure.verification import NotGenuine, verify
 from yimen.pure.wording import CHECKS, FAILURES
@@ -57,7 +57,7 @@ def test_a_genuine_certificate_says_what_was_decided(genuine: bytes, trust: Trus
     assert found.decision.holder == "示范市南湖区老灶台餐饮有限公司"
     assert found.seal.code == kit.SEAL.code
     assert found.signed_at == kit.AT + timedelta(minutes=1)
-    assert [event.kind for event in found.steps] == [step.kind for step in STEPS]
+    assert [event.kind for event in found.steps] == [kind for kind, _ in kit.STRAIGHT]
     assert found.demonstration
 
 
@@ -129,7 +129,11 @@ def altered(kind: str, /, **fields: Any) -> Callable[[list[Event]], list[Event]]
 
 
 def withdrawn(events: list[Event]) -> list[Event]:
-    return [*events[:5], kit.blank(kind="case.withdrawn", login="public", hat="applicant"), *events[5:]]
+    return [
+        *events[:5],
+        kit.blank(kind="case.withdrawn", login="public", hat="applicant", mark=kit.person(0)),
+        *events[5:],
+    ]
 
 
 def without(kind: str) -> Callable[[list[Event]], list[Event]]:
@@ -200,8 +204,9 @@ FORGERIES: list[tuple[int, str, Callable[[Forge], None]]] = [
     (7, "decision_not_signed", bend(decision_key="decision/A02")),
     (7, "decision_not_signed", bend(decision_key="seal/S01")),
     (8, "seal_of_another_agency", bend(seal="seal/S02")),
-    (9, "record_broken", with_event(altered("case.examined", facts='{"finding":"meets not"}'), rehash=False)),
+    (9, "record_broken", with_event(altered("case.examined", facts='{"finding":"meets", "by": 1}'), rehash=False)),
     (10, "record.withdrawn", with_event(withdrawn)),
+    (10, "record.against_finding", with_event(altered("case.examined", facts='{"finding":"fails"}'))),
     (10, "record.unlawful_order", with_event(swapped)),
     (10, "record.unlawful_order", with_event(altered("case.maker_drawn", kind="case.maker_chosen"))),
     (10, "record.incomplete", with_event(without("certificate.released_again"))),
@@ -374,9 +379,8 @@ def silence(number: int, monkeypatch: pytest.MonkeyPatch, store: FileKeyStore, f
         record = parts[RECORD].replace(b'"version": 1', b'"version":1')
         return parts, read_decision(parts[DECISION].strip()), read_record(record)
 
-    def steps_by_kind(parts: Any, decision: Any, record: Any, signer: Any) -> dict[str, Event]:
-        wanted = {step.kind for step in STEPS}
-        return {event.kind: event for event in record.events if event.kind in wanted}
+    def steps_by_kind(parts: Any, decision: Any, record: Any, signer: Any) -> tuple[Event, ...]:
+        return tuple(event for event in record.events if event.kind in MOVES)
 
     replacements: dict[int, tuple[str, Callable[..., Any]]] = {
         1: ("_check_1_one_signature", first_field),

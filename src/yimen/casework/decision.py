@@ -6,17 +6,19 @@ Tables: casework_decision, casework_grant. Each row hangs on its event by the ha
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from yimen.casework import case as cases
+from yimen.casework.form import matters
 from yimen.casework.writing import salt, text, write
 from yimen.pure.canonical import canonical
 from yimen.record.events import KEEPER, Recorded, Session, append
 from yimen.record.refusal import Refusal
 
+LONGEST_PRINTED: Final = 500
 _DECISION = """row as (insert into casework_decision (stream, number, kind, body)
     select %(stream)s::uuid, e.number, %(kind)s, %(body)s from e where not e.retried)"""
 _GRANT = """row as (insert into casework_grant (stream, number, signature)
@@ -158,22 +160,36 @@ def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
         },
         "scope": scope_of(form=form, questions=body["form"]),
         "valid_from": today.isoformat(),
-        "valid_until": valid_until(today.isoformat(), int(body["result"]["valid_years"])),
+        "valid_until": valid_until(today.isoformat(), body["result"]["valid_years"]),
         "basis": body["basis_zh"],
         "decided_on": today.isoformat(),
         "salt": salt,
     }
 
 
-def scope_of(*, form: dict[str, Any], questions: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what may be done, and where, in the words the certificate carries: the choices by their Chinese names."""
-    words = {(q["name"], c["code"]): c["zh"] for q in questions for c in q.get("choices", [])}
-    kind, items = form["business_type"], form["business_items"]
-    return {
-        "premises": form["premises"],
-        "business_type": words.get(("business_type", kind), kind),
-        "business_items": [words.get(("business_items", item), item) for item in items],
-    }
+def scope_of(*, form: Mapping[str, Any], questions: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """
+    Return what is granted, question by question in the words of the item: {zh, en, value}.
+
+    Contact details, the code of an organisation (it is the holder's), questions that do not matter by the other answers, and
+    questions that leave room for more than LONGEST_PRINTED characters stay in the case.
+    """
+    return [
+        {"zh": one.get("label_zh") or one["name"], "en": one.get("label_en") or one["name"], "value": value}
+        for one in questions
+        if not one.get("contact")
+        and one.get("type") != "credit_code"
+        and int(one.get("max_length") or 0) <= LONGEST_PRINTED
+        and matters(one, form)
+        and (value := _said(one, form.get(one["name"])))
+    ]
+
+
+def _said(question: Mapping[str, Any], value: object) -> str:
+    """An answer in words: choices by their Chinese names."""
+    words = {choice["code"]: choice["zh"] for choice in question.get("choices", [])}
+    many = value if isinstance(value, list) else [value] if value else []
+    return "；".join(words.get(str(one), str(one)) for one in many)
 
 
 def certificate_number(*, prefix: str, serial: int) -> str:
@@ -204,8 +220,10 @@ def sign_grant(*, case: UUID, after: int, signature: bytes) -> Recorded:
     )
 
 
-def valid_until(valid_from: str, years: int) -> str:
-    """Return the last day of a term of years: the day before the same date (before 1 March for a leap day)."""
+def valid_until(valid_from: str, years: int | None) -> str | None:
+    """Return the last day of a term of years: the day before the same date (before 1 March for a leap day); no years, no end."""
+    if years is None:
+        return None
     day = date.fromisoformat(valid_from)
     try:
         again = day.replace(year=day.year + years)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from yimen.casework.trust import trust_path
+from yimen.pure.evidence import NO_END
 from yimen.pure.trust import Trust, TrustMalformed, read_trust
 from yimen.pure.verification import CHECKS, Genuine, NotGenuine
 from yimen.pure.verification import verify as verify_certificate
@@ -58,7 +59,7 @@ def what_it_says(found: Genuine) -> str:
         f"{decision.type_zh} {decision.type_en}: {decision.number}",
         f"持证人 Holder: {decision.holder} ({decision.credit_code})",
         f"发证机关 Issued by: {decision.agency_zh} {decision.agency_en}",
-        f"有效期 Valid: {decision.valid_from} – {decision.valid_until}",
+        f"有效期 Valid: {decision.valid_from} – {decision.valid_until or NO_END}",
         f"用印 Sealed: {found.seal.name}, {found.signed_at.isoformat()}",
         f"记录 Record: {decision.stream}, {found.events} 个事件 events, {found.head.hex()}",
     ]
@@ -94,7 +95,7 @@ def said(found: Genuine) -> dict[str, object]:
         "credit_code": decision.credit_code,
         "agency": {"code": decision.agency_code, "name_zh": decision.agency_zh, "name_en": decision.agency_en},
         "valid_from": decision.valid_from.isoformat(),
-        "valid_until": decision.valid_until.isoformat(),
+        "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
         "seal": found.seal.code,
         "sealed_at": found.signed_at.isoformat(),
         "record": {"stream": str(decision.stream), "events": found.events, "head": found.head.hex()},

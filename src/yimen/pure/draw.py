@@ -20,12 +20,14 @@ Side = Literal["centre", "supervisor"]
 
 # Which role of the roster each purpose draws from.
 ROLE_OF_PURPOSE = {
+    "window": "clerk",
     "counter": "clerk",
     "examiner": "examiner",
     "decider": "decider",
     "maker": "maker",
     "first_custodian": "custodian",
     "second_custodian": "custodian",
+    "deliverer": "clerk",
 }
 
 HASH_BYTES = 32

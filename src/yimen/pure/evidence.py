@@ -22,14 +22,29 @@ NAMES = (DECISION, SIGNATURE, RECORD)
 EVENT_FIELDS = frozenset({"number", "kind", "at", "login", "role", "hat", "mark", "key", "facts", "prev", "hash"})
 TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
+NO_END = "长期"  # what is printed where there is no last day
+
 
 class EvidenceMalformed(ValueError):
     """Evidence that is not written as it must be."""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """One line of what is granted: what is asked, in both languages, and what was answered."""
+
+    zh: str
+    en: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """A grant, as the agency signed it."""
+    """
+    A grant, as the agency signed it.
+
+    A holder without code and representative is a person; without `valid_until` it holds until something ends it.
+    """
 
     case: str
     stream: UUID
@@ -45,8 +60,9 @@ class Decision:
     type_en: str
     number: str
     valid_from: date
-    valid_until: date
+    valid_until: date | None
     decided_on: date
+    scope: tuple[Said, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +95,7 @@ def read_decision(body: bytes) -> Decision:
         if value["version"] != 1 or value["verdict"] != "granted" or len(bytes.fromhex(value["salt"])) < 16:
             raise EvidenceMalformed("not a grant of a version that is known")
         item, agency, holder = _object(value["item"]), _object(value["agency"]), _object(value["holder"])
-        certificate, scope = _object(value["certificate"]), _object(value["scope"])
-        _text(scope["premises"]), _text(scope["business_type"]), [_text(one) for one in scope["business_items"]]
+        certificate = _object(value["certificate"])
         decision = Decision(
             case=_text(value["case"]),
             stream=UUID(value["stream"]),
@@ -96,13 +111,15 @@ def read_decision(body: bytes) -> Decision:
             type_en=_text(certificate["type_en"]),
             number=_text(certificate["number"]),
             valid_from=date.fromisoformat(value["valid_from"]),
-            valid_until=date.fromisoformat(value["valid_until"]),
+            valid_until=None if value["valid_until"] is None else date.fromisoformat(value["valid_until"]),
             decided_on=date.fromisoformat(value["decided_on"]),
+            scope=tuple(_said(one) for one in _list(value["scope"])),
         )
     except (NotCanonical, KeyError, TypeError, AttributeError, ValueError) as cause:
         raise EvidenceMalformed(f"decision: {cause}") from cause
-    if str(decision.stream) != value["stream"] or decision.valid_until < decision.valid_from:
-        raise EvidenceMalformed("decision: its stream or its dates cannot be")
+    ends = decision.valid_until or date.max
+    if str(decision.stream) != value["stream"] or ends < decision.valid_from or not decision.holder:
+        raise EvidenceMalformed("decision: its stream, its holder or its dates cannot be")
     return decision
 
 
@@ -187,6 +204,19 @@ def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise EvidenceMalformed("no object where one must be")
     return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise EvidenceMalformed("no list where one must be")
+    return value
+
+
+def _said(value: object) -> Said:
+    line = _object(value)
+    if set(line) != {"zh", "en", "value"}:
+        raise EvidenceMalformed("a line of the scope with other parts")
+    return Said(zh=_text(line["zh"]), en=_text(line["en"]), value=_text(line["value"]))
 
 
 def _text(value: object) -> str:

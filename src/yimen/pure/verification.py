@@ -13,6 +13,7 @@ from yimen.pure.chain import ChainBroken, Event, check_chain
 from yimen.pure.evidence import (
     DECISION,
     NAMES,
+    NO_END,
     RECORD,
     SIGNATURE,
     Decision,
@@ -89,9 +90,9 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
     7. the agency that decided signed the decision, with a key that the root certified for it
     8. the seal belongs to the agency that decided
     9. the record is whole: each event holds the hash of the one before
-    10. the record tells a lawful case: every step by whom chance drew, granted with exactly this decision, signed, made and
-        released by two over it, not withdrawn
-    11. every step was done by another person
+    10. the record tells a lawful case: every step by whom chance drew, corrected once at most, granted with exactly this
+        decision after a finding that the conditions are met, paid for, signed, made and released by two, not withdrawn
+    11. nobody wore two hats, the parties none but their own
     12. the record's key witnessed the record up to its last event
     13. what is printed is what was decided
     14. it is valid at the given time
@@ -110,7 +111,7 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
     _check_8_seal_of_the_agency(seal, decision)
     _check_9_record_whole(record)
     steps = _check_10_lawful(parts, decision, record, signer)
-    _check_11_different_people(steps)
+    _check_11_different_people(record)
     _check_12_witnessed(record, trust)
     _check_13_printed(pdf, decision)
     _check_14_in_force(decision, at)
@@ -120,7 +121,7 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
         seal=seal,
         signed_at=signer.signed_at,
         demonstration=trust.demonstration,
-        steps=tuple(steps.values()),
+        steps=steps,
         events=len(record.events),
         head=record.witness.hash,
     )
@@ -134,7 +135,7 @@ def printed_subset(decision: Decision) -> dict[str, str]:
         "credit_code": decision.credit_code,
         "agency": decision.agency_code,
         "valid_from": decision.valid_from.isoformat(),
-        "valid_until": decision.valid_until.isoformat(),
+        "valid_until": decision.valid_until.isoformat() if decision.valid_until else "",
     }
 
 
@@ -222,7 +223,7 @@ def _check_9_record_whole(record: Record) -> None:
 
 def _check_10_lawful(
     parts: Mapping[str, bytes], decision: Decision, record: Record, signer: Signer
-) -> dict[str, Event]:
+) -> tuple[Event, ...]:
     if record.stream != decision.stream:
         raise NotGenuine(10, "record.other_decision")
     try:
@@ -231,14 +232,15 @@ def _check_10_lawful(
     except Unlawful as cause:
         raise NotGenuine(10, cause.code, str(cause)) from cause
     # The PDF states whole seconds: the second in which the seal was released again is not too early.
-    if signer.signed_at < steps[RELEASED_AGAIN].at.replace(microsecond=0):
+    released = max(event.at for event in steps if event.kind == RELEASED_AGAIN)
+    if signer.signed_at < released.replace(microsecond=0):
         raise NotGenuine(10, "record.sealed_too_early")
     return steps
 
 
-def _check_11_different_people(steps: Mapping[str, Event]) -> None:
+def _check_11_different_people(record: Record) -> None:
     try:
-        check_different_people(steps.values())
+        check_different_people(record.events)
     except Unlawful as cause:
         raise NotGenuine(11, cause.code, str(cause)) from cause
 
@@ -266,7 +268,8 @@ def _check_13_printed(pdf: SignedPdf, decision: Decision) -> None:
     except (Unreadable, NotCanonical) as cause:
         raise NotGenuine(13, "printed_otherwise", str(cause)) from cause
     until = decision.valid_until
-    shown = (decision.number, decision.holder, until.isoformat(), f"{until.year}年{until.month}月{until.day}日")
+    ends = (until.isoformat(), f"{until.year}年{until.month}月{until.day}日") if until else (NO_END,)
+    shown = (decision.number, decision.holder, *ends, *(line.value for line in decision.scope))
     if stated != printed_subset(decision) or any(squeezed(one) not in text for one in shown):
         raise NotGenuine(13, "printed_otherwise")
 
@@ -275,7 +278,7 @@ def _check_14_in_force(decision: Decision, at: datetime) -> None:
     today = at.astimezone(CITY_ZONE).date()
     if today < decision.valid_from:
         raise NotGenuine(14, "not_yet_valid")
-    if today > decision.valid_until:
+    if decision.valid_until and today > decision.valid_until:
         raise NotGenuine(14, "expired")
 
 

@@ -17,10 +17,10 @@ CHECKS: tuple[tuple[str, str], ...] = (
     ("印章属于作出决定的机关", "The seal belongs to the agency that decided"),
     ("办理记录完整，环环相扣", "The record is whole, each event holding the hash of the one before"),
     (
-        "办理记录合法：依此决定准予、签名、制证、两次用印放行，未撤回",
+        "办理记录合法：审查合格、依此决定准予、费用缴清、签名、制证、两次用印放行，未撤回",
         "The record tells a lawful case with exactly this decision",
     ),
-    ("各环节由不同的人办理", "Every step was done by another person"),
+    ("各环节由不同的人办理，当事人未参与办理", "Nobody wore two hats, and no party an official one"),
     ("办理记录经记录密钥见证", "The record's key witnessed the record"),
     ("证面所载与决定一致", "What is printed is what was decided"),
     ("证照在有效期内", "It is valid at this time"),
@@ -95,6 +95,26 @@ FAILURES: dict[str, tuple[str, str]] = {
         "有步骤的办理人不是随机抽取的。",
         "Someone who acted had not been drawn by chance.",
     ),
+    "record.stepped_aside": (
+        "已经回避的人又被抽中办理。",
+        "Someone who had stepped aside was drawn again.",
+    ),
+    "record.second_correction": (
+        "不止一次要求申请人补正。",
+        "The applicant was asked to correct more than once.",
+    ),
+    "record.against_finding": (
+        "最后一次审查未认定符合条件，却准予许可。",
+        "It was granted although the last finding is not that the conditions are met.",
+    ),
+    "record.unverified": (
+        "受理时未能核验的事项，至决定时仍未核验。",
+        "What could not be checked at filing was not checked before the decision.",
+    ),
+    "record.fee_unpaid": (
+        "应缴费用未按通知缴清即已制证。",
+        "The certificate was made before the fee was paid as it was asked for.",
+    ),
     "record.wrong_link": (
         "有步骤不是由应办理的环节办理的。",
         "A step was not done by the link whose work it is.",
@@ -114,6 +134,10 @@ FAILURES: dict[str, tuple[str, str]] = {
     "hats.missing": (
         "有步骤没有记载办理人。",
         "A step does not say that anyone did it.",
+    ),
+    "hats.not_a_party": (
+        "申请或补正的人不是本件的当事人。",
+        "Whoever applied or corrected is not a party of this case.",
     ),
     "hats.same_person": (
         "同一人办理了两个应当分离的环节。",

@@ -126,7 +126,7 @@ def certificate_of(view: View) -> dict[str, Any] | None:
         "name": paper["name"],
         "size": paper["size"],
         "number": made["certificate_no"],
-        "valid_until": date.fromisoformat(made["valid_until"]),
+        "valid_until": date.fromisoformat(made["valid_until"]) if made["valid_until"] else None,
         "sealed_at": datetime.fromisoformat(sealed["at"]) if sealed else None,
     }
 

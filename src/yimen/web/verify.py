@@ -1,6 +1,5 @@
 """Verifying a certificate: the numbered checks over the file itself, and whether it is live on record here."""
 
-import json
 from typing import Any, Final
 
 from django import forms
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yimen.casework import certificate
 from yimen.casework.trust import published, published_trust
+from yimen.pure.evidence import Decision
 from yimen.pure.trust import Trust
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
@@ -99,20 +99,27 @@ def _checks(failed: int) -> list[dict[str, Any]]:
     ]
 
 
+def _organisation(decision: Decision) -> list[dict[str, Any]]:
+    """The code and representative of a holder that is an organisation."""
+    if not decision.credit_code:
+        return []
+    return [
+        {"key": _("Unified social credit code"), "value": decision.credit_code, "code": True},
+        {"key": _("Legal representative"), "value": decision.representative},
+    ]
+
+
 def _facts(genuine: Genuine) -> list[dict[str, Any]]:
     decision, language = genuine.decision, "en" if english() else "zh"
-    scope = json.loads(genuine.body)["scope"]
     return [
         {"key": _("Certificate"), "value": getattr(decision, f"type_{language}")},
         {"key": _("Number"), "value": decision.number, "code": True},
         {"key": _("Holder"), "value": decision.holder},
-        {"key": _("Unified social credit code"), "value": decision.credit_code, "code": True},
-        {"key": _("Legal representative"), "value": decision.representative},
-        {"key": _("Premises"), "value": scope["premises"]},
-        {"key": _("What is permitted"), "value": "\n".join([scope["business_type"], *scope["business_items"]])},
+        *_organisation(decision),
+        *({"key": one.en if english() else one.zh, "value": one.value} for one in decision.scope),
         {"key": _("Decided by"), "value": getattr(decision, f"agency_{language}")},
         {"key": _("Decided on"), "value": decision.decided_on.isoformat()},
-        {"key": _("Valid until"), "value": decision.valid_until.isoformat()},
+        {"key": _("Valid until"), "value": decision.valid_until.isoformat() if decision.valid_until else _("no end")},
         {"key": _("Seal used"), "value": f"{genuine.seal.agency_name} {genuine.seal.name}"},
         {"key": _("Time of sealing"), "value": moment(genuine.signed_at)},
         {"key": _("Case"), "value": decision.case, "code": True},

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from yimen.casework import case as cases
 from yimen.casework import stepping_aside
 from yimen.casework.writing import LONGEST
+from yimen.pure.evidence import NO_END
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
@@ -286,17 +287,18 @@ def _waiting_case(row: Mapping[str, Any], url: str, login: str) -> dict[str, Any
 
 def certificate_rows(decision: Mapping[str, Any]) -> Rows:
     """A decision as the certificate will read, word for word: it is issued in Chinese, whatever the language of the page."""
-    holder, scope = decision["holder"], decision["scope"]
+    holder = decision["holder"]
+    organisation = [
+        {"key": _("Unified social credit code"), "value": holder["credit_code"], "code": True},
+        {"key": _("Legal representative"), "value": holder["representative"]},
+    ] * bool(holder["credit_code"])
     return [
         {"key": _("Certificate"), "value": decision["certificate"]["type_zh"]},
         {"key": _("Certificate number"), "value": decision["certificate"]["number"], "code": True},
         {"key": _("Holder"), "value": holder["name"]},
-        {"key": _("Unified social credit code"), "value": holder["credit_code"], "code": True},
-        {"key": _("Legal representative"), "value": holder["representative"]},
-        {"key": _("Premises"), "value": scope["premises"]},
-        {"key": _("Type of business"), "value": scope["business_type"]},
-        {"key": _("Scope of business"), "value": "、".join(scope["business_items"])},
-        {"key": _("Valid"), "value": f"{decision['valid_from']} – {decision['valid_until']}", "code": True},
+        *organisation,
+        *({"key": one["en"] if shown.english() else one["zh"], "value": one["value"]} for one in decision["scope"]),
+        {"key": _("Valid"), "value": f"{decision['valid_from']} – {decision['valid_until'] or NO_END}", "code": True},
         {"key": _("Issued by"), "value": decision["agency"]["name_zh"]},
         {"key": _("Legal basis"), "value": decision["basis"]},
     ]

@@ -42,7 +42,7 @@ def due_grant(*, events: Sequence[Event], decision_body: bytes) -> Decision:
     2. the chain is whole from its first event
     3. the last step is the grant, and everything before it happened in lawful order
     4. every step was done by whom chance drew, and the grant is of exactly these bytes
-    5. applicant, counter, examiner and decider are different people
+    5. applicant, counter, examiner and decider are different people, and no party wears an official hat
 
     Refuses: NotDue.
     """
@@ -60,8 +60,8 @@ def due_seal(
     """
     Check that a certificate of the decision is to be made and sealed, and return the decision.
 
-    As `due_grant`, but up to the second release and with seven different people; maker and custodians named exactly this
-    decision and this seal; and the grant is signed under the key of the agency.
+    As `due_grant`, but up to the second release and with seven different people; what was asked for is paid; maker and
+    custodians named exactly this decision and this seal; and the grant is signed under the key of the agency.
 
     Refuses: NotDue.
     """
@@ -75,7 +75,7 @@ def due_seal(
     return decision
 
 
-def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> tuple[Decision, dict[str, Event]]:
+def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> tuple[Decision, tuple[Event, ...]]:
     try:
         decision = read_decision(decision_body)
         check_chain(events)
@@ -83,7 +83,7 @@ def _due(*, events: Sequence[Event], decision_body: bytes, last: str) -> tuple[D
             raise Unlawful("record.other_decision")
         steps = check_order(events=events, last=last)
         check_same_decision(steps=steps, decision_body=decision_body)
-        check_different_people(steps.values())
+        check_different_people(events)
     except EvidenceMalformed as cause:
         raise NotDue("keeper.decision_malformed", str(cause)) from cause
     except ChainBroken as cause:

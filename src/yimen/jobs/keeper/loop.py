@@ -8,6 +8,7 @@ applied for; only then a key is opened.
 import json
 import os
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from yimen.jobs.keeper.check import NotDue
 from yimen.jobs.keeper.render import decision_of
 from yimen.jobs.worker import AGAIN, EACH_MINUTE, PAUSE, Every, patiently
 from yimen.pure.chain import Event
+from yimen.pure.lawful import recorded_form
 from yimen.pure.minutes import minute_line, minute_message
 from yimen.record import order, statement
 
@@ -34,15 +36,17 @@ _CASE = """
     select s.id as stream, s.head, s.state, c.number, c.serial, c.form, i.code as item, i.version, i.name_zh as item_zh, i.name_en as item_en,
            i.body -> 'result' as result, i.body -> 'form' as questions, i.body ->> 'basis_zh' as basis,
            a.code as agency, a.name_zh as agency_zh, a.name_en as agency_en, l.code as seal,
-           o.code as credit_code, o.name_zh as holder, p.name_zh as representative,
+           coalesce(o.code, '') as credit_code, coalesce(o.name_zh, h.name_zh) as holder, coalesce(p.name_zh, '') as representative,
+           encode(sha256(c.salt || convert_to(c.form::text, 'UTF8')), 'hex') as form_hash,
            d.body as decision, g.signature, (e.at at time zone k.zone)::date as granted_on
     from record_stream s
     join casework_case c on c.stream = s.id
     join registry_item i on i.id = c.item
     join registry_agency a on a.id = i.agency
     join registry_seal l on l.id = i.seal
-    join registry_organisation o on o.id = c.organisation
-    join registry_person p on p.id = o.representative
+    join registry_person h on h.id = c.applicant
+    left join registry_organisation o on o.id = c.organisation
+    left join registry_person p on p.id = o.representative
     join casework_decision d on d.stream = s.id
     join record_event e on e.stream = d.stream and e.number = d.number
     cross join record_clock k
@@ -88,8 +92,8 @@ def handle(event: dict[str, Any]) -> None:
     if event["kind"] == "case.granted":
         case = read_case(event["stream"])
         if case["state"] == "granted":
-            check_decision(case)
             body, chain = case["decision"].encode(), read_chain(event["stream"])
+            check_decision(case, chain)
             signature = sign_grant(decision_body=body, chain=chain, keystore=key_store())
             decision.sign_grant(case=event["stream"], after=case["head"], signature=signature)
     elif event["kind"] == "certificate.released_again":
@@ -116,13 +120,16 @@ def seal(stream: UUID, case: dict[str, Any]) -> None:
     certificate.seal(case=stream, after=case["head"], decision=decided, pdf=pdf, stored=stored)
 
 
-def check_decision(case: dict[str, Any]) -> None:
+def check_decision(case: dict[str, Any], chain: Sequence[Event]) -> None:
     """
     Compare a decision with the case it decides, word for word: what is granted is what was applied for, to whom, by the
-    agency of the item, for the item's term from the day of the grant.
+    agency of the item, for the item's term from the day of the grant. What was applied for is the form whose hash the record
+    holds: as it was filed, or corrected.
 
     Refuses: NotDue, naming the first part that differs.
     """
+    if recorded_form(chain) != case["form_hash"]:
+        raise NotDue("keeper.not_what_was_applied_for", "form")
     decided = decision_of(case["decision"].encode())
     result, day = case["result"], str(decided.get("decided_on"))
     if day not in (str(case["granted_on"]), str(case["granted_on"] - MIDNIGHT)):
@@ -148,7 +155,7 @@ def check_decision(case: dict[str, Any]) -> None:
         "certificate": {"type_zh": result["name_zh"], "type_en": result["name_en"], "number": number},
         "scope": decision.scope_of(form=case["form"], questions=case["questions"]),
         "valid_from": day,
-        "valid_until": decision.valid_until(day, int(result["valid_years"])),
+        "valid_until": decision.valid_until(day, result["valid_years"]),
         "basis": case["basis"],
         "decided_on": day,
         "salt": decided.get("salt"),

@@ -4,7 +4,7 @@ Print a decision as a certificate: PDF/A-3a and PDF/UA-1, with the decision and 
 Both standards are enforced while compiling: a certificate that would break one is not made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -18,7 +18,7 @@ import typst
 from yimen.jobs.keeper.ornament import ornament_svg
 from yimen.jobs.keeper.typeface import FOLDER, check_printable
 from yimen.pure.canonical import canonical, read_canonical
-from yimen.pure.evidence import read_decision
+from yimen.pure.evidence import NO_END, read_decision
 from yimen.pure.verification import printed_subset
 
 STANDARDS: "typst.PDFStandards" = ["a-3a", "ua-1"]
@@ -71,7 +71,7 @@ def render(
         "type_en": decision["certificate"]["type_en"],
         "agency": {key: decision["agency"][key] for key in ("name_zh", "name_en")},
         "fields": _fields(decision),
-        "valid_until": _date(decision["valid_until"]),
+        "valid_until": _date(decision["valid_until"]) if decision["valid_until"] else {"zh": NO_END, "iso": "no end"},
         "valid_from": _date(decision["valid_from"]),
         "decided_on": _date(decision["decided_on"]),
         "case": decision["case"],
@@ -122,15 +122,14 @@ def _template() -> bytes:
 
 
 def _fields(decision: Mapping[str, Any]) -> list[dict[str, object]]:
-    holder, scope = decision["holder"], decision["scope"]
-    rows: Sequence[tuple[str, str, str]] = (
-        ("经营者名称", "Name of operator", holder["name"]),
-        ("统一社会信用代码", "Unified social credit code", holder["credit_code"]),
-        ("法定代表人（负责人）", "Legal representative", holder["representative"]),
-        ("经营场所", "Business premises", scope["premises"]),
-        ("主体业态", "Type of business", scope["business_type"]),
-        ("经营项目", "Scope of business", "；".join(scope["business_items"])),
-    )
+    holder = decision["holder"]
+    rows: list[tuple[str, str, str]] = [("持证人", "Holder", holder["name"])]
+    if holder["credit_code"]:
+        rows += [
+            ("统一社会信用代码", "Unified social credit code", holder["credit_code"]),
+            ("法定代表人（负责人）", "Legal representative", holder["representative"]),
+        ]
+    rows += [(one["zh"], one["en"], one["value"]) for one in decision["scope"]]
     return [{"zh": zh, "en": en, "value": value, "strong": not at} for at, (zh, en, value) in enumerate(rows)]
 
 

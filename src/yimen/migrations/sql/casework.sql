@@ -212,7 +212,7 @@ create table casework_certificate (
     certificate_no text not null unique,
     content        bytea not null check (length(content) = 32),
     document       uuid not null references casework_document (id),
-    valid_until    date not null,
+    valid_until    date,  -- without one it holds until something ends it
     constraint certificate_is_what_the_record_says
         foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
 );

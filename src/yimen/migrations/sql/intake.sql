@@ -106,7 +106,7 @@ returns table (material text, document uuid, name text, case_number text, given_
 language sql stable
 begin atomic
     select m ->> 'code', d.id, d.name, c.number, c.filed_on,
-           coalesce(f.valid_until, (c.filed_on + make_interval(months => (m ->> 'valid_months')::int))::date),
+           case when d.material = 'certificate' then f.valid_until else (c.filed_on + make_interval(months => (m ->> 'valid_months')::int))::date end,
            case when d.material = 'certificate' then 'issued' else 'given' end
     from public.registry_item i
     cross join jsonb_array_elements(i.body -> 'materials') m
@@ -116,7 +116,7 @@ begin atomic
     join public.casework_document d on d.stream = c.stream and d.removed_at is null
     left join public.casework_certificate f on f.document = d.id
     where i.id = p_draft.item and m ->> 'kind' is not null
-      and (d.material = 'certificate' and j.body -> 'result' ->> 'kind' = m ->> 'kind' and f.valid_until >= public.record_day(public.record_now())
+      and (d.material = 'certificate' and j.body -> 'result' ->> 'kind' = m ->> 'kind' and coalesce(f.valid_until, 'infinity') >= public.record_day(public.record_now())
            or d.filed is not null and (m ->> 'valid_months')::int > 0
               and exists (select 1 from jsonb_array_elements(j.body -> 'materials') n where n ->> 'code' = d.material and n ->> 'kind' = m ->> 'kind')
               and c.filed_on + make_interval(months => (m ->> 'valid_months')::int) >= public.record_day(public.record_now()))
