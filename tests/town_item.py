@@ -1,5 +1,6 @@
 """What the people of a town apply for: one item, a form filled in, and a picture as a paper."""
 
+import secrets
 from typing import Any
 
 PAPER = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
@@ -53,3 +54,13 @@ ITEM: dict[str, Any] = {
     },
     "conditions": [{"code": "premises"}, {"code": "rules"}],
 }
+
+
+def resident_id() -> str:
+    """A number of the region that is given to nobody."""
+    body = f"2201991990{secrets.randbelow(9) + 1:02d}{secrets.randbelow(28) + 1:02d}{secrets.randbelow(1000):03d}"
+    weighed = sum(
+        int(digit) * weight
+        for digit, weight in zip(body, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
+    return body + "10X98765432"[weighed % 11]

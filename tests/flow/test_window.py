@@ -1,11 +1,11 @@
 """At the window: whoever greets does not serve, whoever serves was drawn, and the person confirms what is filed for her."""
 
-import secrets
 from uuid import UUID, uuid4
 
 import pytest
 
 import town as towns
+from town_item import resident_id
 from yimen.casework import case as cases
 from yimen.casework import decision, draft, original, visit
 from yimen.casework.paper import Paper
@@ -13,16 +13,6 @@ from yimen.record import statement
 from yimen.record.refusal import Refusal
 
 PERSONAL = {"service_objects": ["1"]}
-
-
-def resident_id() -> str:
-    """A number of the region that is given to nobody."""
-    body = f"2201991990{secrets.randbelow(9) + 1:02d}{secrets.randbelow(28) + 1:02d}{secrets.randbelow(1000):03d}"
-    weighed = sum(
-        int(digit) * weight
-        for digit, weight in zip(body, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True)
-    )
-    return body + "10X98765432"[weighed % 11]
 
 
 def greeted(

@@ -5,6 +5,7 @@ Table: casework_visit. A visit ends with what came of it, so that coming and goi
 """
 
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +56,10 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
 
 def waiting(*, session: Session) -> list[statement.Row]:
     """Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, drafts."""
-    return statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
+    rows = statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
+    return [
+        row | {"drafts": json.loads(row["drafts"]) if isinstance(row["drafts"], str) else row["drafts"]} for row in rows
+    ]
 
 
 def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: int = 2) -> Recorded:
