@@ -18,6 +18,7 @@ from town import Town
 from visiting import act, address, sent, visitor
 from yimen.oversight.life import broken_link, draw_findings, life, second_hat
 from yimen.pure.draw_day import DayMalformed
+from yimen.pure.due_sentence import day_en, day_zh
 from yimen.record import sessions
 from yimen.record.events import Session
 from yimen.registry.calendar import calendar
@@ -250,8 +251,8 @@ def test_each_clock_says_how_its_date_comes_about() -> None:
     assert set(clocks) == {"acceptance", "link", "promise", "statutory"}
     assert clocks["acceptance"]["standing"] == "stopped"
     for one in clocks.values():
-        assert str(one["due"]) in one["why_en"]
-        assert str(one["due"]) in one["why_zh"]
+        assert day_en(one["due"]) in one["why_en"]
+        assert day_zh(one["due"]) in one["why_zh"]
     assert "examination" in clocks["link"]["why_en"]
 
 

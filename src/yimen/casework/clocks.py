@@ -4,7 +4,7 @@ from typing import Any
 
 from yimen.record import statement
 
-BATCH = 500
+BATCH = 200
 
 
 def recount() -> int:
