@@ -222,7 +222,7 @@ def test_drafts_refuse_what_they_cannot_keep(town: towns.Town) -> None:
         "material.unknown",
         "document.type",
         "organisation.no_authority",
-        "draft.missing",
+        "document.missing",
         "address.unknown",
     ]
 

@@ -167,7 +167,8 @@ def test_the_two_halves_of_a_day() -> None:
     assert pool["supervisor_commitment"]
 
 
-def test_nobody_is_drawn_on_a_day_that_was_not_committed() -> None:
+def test_on_a_day_that_was_not_committed_the_receipt_is_given_and_nobody_is_drawn() -> None:
     town = towns.town(committed=False)
     answer = Asking(town.applicant).send("/cases", application(town))
-    assert (answer.status, answer.code, answer.said["kind"]) == (409, "draw.not_committed", "not_now")
+    assert (answer.status, answer.said["state"]) == (201, "received")
+    assert town.kinds(answer.said["case"]) == ["case.submitted", "case.draw_waits"]

@@ -64,7 +64,7 @@ def test_a_real_city_is_entered_by_two_registrars_who_prove_who_they_are(real: N
     assert (again.exit_code, "waits already" in again.output) == (1, True)
 
     (waiting,) = json.loads(run("city", "entries", "--json").output)
-    assert (waiting["proposed_by"], waiting["rows"]["items"]) == ("registrar1", 1)
+    assert (waiting["proposed_by"], waiting["rows"]["items"]) == ("registrar1", 55)
     confirm = ("city", "confirm", waiting["entry"], "--username")
     assert "another registrar" in run(*confirm, "registrar1", typed=f"{FIRST}\ny\n").output
     assert run(*confirm, "registrar2", typed=f"{SECOND}\nn\n").exit_code == 1

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from yimen.casework.form import matters
 from yimen.cli.program import File
 
 WIDE, HIGH = 360, 240
@@ -12,8 +13,12 @@ ROOMS: Final = ((10, 10, 200, 120), (200, 10, 350, 120), (10, 120, 130, 230), (1
 
 
 def form_for(item: Mapping[str, Any], organisation: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer each field by its type, truthfully where the organisation says it."""
-    return {field["name"]: _value(field, organisation) for field in item["form"]}
+    """Answer each field that matters by its type, truthfully where the organisation says it."""
+    form: dict[str, Any] = {}
+    for field in item["form"]:
+        if matters(field, form):
+            form[field["name"]] = _value(field, organisation)
+    return form
 
 
 def _value(field: Mapping[str, Any], organisation: Mapping[str, Any]) -> Any:
@@ -24,6 +29,9 @@ def _value(field: Mapping[str, Any], organisation: Mapping[str, Any]) -> Any:
         "choices": choices[2:4] or choices[:1],
         "phone": "0431-80000001",
         "email": "applicant@example.org",
+        "date": "2026-11-02",
+        "number": "12",
+        "resident_id": "220199199105272264",
         "text": "长春示范市人民大街 1 号",
     }
     return said[field["type"]]

@@ -146,14 +146,21 @@ class Demonstration:
 
     def _file(self, token: str, organisation: dict[str, Any]) -> tuple[str, str, list[str]]:
         began = time.monotonic()
-        (line, *_) = self.program.get("/items")["items"]
-        item = self.program.get(f"/items/{line['code']}")["body"]
+        line, item = self._item()
         given = {"item": line["code"], "organisation": organisation["id"], "form": form_for(item, organisation)}
         self.tell(f"\n  一门 Yimen · {item['name_zh']} {item['name_en']}\n  {organisation['name_zh']}\n")
         fields = {"application": json.dumps(given, ensure_ascii=False)}
         filed = self.program.send("/cases", fields, papers_for(item), token)
         self._done("file", "applicant", f"files online 申报, receipt {filed['receipt']['hash'][:16]}", began)
         return filed["case"], filed["number"], [one["code"] for one in item["conditions"]]
+
+    def _item(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The first item that an organisation applies for, without a fee, and decided within a promised time."""
+        for line in self.program.get("/items")["items"]:
+            item = self.program.get(f"/items/{line['code']}")["body"]
+            if set(item["service_objects"]) - {"1"} and not item["fees"] and not item["instant"]:
+                return line, item
+        raise Stuck("this city has no item that an organisation can apply for without a fee")
 
     def _move(self, case: str, move: str, role: str, hat: str, words: str, conditions: list[str]) -> None:
         """Find whom chance drew by asking the worklists of all who may be, and have that person act."""

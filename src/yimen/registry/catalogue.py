@@ -19,7 +19,6 @@ _ONE: Final = """
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s
 """
-_FIRST: Final = _ONE.replace("i.code = %s", "true order by i.code limit 1")
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -39,12 +38,6 @@ def item(*, code: str) -> dict[str, Any]:
     if not found:
         raise Refusal("missing", "item.unknown", item=code[:100])
     return _read(found[0])
-
-
-def first() -> dict[str, Any] | None:
-    """Return the first item in force, as `item` does, or None in a city that has none."""
-    found = statement.rows("public", _FIRST)
-    return _read(found[0]) if found else None
 
 
 def _read(row: statement.Row) -> dict[str, Any]:

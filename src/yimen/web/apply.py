@@ -25,6 +25,7 @@ from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
 from yimen.web.shown import TYPES, answers, case_of
+from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
 
@@ -333,8 +334,8 @@ def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "name_en": body["name_en"],
         "agency_zh": item.get("agency_zh", ""),
         "agency_en": item.get("agency_en", ""),
-        "promise_days": body["limits"]["promise"]["amount"],
-        "statutory_days": (body["limits"]["statutory"] or {}).get("amount"),
+        "promise": period(body["limits"]["promise"]),
+        "statutory": period(body["limits"]["statutory"]),
         "fee_zh": fee.get("zh", ""),
         "fee_en": fee.get("en", ""),
     }

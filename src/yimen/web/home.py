@@ -1,6 +1,7 @@
 """The front page, and the guide to an item: the same sixteen elements everywhere."""
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from yimen.registry import catalogue
 from yimen.registry.calendar import calendar
 from yimen.web.apply import instead_of, item_of
 from yimen.web.shown import english
+from yimen.web.words import period
 
 ELEMENTS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("item_code", gettext_lazy("Code of the item")),
@@ -48,9 +50,13 @@ OBJECTS: Final[Mapping[str, str | Promise]] = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page begins with the first item in force."""
-    found = catalogue.first()
-    return render(request, "public/home.html", {"item": item_of(found) if found else None})
+    """The front page lists the items in force, or those whose name has the words that were typed."""
+    words = request.GET.get("q", "")[:100].strip()
+    found = [one for one in catalogue.items(limit=100) if words.lower() in f"{one['name_zh']} {one['name_en']}".lower()]
+    agency, name = ("agency_en", "name_en") if english() else ("agency_zh", "name_zh")
+    ordered = sorted(found, key=lambda one: (one[agency], one[name]))
+    groups = [{"agency": holder, "items": list(many)} for holder, many in groupby(ordered, key=lambda one: one[agency])]
+    return render(request, "public/home.html", {"groups": groups, "words": words, "count": len(found)})
 
 
 @require_safe
@@ -71,20 +77,14 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
 def limits_of(limits: Mapping[str, Any]) -> dict[str, Any]:
     """When an application accepted today would have its answer, and why then."""
     days, today = calendar(login="public"), timezone.localdate()
-    promise, statutory = (
-        days.due(today, limits[name]["amount"], limits[name]["unit"]) for name in ("promise", "statutory")
-    )
-    why_promise, why_statutory = explain(promise, start="accepted"), explain(statutory, start="accepted")
-    return {
-        "today": today,
-        "promise_due": promise.date,
-        "statutory_due": statutory.date,
-        "why_promise_zh": why_promise.zh,
-        "why_promise_en": why_promise.en,
-        "why_statutory_zh": why_statutory.zh,
-        "why_statutory_en": why_statutory.en,
-        "provisional": promise.provisional or statutory.provisional,
-    }
+    shown: dict[str, Any] = {"today": today, "provisional": False, "promise": period(limits["promise"])}
+    for name in ("promise", "statutory"):
+        if limits[name]:
+            due = days.due(today, limits[name]["amount"], limits[name]["unit"])
+            why = explain(due, start=limits[name].get("starts", "accepted"))
+            shown |= {f"{name}_due": due.date, f"why_{name}_zh": why.zh, f"why_{name}_en": why.en}
+            shown["provisional"] = shown["provisional"] or due.provisional
+    return shown
 
 
 def elements_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ def _text(value: Any) -> str:
 
 
 def _limit(value: Any) -> str:
-    return ngettext("%(days)d working day", "%(days)d working days", value["amount"]) % {"days": value["amount"]}
+    return _text(value["none"]) if "none" in value else period(value)
 
 
 def _codes(value: Any) -> str:
@@ -140,7 +140,9 @@ def _papers(value: Any) -> str:
 
 
 def _result(value: Any) -> str:
-    years = value["valid_years"]
+    years = value.get("valid_years")
+    if years is None:
+        return _text(value)
     valid = ngettext("valid %(years)d year", "valid %(years)d years", years) % {"years": years}
     return f"{_text(value)}{_(', ')}{valid}"
 

@@ -1,9 +1,10 @@
 """What the codes of the record are called on pages: one home for each word, translated where it is shown."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 Words = Mapping[str, str | Promise]
@@ -208,3 +209,17 @@ PURPOSES: Final[Words] = {
     "window": _("Window clerk"),
     "deliverer": _("Delivering clerk"),
 }
+
+
+def period(limit: Mapping[str, Any] | None) -> str:
+    """A time limit in words: {amount, unit}; None where the law sets none."""
+    if limit is None:
+        return gettext("no limit set")
+    amount = limit["amount"]
+    if limit["unit"] == "I":
+        return gettext("on the spot")
+    if limit["unit"] == "N":
+        return ngettext("%(days)d day", "%(days)d days", amount) % {"days": amount}
+    if limit["unit"] == "M":
+        return ngettext("%(months)d month", "%(months)d months", amount) % {"months": amount}
+    return ngettext("%(days)d working day", "%(days)d working days", amount) % {"days": amount}

@@ -167,7 +167,7 @@ begin
        and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
         perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
     end if;
-    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 80 then
+    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
         perform record_refuse('malformed', 'document.too_many');
     end if;
     insert into casework_document (stream, material, name, media_type, size, salt, digest, stored_as, added_at)
