@@ -86,7 +86,9 @@ def _kept_answers(view: Mapping[str, Any]) -> dict[str, Any]:
         if view["mandate"]
         else view["organisation"] or (SELF if view["form"] and view["item"]["for_person"] else "")
     )
-    return {"organisation": behalf, "delivery": view["delivery"], "address": view["address"], **view["form"]}
+    ways = view["item"]["body"].get("delivery") or ["electronic"]
+    way = view["delivery"] if view["delivery"] in ways else ways[0]
+    return {"organisation": behalf, "delivery": way, "address": view["address"], **view["form"]}
 
 
 def _filed(session: Session, draft: UUID) -> tuple[str, UUID]:

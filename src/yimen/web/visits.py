@@ -35,12 +35,12 @@ class Greeting(forms.Form):
 
     resident_id = forms.CharField(
         label=gettext_lazy("Resident identity number"),
-        help_text=gettext_lazy("18 characters. With a card reader, put the card on it."),
+        help_text=gettext_lazy("18 characters, as on the card."),
         max_length=18,
         widget=forms.TextInput(
             attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "autofocus": True}
         ),
-        error_messages={"required": gettext_lazy("Type or read the number.")},
+        error_messages={"required": gettext_lazy("Type the number.")},
     )
     name = forms.CharField(
         label=gettext_lazy("Name, as on the card"),
@@ -53,7 +53,6 @@ class Greeting(forms.Form):
         help_text=gettext_lazy("What cannot be checked now blocks the decision later, never the person."),
         choices=[
             ("seen", gettext_lazy("With the card, by eye")),
-            ("matches", gettext_lazy("With the card reader")),
             ("not_checked", gettext_lazy("It cannot be checked now")),
         ],
         initial="seen",

@@ -163,17 +163,15 @@ def _hand_over_form(view: View, data: Any) -> forms.Form:
         widget=forms.RadioSelect,
         initial="applicant",
     )
-    form.fields["identity"] = forms.ChoiceField(
-        label=_("How was the identity checked?"),
-        choices=[("seen", _("With the identity document, by eye")), ("matches", _("With the card reader"))],
-        widget=forms.RadioSelect,
+    form.fields["seen"] = forms.BooleanField(
+        label=_("I have seen the identity document of whoever stands before me"),
         error_messages={"required": _("Check the identity first.")},
     )
     return form
 
 
 def _hand_over(*, given: dict[str, Any], **move: Any) -> Recorded:
-    return delivery.hand_over(identity=given["identity"], to=given["to"], **move)
+    return delivery.hand_over(identity="seen", to=given["to"], **move)
 
 
 def _post_form(view: View, data: Any) -> forms.Form:
@@ -226,7 +224,7 @@ KEEP = Way(
 LATE = Way(
     done="handed_over",
     form=_hand_over_form,
-    act=lambda *, given, **move: delivery.hand_over(identity=given["identity"], to=given["to"], late=True, **move),
+    act=lambda *, given, **move: delivery.hand_over(identity="seen", to=given["to"], late=True, **move),
     title=gettext_lazy("Hand over a certificate that was kept"),
     text=gettext_lazy("Check who stands before you; then hand it over against a signature."),
     button=gettext_lazy("It is handed over"),
