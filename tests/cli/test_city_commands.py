@@ -72,7 +72,7 @@ def test_a_real_city_is_entered_by_two_registrars_who_prove_who_they_are(real: N
     done = run(*confirm, "registrar2", "--rows", typed=f"{SECOND}\ny\n")
     assert done.exit_code == 0, done.output
     assert "\n  agencies: {" in done.output
-    assert value("select count(*) from registry_item") == 1
+    assert value("select count(*) from registry_item") == 55
     assert run("city", "entries").output == "no entry waits\n"
     assert "waits" in run(*confirm, "registrar2", typed=f"{SECOND}\n").output
     assert run("city", "load", SAMPLE).output.strip() == "nothing to change"

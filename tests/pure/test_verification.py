@@ -1,8 +1,4 @@
-"""
-Every check of a certificate, by a file that only this check refuses.
-
-A forgery is proved to be one of a single kind: with its check silenced, all the others pass.
-"""
+"""Every check of a certificate, by a file that only this check refuses: with the check silenced, all the others pass."""
 
 import io
 import json

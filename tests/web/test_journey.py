@@ -167,7 +167,7 @@ def _act(official: Someone, worklist: str, number: str, step: str) -> str:
         with page.expect_download() as download:
             paper.click()
         assert download.value.suggested_filename == "布局图.png"
-    for box in page.locator("main form input[type=checkbox]").all():
+    for box in page.locator("main .y-sure form input[type=checkbox]").all():
         box.check()
     official.press("main form button.govuk-button")
     assert page.locator(".govuk-error-summary").count() == 0, text_of(page)
