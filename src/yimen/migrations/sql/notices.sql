@@ -354,7 +354,7 @@ begin
     if not found then
         return;
     elsif p_outcome is null or p_outcome not in ('sent', 'failed', 'uncertain', 'no_gateway', 'later') then
-        perform record_refuse('malformed', 'mail.outcome');
+        perform record_refuse('malformed', 'move.malformed');
     elsif p_outcome = 'later' and v_mail.made_at > record_now() - interval '5 days' then
         update casework_mail m set state = 'waiting', claim = null, reply = p_reply,
             due_at = record_now() + least(interval '1 minute' * power(4, least(v_mail.tries, 10) - 1), interval '4 hours')
