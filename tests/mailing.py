@@ -5,7 +5,7 @@ import email
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
@@ -123,3 +123,24 @@ def password_is(wanted: str) -> Any:
         return smtp.AuthResult(success=data.password == wanted.encode())
 
     return known
+
+
+def together(count: int, what: Callable[[], Any]) -> None:
+    """Do the same in several threads at one moment, each with connections of its own."""
+    start, failed = threading.Barrier(count), list[BaseException]()
+
+    def one() -> None:
+        try:
+            start.wait(10)
+            what()
+        except BaseException as error:  # whatever it is, the test is told
+            failed.append(error)
+        finally:
+            order.close(login="worker")
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
