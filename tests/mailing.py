@@ -52,6 +52,7 @@ class MailServer:
     at_rcpt: dict[str, list[str]] = field(default_factory=dict)
     at_end: dict[str, list[str]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    pause: Callable[[], object] = bool  # before it answers the last line
 
     def to(self, address: str) -> list[Taken]:
         return [one for one in self.taken if one.to == address]
@@ -75,6 +76,7 @@ class MailServer:
         if answer.startswith("2") or answer == "vanish after taking":
             with self.lock:
                 self.taken.append(Taken(str(envelope.mail_from), to, envelope.original_content or b""))
+        self.pause()
         if answer.startswith("vanish"):
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
@@ -120,7 +122,7 @@ def password_is(wanted: str) -> Any:
     """An authenticator of aiosmtpd that knows one password."""
 
     def known(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> smtp.AuthResult:
-        return smtp.AuthResult(success=data.password == wanted.encode())
+        return smtp.AuthResult(success=data.password == wanted.encode(), handled=False)
 
     return known
 

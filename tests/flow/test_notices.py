@@ -111,7 +111,7 @@ def test_outcomes_are_mailed_with_the_time_for_remedies() -> None:
             case = filed(town, to)
             where = {"where": "别处"} if kind == "case.refused" else {}
             clerk = town.drawn(case, "counter").session
-            act_of(case=case, after=town.head(case), reason="x", session=clerk, key=uuid4(), **where)  # type: ignore[operator] # two operations, alike but for `where`
+            act_of(case=case, after=town.head(case), reason="x", session=clerk, key=uuid4(), **where)
             mailing.post(server)
             assert state_of(case) == [(kind, "sent", "250 2.0.0")]
 
@@ -136,7 +136,7 @@ def test_what_time_brought_is_told_and_mailed() -> None:
     with mailing.mail_server() as server, towns.later(town, 12):
         worker.what_time_brings()
         mailing.post(server)
-        assert [one for one in told(town.applicant)] == ["case.deemed_accepted", "case.submitted"]
+        assert list(told(town.applicant)) == ["case.deemed_accepted", "case.submitted"]
         assert state_of(case) == [("case.deemed_accepted", "sent", "250 2.0.0")]
 
 
@@ -161,7 +161,9 @@ def test_both_sides_of_a_mandate_are_told_and_its_end_ends_it_for_the_agent_and_
     number = "220199199105270" + secrets.choice("123456789") + secrets.choice("123456789") + "X"
     number = _resident(number)
     with towns.testing_city_owner() as owner:
-        owner.execute("update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person])
+        owner.execute(
+            "update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person]
+        )
     given = mandate.give(agent=number, until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4())
     case = filed(town, to, who=town.stranger, mandate=given, personal=True)
     mailing.tell()
@@ -260,7 +262,9 @@ def test_a_corrected_address_gets_the_newest_mail_that_had_not_arrived() -> None
 # raw SQL -------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("login", ["door", "public", "counter", "decide", "custody", "registry", "oversight", "worker", "keeper"])
+@pytest.mark.parametrize(
+    "login", ["door", "public", "counter", "decide", "custody", "registry", "oversight", "worker", "keeper"]
+)
 def test_no_login_reads_addresses_and_only_the_worker_takes_a_mail(login: str, connect: Callable[[str], psycopg.Connection]) -> None:  # fmt: skip
     attacks = ["select email from casework_contact", "update casework_mail set state = 'sent'", "delete from casework_notice",
                "insert into casework_notice_policy select 2, kind, 'never', 'never', '{}', why from casework_notice_policy"]  # fmt: skip
@@ -278,7 +282,7 @@ def test_the_reader_run_twice_and_beside_itself_tells_once() -> None:
     case = filed(town, to)
     town.accept(case)
     mailing.tell()
-    (event,) = [row for row in statement.rows("oversight", "select * from record_event where stream = %s::uuid and kind = 'case.accepted'", [case])]  # fmt: skip
+    (event,) = list(statement.rows("oversight", "select * from record_event where stream = %s::uuid and kind = 'case.accepted'", [case]))  # fmt: skip
     for _ in range(3):
         notices.handle(event)
     assert told(town.applicant).count("case.accepted") == 1

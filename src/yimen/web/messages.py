@@ -43,7 +43,7 @@ MAILED: Final[Words] = {
 WHEN: Final[Words] = {
     "always": _("yes"),
     "never": _("no"),
-    "to_collect": _("yes"),
+    "to_collect": _("if you collect it at the window"),
     "own_clock": _("if a date changes by which you must act"),
 }
 
