@@ -289,3 +289,42 @@ def test_the_reader_run_twice_and_beside_itself_tells_once() -> None:
     with mailing.mail_server() as server:
         mailing.together(4, lambda: mail.deliver(server.gateway()))
         assert len(server.to(to)) == 1
+
+
+# trying again ------------------------------------------------------------------------------------------------------------------
+
+
+def ahead(interval: str) -> None:
+    with towns.testing_city_owner() as owner:
+        owner.execute("update record_clock set ahead = ahead + %s::interval", [interval])
+
+
+def test_a_mail_refused_for_now_is_tried_again_after_pauses_that_grow_and_given_up_after_five_days(
+    clone: Callable[[], Any],
+) -> None:
+    clone()
+    town, to = towns.town(), address()
+    case = filed(town, to)
+    town.accept(case)
+    with mailing.mail_server() as server:
+        server.at_rcpt[to] = ["450 4.2.1 busy"] * 3
+        server.at_end[to] = ["451 4.3.0 later"]
+        for minutes in (1, 4, 16, 64):
+            mailing.post(server)
+            assert state_of(case)[0][1] == "waiting"
+            ahead(f"{minutes * 60 - 20} seconds")
+            assert mail.deliver(server.gateway()) == 0  # not before its time
+            ahead("20 seconds")
+        mailing.post(server)
+        assert state_of(case) == [("case.accepted", "sent", "250 2.0.0")]
+        assert len(server.to(to)) == 1
+
+        server.at_rcpt[to] = ["450 4.2.1 busy"] * 2
+        town.applicant.__dict__.pop("_session")
+        other = filed(town, to)
+        clerk = town.drawn(other, "counter").again()
+        intake.accept(case=other, after=town.head(other), session=clerk, key=uuid4())
+        mailing.post(server)
+        ahead("6 days")
+        mailing.post(server)
+        assert state_of(other) == [("case.accepted", "failed", "450 4.2.1")]
