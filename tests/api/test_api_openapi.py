@@ -48,6 +48,7 @@ def test_what_records_takes_a_key() -> None:
     assert keyed == {
         "/cases",
         "/cases/{case}/withdraw",
+        "/cases/{case}/contact",
         "/cases/{case}/accept",
         "/cases/{case}/examine",
         "/cases/{case}/decide",

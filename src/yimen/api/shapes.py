@@ -68,6 +68,16 @@ class Half(Given):
     half: Hex64
 
 
+class MessagesRead(Given):
+    case: UUID | None = None
+    upto: Annotated[int, Field(ge=0, lt=2**63, description="`id` of a message: it and all before it.")] | None = None
+
+
+class Contact(Given):
+    phone: Annotated[str, Field(max_length=100)]
+    email: Annotated[str, Field(max_length=300, description="Empty for no mail.")]
+
+
 class Problem(Schema):
     type: str
     title: str
@@ -320,3 +330,32 @@ class Verified(Schema):
     signed_at: datetime | None
     demonstration: bool | None
     issued_here: dict[str, Any] | None
+
+
+class Message(Schema):
+    id: int
+    stream: UUID
+    number: int
+    kind: str
+    at: datetime
+    unread: bool
+    case_number: str | None
+    item_zh: str | None
+    item_en: str | None
+    holder_zh: str
+    holder_en: str
+    agent_zh: str | None
+    agent_en: str | None
+    says: dict[str, Any]
+    mail: str | None
+    mailed_at: datetime | None
+
+
+class Messages(Schema):
+    items: list[Message]
+    next: str | None
+
+
+class Waiting(Schema):
+    unread: int
+    unreached: list[dict[str, Any]]

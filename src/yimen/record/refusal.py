@@ -109,6 +109,7 @@ WORDS: Mapping[str, Any] = {
     "move.of_another_link": gettext_lazy("This step belongs to another link of the chain."),
     "move.of_another_role": gettext_lazy("This step belongs to another hat than the one you wear now."),
     "move.unknown": gettext_lazy("There is no such step."),
+    "notice.which": gettext_lazy("Say which messages are read: those of a case, or all up to one."),
     "organisation.missing": gettext_lazy("Choose the organisation you act for."),
     "organisation.no_authority": gettext_lazy("You are not on record as acting for this organisation."),
     "person.missing": gettext_lazy("There is no such person in this city."),

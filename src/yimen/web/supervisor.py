@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from yimen.casework import case as cases
 from yimen.oversight.days import day_of_draws
 from yimen.oversight.life import Life, broken_link, draw_findings, life, second_hat
+from yimen.oversight.messages import messages_of
 from yimen.pure.draw_check import Finding
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
@@ -26,6 +27,7 @@ from yimen.web.clocks import days_left, standing_of
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
+from yimen.web.messages import told_of
 from yimen.web.place import place_in, place_of
 from yimen.web.tags import both
 from yimen.web.words import HATS, LAST
@@ -89,6 +91,7 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},
         "checks": checks_of(found),
+        "told": [told_of(one) for one in messages_of(case=case, session=session)],
     }
     return render(request, "supervisor/case.html", context)
 

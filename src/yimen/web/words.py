@@ -75,6 +75,7 @@ EVENTS: Final[Words] = {
     "case.draw_waits": _("Nobody could be drawn yet; chance draws as soon as someone is on duty"),
     "case.recounted": _("Due dates counted anew, because the calendar changed"),
     "case.verified": _("Checked later, as promised at the window"),
+    "case.contact_changed": _("Telephone or e-mail changed by the applicant"),
     "case.seen": _("Document seen by a clerk"),
     "fee.asked": _("Fee asked for"),
     "fee.paid": _("Fee paid"),

@@ -59,7 +59,10 @@ create table casework_contact (
     stream  uuid primary key,
     phone   text not null,
     email   text not null default '',
-    address text not null default ''
+    address text not null default '',
+    given_by   uuid,         -- who gave phone and e-mail: no mail goes there when she acts for nobody here any more
+    changed_at timestamptz,
+    salt       bytea not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
 );
 
 create table casework_document (

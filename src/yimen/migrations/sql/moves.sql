@@ -88,3 +88,7 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, co
     ('draw.committed', 'draw', 'oversight', 'supervisor', '{opened}', 'committed', 'supervisor_half', false, null, true);
 
 insert into record_cursor (name, login) values ('keeper', 'keeper'), ('delivery', 'worker');
+
+-- The applicant says how she is reached, while the case is open.
+insert into record_move (kind, type, login, from_states, to_state, hat, inner_only) values
+    ('case.contact_changed', 'case', 'public', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', 'applicant', true);

@@ -36,6 +36,10 @@ grant update on registry_city, registry_division, registry_agency, registry_cent
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
 grant update (ended_at) on registry_item to {record};
 grant usage on sequence casework_serial to {record};
+grant insert on casework_notice to {record};
+grant update (read_at) on casework_notice to {record};
+grant insert, update on casework_mail to {record};
+grant update (phone, email, given_by, changed_at) on casework_contact to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
@@ -64,6 +68,11 @@ grant insert (id, stream, material, name, media_type, size, salt, digest, stored
 grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
 
+-- The service level of messages is for everybody; what became of a message, without any address, for who watches and who sends.
+grant select on casework_notice_policy to {public}, {oversight}, {worker};
+grant select on casework_notice to {oversight};
+grant select on casework_mail to {oversight}, {worker};
+
 -- The decision is written by who decides, in the same statement as the event that carries its hash.
 grant insert (stream, number, kind, body) on casework_decision to {decide};
 
@@ -86,6 +95,8 @@ begin
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
+        'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
+        'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -109,6 +120,9 @@ grant execute on function casework_start, casework_save, casework_attach, casewo
     casework_draft_view to {public}, {counter};
 grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
     casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
+grant execute on function casework_notices, casework_notices_waiting, casework_notices_read, casework_contact_change to {public};
+grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
+    casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};

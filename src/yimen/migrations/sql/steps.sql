@@ -80,8 +80,8 @@ begin
             casework_shown_form(v_draft.item, v_draft.form), v_draft.salt, v_draft.delivery, v_item.instant,
             coalesce(array(select jsonb_array_elements_text(p_facts -> 'unverified')), '{}'), (p_facts ->> 'asked_again')::int,
             (p_facts ->> 'visit')::uuid, p_head.at, v_today);
-    insert into casework_contact (stream, phone, email, address)
-    values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''), v_draft.address);
+    insert into casework_contact (stream, phone, email, address, given_by)
+    values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''), v_draft.address, v_draft.person);
     update casework_document d set filed = p_head.head where d.stream = p_head.id and d.removed_at is null;
     v_received := (select min(c.day) from registry_calendar c where c.working and c.day >= v_today);
     perform casework_start_clocks(p_head, v_received, jsonb_build_object('acceptance', v_item.limits -> 'acceptance') || casework_limits_from(v_item.limits, 'received'));
