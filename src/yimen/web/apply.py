@@ -248,20 +248,22 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         if refused.code not in again:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
-    return redirect("receipt", draft) if session.login == "public" else redirect("window_case", draft)
+    return redirect("receipt", draft)
 
 
 @never_cache
 @require_GET
-@signed_in("applicant")
+@signed_in("applicant", "clerk")
 def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness."""
+    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness. A clerk prints it for her."""
     view = cases.view(case=case, session=session)
     filed = view["events"][0]
     context = {
         "case": case_of(view),
         "filed": filed | {"at": parse_datetime(filed["at"])},
         "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
+        "at_window": session.login == "counter",
+        "unverified": view["unverified"],
     }
     return render(request, "public/receipt.html", context)
 
