@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yimen.gateways.payment import GatewayAway, Order, OrderRefused, payment_gateway
+from yimen.gateways.payment import Order, OrderRefused, payment_gateway
+from yimen.gateways.signed_http import GatewayAway
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal

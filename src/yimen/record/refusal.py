@@ -63,8 +63,19 @@ WORDS: Mapping[str, Any] = {
         "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and try again."
     ),
     "document.hostile": gettext_lazy(
-        "The file is damaged, locked or contains active content. Save it again as a plain PDF or picture."
+        "The file is damaged or contains active content. Save it again as a plain PDF or picture."
     ),
+    "document.locked": gettext_lazy(
+        "The file is protected with a password, so nobody here could read it. Open it, print it to a new PDF without a password, and choose that one."
+    ),
+    "document.too_many_pages": gettext_lazy(
+        "The file has more than %(most)s pages. Divide it into files of up to %(most)s pages and add them one after the other: several files may be given for one paper."
+    ),
+    "document.too_many_pixels": gettext_lazy(
+        "The picture is larger than %(most)s million points. Scan it again with 300 dots an inch, or photograph it smaller."
+    ),
+    "pages.none": gettext_lazy("Choose at least one page."),
+    "pages.unknown": gettext_lazy("A page is not there any more. Open this page again."),
     "draft.filed_already": gettext_lazy("This application was filed already. You find it under my cases."),
     "draft.missing": gettext_lazy(
         "There is no such draft of yours. It may have been filed already: look under my cases."

@@ -77,10 +77,10 @@ def originals(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 @signed_in("clerk", "applicant")
-def receipt(request: HttpRequest, session: Session, case: UUID, taken: int) -> HttpResponse:
+def receipt(request: HttpRequest, session: Session, case: UUID, taken: str) -> HttpResponse:
     """The receipt for originals that were left here: for whoever left them, and for the clerk, as often as it is wanted."""
     view = cases.view(case=case, session=session)
-    found = next((one for one in originals_of(view) if one["taken"] == taken), None)
+    found = next((one for one in originals_of(view) if one["taken"] == _number(taken)), None)
     if found is None:
         raise Refusal("missing", "original.not_here")
     at_window = session.login == "counter"
