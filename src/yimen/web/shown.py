@@ -156,7 +156,7 @@ def details_of(view: View) -> list[dict[str, Any]]:
     else:
         rows.append({"key": _("Applicant"), "value": view["applicant"][name]})
     if agent:
-        rows.append({"key": _("Acting under a mandate"), "value": agent[name]})
+        rows.append({"key": _("Acting under a mandate"), "value": f"{agent[name]}\n{PROOFS[agent['proof']]}"})
     rows.append({"key": _("Identity"), "value": PROOFS[view["applicant"]["proof"]]})
     contact = view.get("contact") or {}
     given = {**view["form"], "contact_phone": contact.get("phone"), "contact_email": contact.get("email")}

@@ -39,7 +39,7 @@ class Greeting(forms.Form):
         help_text=gettext_lazy("18 characters, as on the card."),
         max_length=18,
         widget=forms.TextInput(
-            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "autofocus": True}
+            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "accesskey": "g"}
         ),
         error_messages={"required": gettext_lazy("Type the number.")},
     )
