@@ -4,7 +4,7 @@ from typing import Any
 
 from asking import Asking
 
-PUBLIC = {"/items", "/items/{code}", "/draws/{day}", "/record/minutes", "/verify", "/sessions"}
+PUBLIC = {"/items", "/items/{code}", "/draws/{day}", "/record/minutes", "/verify", "/sessions", "/payments/called"}
 
 
 def described() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The addresses of this face."""
 
 import yimen
-from yimen.api import applicant, drawing, interface, messages, official, public, seen, sessions
+from yimen.api import applicant, drawing, fees, interface, messages, official, public, seen, sessions
 
 v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
@@ -9,6 +9,7 @@ v1.add_router("", public.router)
 v1.add_router("", applicant.router)
 v1.add_router("", messages.router)
 v1.add_router("", official.router)
+v1.add_router("", fees.router)
 v1.add_router("", seen.router)
 v1.add_router("", drawing.router)
 

@@ -18,14 +18,21 @@ from yimen.gateways.documents import (
     salted_digest,
     unlock,
 )
-from yimen.pure.content import ContentRefused, kind_of
+from yimen.pure.content import MOST_PAGES, MOST_PIXELS, ContentRefused, kind_of
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
-_CONTENT = {"document.empty": "document.empty", "document.type_not_allowed": "document.type"}
+_CONTENT = {
+    "document.empty": "document.empty",
+    "document.type_not_allowed": "document.type",
+    "document.encrypted": "document.locked",
+    "document.too_many_pages": "document.too_many_pages",
+    "document.too_many_pixels": "document.too_many_pixels",
+}
+_MOST = {"document.too_many_pages": MOST_PAGES, "document.too_many_pixels": MOST_PIXELS // 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -53,14 +60,16 @@ def judge(*, content: bytes) -> str:
     """
     Return the media type that the content itself shows, whatever its name says; nothing is kept.
 
-    Refuses: malformed document.too_large, document.empty, document.type, document.hostile.
+    Refuses: malformed document.too_large, document.empty, document.type, document.locked, document.too_many_pages,
+    document.too_many_pixels, document.hostile.
     """
     if len(content) > settings.MAX_UPLOAD_BYTES:
         raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
     try:
         return str(kind_of(content))
     except ContentRefused as refused:
-        raise Refusal("malformed", _CONTENT.get(refused.code, "document.hostile"), detail=refused.detail) from refused
+        code = _CONTENT.get(refused.code, "document.hostile")
+        raise Refusal("malformed", code, detail=refused.detail, most=_MOST.get(code, 0)) from refused
 
 
 def keep(*, content: bytes, media_type: str) -> Stored:

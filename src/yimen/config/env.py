@@ -158,3 +158,22 @@ def mail_address(name: str) -> str:
     if given and not ADDRESS.fullmatch(given):
         raise BadSettingError(name, given, "an address like bounces@yimen.example is wanted")
     return given
+
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SHORTEST_SECRET = 16
+
+
+def gateway(at: str, secret_of: str) -> tuple[str, str]:
+    """The address of a gateway and the secret it shares with us, by the names of two variables; neither, where there is none."""
+    url, secret = text(at), text(secret_of)
+    if not url:
+        return "", ""
+    parts = urlsplit(url)
+    here = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (parts.scheme == "https" and parts.hostname or here) or parts.query or parts.fragment:
+        raise BadSettingError(at, url, "an https address is wanted; http only on this machine")
+    if len(secret) < SHORTEST_SECRET:
+        wanted = f"a secret of {SHORTEST_SECRET} characters or more is wanted, shared with {url}"
+        raise BadSettingError(secret_of, "…", wanted)
+    return url.rstrip("/"), secret

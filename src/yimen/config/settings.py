@@ -40,6 +40,9 @@ SMTP = env.mail_server(
 )
 MAIL_FROM = env.mailbox("YIMEN_MAIL_FROM", f"Yimen 一门 <no-reply@{MAIL_HOST}>")
 MAIL_BOUNCES = env.mail_address("YIMEN_MAIL_BOUNCES")
+# Gateways: each is connected where its address is given, and left out otherwise
+IDENTITY_URL, IDENTITY_SECRET = env.gateway("YIMEN_IDENTITY_URL", "YIMEN_IDENTITY_SECRET")
+PAYMENT_URL, PAYMENT_SECRET = env.gateway("YIMEN_PAYMENT_URL", "YIMEN_PAYMENT_SECRET")
 
 # Processes and their connections
 WEB_WORKERS = env.integer("YIMEN_WEB_WORKERS", 2, low=1, high=256)

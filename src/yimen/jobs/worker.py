@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from yimen.casework import clocks, delivery
+from yimen.jobs import outside
 from yimen.record import draws, order, statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
@@ -35,9 +36,19 @@ def run(stop: threading.Event) -> None:
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
     )
+    asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
+    asking.start()
     while not stop.wait(PAUSE):
         for each in rounds:
             patiently(LOGIN, each)
+    asking.join(outside.LONGEST)
+
+
+def _ask_outside(stop: threading.Event) -> None:
+    """Ask gateways in a thread of its own: one that hangs holds up nothing else."""
+    while not stop.wait(outside.PAUSE):
+        patiently(LOGIN, outside.rounds)
+    order.close(login=LOGIN)
 
 
 def step() -> int:

@@ -19,6 +19,7 @@ PARTS = (
     "visits.sql",
     "intake.sql",
     "steps.sql",
+    "gateways.sql",
     "reading.sql",
     "notices.sql",
     "moves.sql",

@@ -81,6 +81,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "original.returned": Move(*_CLERK, _UNSEALED),
     "case.seen": Move(*_CLERK, _UNDECIDED),
     "case.verified": Move(*_WORKER, _UNDECIDED),
+    "case.check_differed": Move(*_WORKER, _UNDECIDED),
     "case.recounted": Move(*_WORKER, _UNSEALED),
     "case.contact_changed": Move(*_APPLICANT, _UNSEALED),
     "fee.asked": Move(*_FOLLOWS, ("examining",)),
@@ -210,6 +211,7 @@ class _Life:
     corrected: bool = False
     finding: object = None
     unverified: list[object] = field(default_factory=list)
+    denied: set[object] = field(default_factory=set)  # what a register said is otherwise: no clerk makes that good
     owed: object = 0
 
     def take(self, event: Event) -> None:
@@ -278,9 +280,12 @@ class _Life:
 
     def verified(self, event: Event) -> None:
         what = facts_of(event).get("what")
-        if what not in self.unverified:
+        if what not in self.unverified or (event.kind == "case.seen" and what in self.denied):
             raise Unlawful("record.unlawful_order", event.number)
         self.unverified.remove(what)
+
+    def differed(self, event: Event) -> None:
+        self.denied.add(facts_of(event).get("what"))
 
     def granted(self, event: Event) -> None:
         if self.unverified:
@@ -317,6 +322,7 @@ _NEEDS: Final[Mapping[str, Callable[[_Life, Event], None]]] = {
     "case.examined": _Life.examined,
     "case.seen": _Life.verified,
     "case.verified": _Life.verified,
+    "case.check_differed": _Life.differed,
     GRANTED: _Life.granted,
     "fee.asked": _Life.fee_asked,
     "fee.paid": _Life.fee_paid,

@@ -63,8 +63,19 @@ WORDS: Mapping[str, Any] = {
         "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and try again."
     ),
     "document.hostile": gettext_lazy(
-        "The file is damaged, locked or contains active content. Save it again as a plain PDF or picture."
+        "The file is damaged or contains active content. Save it again as a plain PDF or picture."
     ),
+    "document.locked": gettext_lazy(
+        "The file is protected with a password, so nobody here could read it. Open it, print it to a new PDF without a password, and choose that one."
+    ),
+    "document.too_many_pages": gettext_lazy(
+        "The file has more than %(most)s pages. Divide it into files of up to %(most)s pages and add them one after the other: several files may be given for one paper."
+    ),
+    "document.too_many_pixels": gettext_lazy(
+        "The picture is larger than %(most)s million points. Scan it again with 300 dots an inch, or photograph it smaller."
+    ),
+    "pages.none": gettext_lazy("Choose at least one page."),
+    "pages.unknown": gettext_lazy("A page is not there any more. Open this page again."),
     "draft.filed_already": gettext_lazy("This application was filed already. You find it under my cases."),
     "draft.missing": gettext_lazy(
         "There is no such draft of yours. It may have been filed already: look under my cases."
@@ -159,6 +170,29 @@ WORDS: Mapping[str, Any] = {
     ),
     "denial.no_reason": gettext_lazy("Choose at least one condition that is not met, and say why."),
     "document.not_offered": gettext_lazy("This earlier paper cannot be used here, or is no longer valid."),
+    "fee.none": gettext_lazy("Nothing is to be paid in this case."),
+    "fee.not_due": gettext_lazy("Nothing is to be paid in this case any more. If you paid already, you get it back."),
+    "fee.paid_already": gettext_lazy("This fee is paid. Nothing more is to be paid."),
+    "fee.reference_used": gettext_lazy("This payment is on record for another case already."),
+    "identity.differs": gettext_lazy(
+        "The register of people says that number and name do not belong together. The person comes to a window with her identity card and is checked anew; no clerk can lift this alone."
+    ),
+    "identity.not_connected": gettext_lazy("No register of people is connected here. Look at the identity card."),
+    "identity.not_this_person": gettext_lazy(
+        "The register of people says that this number does not belong to this name. No number was given. Compare both with the card and try again."
+    ),
+    "message.not_genuine": gettext_lazy("This message does not bear the signature of the other side, or is too old."),
+    "payment.away": gettext_lazy(
+        "The payment provider does not answer just now. Nothing was paid and nothing is lost: try again in a minute, or pay at the window."
+    ),
+    "payment.malformed": gettext_lazy("This payment cannot be read."),
+    "payment.not_connected": gettext_lazy(
+        "No payment provider is connected here. Pay at the window of the centre or at the bank, and bring the case number."
+    ),
+    "payment.order_missing": gettext_lazy("There is no such order."),
+    "payment.order_refused": gettext_lazy(
+        "The payment provider did not take this order. It is being looked into; try again in a minute, and a new one is made."
+    ),
     "fee.not_as_asked": gettext_lazy("This payment is not what was asked for, or the fee was paid already."),
     "fee.unpaid": gettext_lazy("The fee has not been paid yet. Nothing is made before it is."),
     "ground.unknown": gettext_lazy("Say why you hand this back: an interest in the case, or absence."),

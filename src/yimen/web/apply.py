@@ -28,6 +28,7 @@ from yimen.web.shown import TYPES, answers, case_of
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
+SIGNED: Final = "signed_confirmation"
 
 
 @never_cache
@@ -205,9 +206,11 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
 @signed_in("applicant", "clerk")
 def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
-    code = ""
+    code = wrong = ""
     if request.method == "POST" and request.POST.get("do") == "ask":
         code, _until = visits.ask_confirmation(draft=draft, session=session)
+    elif request.method == "POST" and request.POST.get("do") == "signed":
+        wrong = _signed_on_paper(request, draft, session)
     elif request.method == "POST":
         return _send(request, session, draft)
     try:
@@ -236,8 +239,22 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "at_window": session.login == "counter",
         "confirmed": view["confirmed"],
         "code": code,
+        "signed": [one["name"] for one in view["documents"] if one["material"] == SIGNED],
+        "wrong": wrong,
     }
     return render(request, "public/review.html", context)
+
+
+def _signed_on_paper(request: HttpRequest, draft: UUID, session: Session) -> str:
+    """Keep the page that the person signed instead of confirming on a screen; what was wrong with it, or nothing."""
+    try:
+        for one in request.FILES.getlist("signed"):
+            drafts.attach(draft=draft, paper=paper_of(one, material=SIGNED), session=session)
+    except Refusal as refused:
+        if refused.kind != "malformed":
+            raise
+        return refused.words
+    return "" if request.FILES else _("Choose a file.")
 
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
@@ -248,20 +265,22 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         if refused.code not in again:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
-    return redirect("receipt", draft) if session.login == "public" else redirect("window_case", draft)
+    return redirect("receipt", draft)
 
 
 @never_cache
 @require_GET
-@signed_in("applicant")
+@signed_in("applicant", "clerk")
 def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness."""
+    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness. A clerk prints it for her."""
     view = cases.view(case=case, session=session)
     filed = view["events"][0]
     context = {
         "case": case_of(view),
         "filed": filed | {"at": parse_datetime(filed["at"])},
         "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
+        "at_window": session.login == "counter",
+        "unverified": view["unverified"],
     }
     return render(request, "public/receipt.html", context)
 

@@ -18,13 +18,14 @@ from yimen.casework import draft as drafts
 from yimen.casework import notice
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+from yimen.record.sessions import who
 from yimen.web import shown
 from yimen.web.apply import key_of
 from yimen.web.correct import asked_of
 from yimen.web.door import signed_in
 from yimen.web.messages import waiting_of
 from yimen.web.place import place_in, place_of
-from yimen.web.words import LAST, Words
+from yimen.web.words import LAST, PROOFS, Words
 
 PAGE: Final = 20
 # What is asked of the applicant now.
@@ -47,6 +48,7 @@ def desk(request: HttpRequest, session: Session) -> HttpResponse:
     following = f"?{urlencode(place_of(rows[PAGE - 1]))}" if more else ""
     context = {
         "cases": [_line(row, today) for row in rows[:PAGE]],
+        "proof": PROOFS[who(session=session)["proof"]],
         "drafts": [] if before else [_draft(row) for row in drafts.drafts(session=session)],
         "pages": {"previous": reverse("desk") if before else "", "next": following},
         "waiting": waiting_of(notice.waiting(session=session)),

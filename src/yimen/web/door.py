@@ -56,6 +56,7 @@ NAVIGATION: Final = {
     "custodian": (("custody_worklist", _("My work")),),
     "supervisor": (
         ("supervisor_cases", _("Cases")),
+        ("supervisor_payments", _("Payments")),
         ("supervisor_roster", _("Roster and draws")),
         ("record", _("Record")),
     ),

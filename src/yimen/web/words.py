@@ -36,6 +36,14 @@ ROLES: Final[Words] = {
     "registrar": _("Registrar"),
 }
 
+# How the identity of a person was proven.
+PROOFS: Final[Words] = {
+    "registry": _("Proven when the person was entered into this city's register"),
+    "gateway": _("Confirmed by the register of people"),
+    "seen": _("Identity card seen by a clerk"),
+    "not_checked": _("Not checked yet"),
+}
+
 EVENTS: Final[Words] = {
     "case.submitted": _("Application filed"),
     "case.counter_drawn": _("Window clerk drawn by chance"),
@@ -76,6 +84,7 @@ EVENTS: Final[Words] = {
     "case.recounted": _("Due dates counted anew, because the calendar changed"),
     "case.verified": _("Checked later, as promised at the window"),
     "case.contact_changed": _("Telephone or e-mail changed by the applicant"),
+    "case.check_differed": _("The register of people says number and name do not belong together"),
     "case.seen": _("Document seen by a clerk"),
     "fee.asked": _("Fee asked for"),
     "fee.paid": _("Fee paid"),

@@ -240,6 +240,8 @@ def frame_of(view: View, *, session: Session) -> dict[str, Any]:
         "clocks": clocks_of(view, login=session.login),
         "events": shown.events_of(view),
         "waiting": WAITING.get(view["state"], ""),
+        "fee": shown.fee_of(view),
+        "originals": sum(one["pieces"] for one in view["originals"] if one["returned"] is None),
     }
 
 

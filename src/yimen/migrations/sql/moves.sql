@@ -58,6 +58,7 @@ insert into record_move (kind, type, login, from_states, to_state, machine, cont
     ('case.deemed_accepted', 'case', 'worker', '{received}', 'examining', true, false, 'examiner', 'casework_deemed_accepted', false, false),
     ('case.lapsed', 'case', 'worker', '{correcting}', 'lapsed', true, false, null, 'casework_lapsed', true, false),
     ('case.verified', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_verified', false, false),
+    ('case.check_differed', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_check_differed', false, false),
     ('case.recounted', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', true, false, null, 'casework_recounted', false, true),
     ('fee.paid', 'case', 'worker', '{examining,deciding,granted,certifying,denied,closed,withdrawn}', '=', true, false, null, 'casework_fee_paid', false, false),
     ('case.grant_signed', 'case', 'keeper', '{granted}', 'certifying', true, true, 'maker', 'casework_grant_signed', false, false),

@@ -19,6 +19,7 @@ grant insert on record_epoch, record_session, record_event, record_hat, record_d
     casework_pause, casework_pace, registry_calendar_change to {record};
 grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row to {record};
 grant insert on casework_case, casework_visit to {record};
+grant insert, update on casework_check, casework_order to {record};
 grant update (form, unverified, instant) on casework_case to {record};
 grant update (identity, resident_id, outcome, ended_at) on casework_visit to {record};
 grant update (until) on record_hat to {record};
@@ -55,6 +56,7 @@ grant select on record_stream, record_event, record_hat, record_move, record_pur
     casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate, casework_pause, registry_calendar_change to {oversight};
 grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};
 
+grant select on casework_check, casework_order to {oversight};
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
 
 -- Readers of the record.
@@ -92,6 +94,8 @@ begin
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
+        'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
+        'casework_orders_due', 'casework_order_seen',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
@@ -125,6 +129,11 @@ grant execute on function casework_notify, casework_mail_claim, casework_mail_ha
     casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
+grant execute on function casework_of_visitor to {counter};
+grant execute on function casework_pay, casework_order_soon to {public};
+grant execute on function casework_payment to {public}, {counter}, {oversight};
+grant execute on function casework_orders to {oversight};
+grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};

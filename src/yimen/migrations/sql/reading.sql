@@ -162,9 +162,10 @@ begin
         'organisation', case when o.id is not null then jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'ended', o.ended_at is not null) end,
         'representative', case when o.id is not null then jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en) end,
         'applicant', jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof),
-        'agent', (select jsonb_build_object('name_zh', x.name_zh, 'name_en', x.name_en, 'until_on', m.until_on, 'ended_at', m.ended_at)
+        'agent', (select jsonb_build_object('name_zh', x.name_zh, 'name_en', x.name_en, 'proof', x.proof, 'until_on', m.until_on, 'ended_at', m.ended_at)
                   from casework_mandate m join registry_person x on x.id = m.agent where m.stream = c.mandate),
         'delivery', c.delivery, 'instant', c.instant, 'unverified', c.unverified, 'asked_again', c.asked_again, 'visit', c.visit,
+        'differs', (select coalesce(jsonb_agg(k.what), '[]') from casework_check k where k.stream = s.id and k.differs),
         'deemed', casework_deemed(s.id), 'waits_for', s.waits_for,
         'form', c.form,
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then

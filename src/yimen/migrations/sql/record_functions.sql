@@ -443,7 +443,7 @@ language plpgsql as $$
 declare v_who record;
 begin
     select * into v_who from record_who(p_session, record_link());
-    return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en,
+    return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en, 'proof', p.proof,
                                       'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en))
             from registry_person p
             left join registry_post o on o.id = v_who.post

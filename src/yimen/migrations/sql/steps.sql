@@ -210,15 +210,6 @@ begin
     return p_head;
 end $$;
 
-create function casework_fee_paid(p_head record_stream, p_facts jsonb) returns record_stream
-language plpgsql as $$
-begin
-    update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
-    where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int and length(p_facts ->> 'reference') between 1 and 100;
-    perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    return p_head;
-end $$;
-
 -- Examination and decision --------------------------------------------------------------------------------------------
 
 -- A finding names every condition of the item: those met and, if it fails, those not met. Nothing else is written down.
@@ -292,14 +283,23 @@ begin
     return p_head;
 end $$;
 
--- What a gateway, or a clerk who saw the document, has made good.
+-- What a gateway, or a clerk who saw the document, has made good. What the register denied, no clerk makes good alone.
 create function casework_verified(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
+declare
+    v_gateway boolean := record_link() = 'worker';
+    v_visit casework_visit;
 begin
+    perform casework_refuse_when(p_facts <> jsonb_build_object('what', p_facts ->> 'what'), 'malformed', 'move.malformed');
+    perform casework_refuse_when(not v_gateway and casework_differs(p_head.id, p_facts ->> 'what'), 'conflict', 'identity.differs');
     update casework_case c set unverified = array_remove(c.unverified, p_facts ->> 'what')
     where c.stream = p_head.id and p_facts ->> 'what' = any (c.unverified);
     perform casework_refuse_when(not found, 'conflict', 'case.verified_already');
-    update casework_visit v set identity = 'seen', resident_id = null from casework_case c where c.stream = p_head.id and v.stream = c.visit;
+    update casework_check k set next_at = 'infinity', differs = false where k.stream = p_head.id and k.what = p_facts ->> 'what';
+    update casework_visit v set identity = case when v_gateway then 'matches' else 'seen' end
+    from casework_case c where c.stream = p_head.id and v.stream = c.visit returning v.* into v_visit;
+    perform casework_proven(v_visit.person, case when v_gateway then 'gateway' else 'seen' end);
+    perform casework_forget_number(v_visit.stream, null);
     return p_head;
 end $$;
 
@@ -394,6 +394,7 @@ create function casework_ended(p_head record_stream, p_facts jsonb) returns reco
 language plpgsql as $$
 begin
     perform casework_stop_clocks(p_head, '{acceptance,correction,statutory,promise,service,collection,link}');
+    perform casework_forget_number(c.visit, p_head.id) from casework_case c where c.stream = p_head.id and c.visit is not null;
     return p_head;
 end $$;
 
@@ -424,7 +425,7 @@ begin
 end $$;
 
 -- A clerk takes or gives back an original, or sees a document that a gateway could not check. She must serve a party of the
--- case now, or have received the case herself.
+-- case now, or have received the case herself, or bring its result.
 create function casework_at_counter(
     p_session text, p_case uuid, p_after int, p_kind text, p_facts jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
@@ -437,7 +438,9 @@ begin
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     elsif not exists (select 1 from record_hat h where h.stream = p_case
                       and (h.person = v_who.person and h.hat = 'counter' or h.hat = 'applicant' and casework_serves(v_who.person, h.person) is not null)
-                      and v_who.role = 'clerk') then
+                      and v_who.role = 'clerk')
+        and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'
+                                                  and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
     elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
         select 1 from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.body -> 'materials') m
@@ -463,13 +466,16 @@ begin
         order by k.due_on, k.stream limit 200;
 end $$;
 
--- What could not be checked at the counter and can be asked again: for the worker.
-create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text)
+-- What could not be checked at the counter and is to be asked again now: for the worker.
+create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text, seconds bigint)
 language plpgsql stable as $$
 begin
     return query
-        select c.stream, s.head, x.what, h.name_zh, v.resident_id
+        select c.stream, s.head, x.what, h.name_zh, v.resident_id, extract(epoch from clock_timestamp())::bigint
         from casework_case c join record_stream s on s.id = c.stream cross join unnest(c.unverified) x (what)
         join casework_visit v on v.stream = c.visit join registry_person h on h.id = v.person
-        where c.unverified <> '{}' and s.open order by c.filed_at limit 200;
+        left join casework_check k on k.stream = c.stream and k.what = x.what
+        where c.unverified <> '{}' and s.state in ('received', 'correcting', 'examining', 'deciding') and v.resident_id is not null
+          and coalesce(k.next_at, '-infinity') <= record_now()
+        order by coalesce(k.next_at, c.filed_at) limit 50;
 end $$;

@@ -39,6 +39,12 @@ begin
     perform record_do(visit, 0, 'visit.opened', p_session, jsonb_build_object(
         'centre', v_centre, 'day', v_today::text, 'ticket', ticket, 'identity', p_checked,
         'visitor', encode(record_mark(visit, person), 'hex')), p_key, true);
+    if p_checked <> 'not_checked' then
+        perform casework_proven(person, case p_checked when 'matches' then 'gateway' else p_checked end, p_name_zh);
+        if p_checked = 'matches' then
+            perform casework_check_anew(person);
+        end if;
+    end if;
     retried := false;
 end $$;
 
@@ -59,6 +65,7 @@ begin
         perform record_refuse('malformed', 'visit.malformed');
     end if;
     update casework_visit v set outcome = p_facts ->> 'outcome', ended_at = p_head.at where v.stream = p_head.id;
+    perform casework_forget_number(p_head.id, null);
     return p_head;
 end $$;
 
