@@ -84,7 +84,7 @@ def papers_of(view: View) -> list[dict[str, Any]]:
             "material": names.get(one["material"], ""),
         }
         for one in view["documents"]
-        if one["material"] not in ("certificate", "paper")
+        if one["material"] != "certificate"
     ]
 
 

@@ -88,3 +88,4 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, co
     ('draw.committed', 'draw', 'oversight', 'supervisor', '{opened}', 'committed', 'supervisor_half', false, null, true);
 
 insert into record_cursor (name, login) values ('keeper', 'keeper'), ('delivery', 'worker');
+insert into record_cursor (name, login) values ('issued', 'keeper');

@@ -36,6 +36,8 @@ grant update on registry_city, registry_division, registry_agency, registry_cent
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
 grant update (ended_at) on registry_item to {record};
 grant usage on sequence casework_serial to {record};
+grant insert on casework_issued, casework_issued_year to {record};
+grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
@@ -63,6 +65,7 @@ grant insert (stream, number, certificate_no, content, document, valid_until) on
 grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
 grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
+grant select on casework_issued, casework_issued_kind to {oversight};
 
 -- The decision is written by who decides, in the same statement as the event that carries its hash.
 grant insert (stream, number, kind, body) on casework_decision to {decide};
@@ -86,6 +89,7 @@ begin
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
+        'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -118,5 +122,7 @@ grant execute on function casework_view, casework_open_document to {public}, {co
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
+grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
+grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function registry_found to {owner};
