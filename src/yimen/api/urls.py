@@ -1,7 +1,7 @@
 """The addresses of this face."""
 
 import yimen
-from yimen.api import applicant, drawing, interface, official, public, seen, sessions
+from yimen.api import applicant, drawing, interface, issued, official, public, seen, sessions
 
 v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
@@ -9,6 +9,7 @@ v1.add_router("", public.router)
 v1.add_router("", applicant.router)
 v1.add_router("", official.router)
 v1.add_router("", seen.router)
+v1.add_router("", issued.router)
 v1.add_router("", drawing.router)
 
 urlpatterns = interface.addresses(v1)

@@ -46,6 +46,7 @@ class GenuinePaper:
     """What a genuine paper says; every part of it lay under the seal."""
 
     issued: Issued
+    body: bytes
     seal: Subject
     signed_at: datetime
     demonstration: bool
@@ -92,6 +93,7 @@ def verify_issued(*, body: bytes, trust: Trust, at: datetime) -> GenuinePaper:
     _check_12_printed(pdf, issued, parts.get(CONTENT))
     return GenuinePaper(
         issued=issued,
+        body=parts[ISSUED],
         seal=seal,
         signed_at=signer.signed_at,
         demonstration=trust.demonstration,
@@ -162,7 +164,13 @@ def _check_12_printed(pdf: SignedPdf, issued: Issued, content: bytes | None) -> 
         raise NotGenuine(12, "paper_printed_otherwise", str(cause)) from cause
     lines = [word for one in issued.lines for word in (one.zh, one.en, one.value, one.also)]
     day = issued.issued_on
-    head = (issued.number, issued.title_zh, issued.agency_zh, issued.applicant, f"{day.year}年{day.month}月{day.day}日")
+    head = (
+        issued.number,
+        issued.title_zh,
+        issued.agency_zh,
+        f"{issued.applicant}：",
+        f"{day.year}年{day.month}月{day.day}日",
+    )
     if any(squeezed(one) not in text for one in (*head, *lines, *issued.said, *written)):
         raise NotGenuine(12, "paper_printed_otherwise")
 

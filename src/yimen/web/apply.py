@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from yimen.casework import case as cases
 from yimen.casework import draft as drafts
 from yimen.casework import visit as visits
 from yimen.casework.form import check_form, matters
@@ -24,7 +24,7 @@ from yimen.registry import catalogue
 from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
-from yimen.web.shown import TYPES, answers, case_of
+from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
@@ -248,22 +248,9 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         if refused.code not in again:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
-    return redirect("receipt", draft) if session.login == "public" else redirect("window_case", draft)
-
-
-@never_cache
-@require_GET
-@signed_in("applicant")
-def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness."""
-    view = cases.view(case=case, session=session)
-    filed = view["events"][0]
-    context = {
-        "case": case_of(view),
-        "filed": filed | {"at": parse_datetime(filed["at"])},
-        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
-    }
-    return render(request, "public/receipt.html", context)
+    if session.login == "public":
+        return redirect("receipt", draft)
+    return redirect(f"{reverse('window_case', args=[draft])}?done=filed_for")
 
 
 def key_of(request: HttpRequest) -> UUID:

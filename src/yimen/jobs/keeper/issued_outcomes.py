@@ -30,7 +30,7 @@ def grant(words: Words) -> Said:
     decided = json.loads(words.source["decision"])
     on, certificate, until = date.fromisoformat(decided["decided_on"]), decided["certificate"], decided["valid_until"]
     ends = day_line("有效期至", "Valid until", date.fromisoformat(until)) if until else _no_end()
-    served, why = words.due(words.limits["service"], on, "decided", "颁发送达期限", "Certificate delivered by")
+    served, why = words.due(words.limits["service"], on, "decided", "颁发送达期限", "Delivered by")
     return Said(
         blocks=(
             text(

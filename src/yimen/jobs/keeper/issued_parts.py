@@ -20,9 +20,9 @@ SIGNED: Final = ("签收人", "Received by")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A text (zh, en), or rows or numbered items under a title (zh, en) or none."""
+    """A text or a note in smaller type (zh, en), or rows or numbered items under a title (zh, en) or none."""
 
-    form: Literal["text", "rows", "items"]
+    form: Literal["text", "note", "rows", "items"]
     zh: str = ""
     en: str = ""
     rows: tuple[Line, ...] = ()
@@ -54,7 +54,7 @@ class Words:
 
     @property
     def item_en(self) -> str:
-        return f"“{self.source['item']['name_en']}”"
+        return f'"{self.source["item"]["name_en"]}"'
 
     @property
     def basis(self) -> Line:
@@ -68,20 +68,24 @@ class Words:
         """The last day of a period as a row, and the sentence that explains it."""
         due = self.days.due(start, limit["amount"], limit["unit"])
         why = explain(due, start=event)
-        return day_line(zh, en, due.date), text(f"{zh}的计算：{why.zh}", f"{en}: {why.en}")
+        return day_line(zh, en, due.date), note(f"{zh}的计算：{why.zh}", f"{en}: {why.en}")
 
     def who(self) -> list[Line]:
         """Applicant (and whoever acts for her), item and case: the first rows of every paper."""
         source, who = self.source, self.source["applicant"]
         rows = [line("申请人", "Applicant", who["name_zh"], _also(who["name_zh"], who["name_en"]))]
         if who["code"]:
-            rows.append(line("统一社会信用代码", "Unified social credit code", who["code"]))
-            rows.append(line("法定代表人（负责人）", "Legal representative", who["representative"]))
+            rows.append(line("统一社会信用代码", "Credit code", who["code"]))
+            rows.append(line("法定代表人", "Representative", who["representative"]))
         if source["agent"]:
-            rows.append(line("委托代理人", "Agent under a mandate", source["agent"]))
+            rows.append(line("委托代理人", "Agent by mandate", source["agent"]))
         item = source["item"]
-        code = f"{item['name_zh']}\n{item['code']}（第 {item['version']} 版）"
-        return [*rows, line("事项", "Item", code, item["name_en"]), line("办件编号", "Case number", source["case"])]
+        return [
+            *rows,
+            line("事项", "Item", item["name_zh"], item["name_en"]),
+            line("事项编码", "Code of the item", f"{item['code']}（第 {item['version']} 版）"),
+            line("办件编号", "Case number", source["case"]),
+        ]
 
     def remedies(self, *, zh: str = "本决定", en: str = "this decision") -> Block:
         """Where to turn against a decision, with periods; and that against no answer at all, reconsideration comes first."""
@@ -109,6 +113,10 @@ def text(zh: str, en: str) -> Block:
     return Block(form="text", zh=zh, en=en)
 
 
+def note(zh: str, en: str) -> Block:
+    return Block(form="note", zh=zh, en=en)
+
+
 def rows(*lines: Line, zh: str = "", en: str = "") -> Block:
     return Block(form="rows", zh=zh, en=en, rows=lines)
 
@@ -127,13 +135,7 @@ def day_line(zh: str, en: str, day: date) -> Line:
 
 def time_line(zh: str, en: str, at: str) -> Line:
     moment = datetime.fromisoformat(at).astimezone(ZoneInfo(settings.CITY_TIME_ZONE))
-    offset = f"{moment:%z}"
-    return line(
-        zh,
-        en,
-        f"{day_zh(moment.date())}{moment:%H:%M:%S}",
-        f"{day_en(moment.date())}, {moment:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})",
-    )
+    return line(zh, en, f"{day_zh(moment.date())}{moment:%H:%M:%S}", f"{moment:%Y-%m-%d %H:%M:%S} UTC{moment:%z}")
 
 
 def person_line(zh: str, en: str, clerk: Mapping[str, Any] | None) -> Line:

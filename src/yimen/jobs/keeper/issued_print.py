@@ -108,7 +108,7 @@ def statement(*, source: Source, number: str, said: Said) -> dict[str, object]:
     body = source["body"]
     title_zh, title_en = titles_of(source["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))
     lines = [asdict(row) for block in said.blocks for row in block.rows]
-    texts = [one for block in said.blocks if block.form == "text" for one in (block.zh, block.en)]
+    texts = [one for block in said.blocks if block.form in ("text", "note") for one in (block.zh, block.en)]
     return {
         "version": 1,
         "kind": source["kind"],

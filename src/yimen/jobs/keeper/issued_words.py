@@ -1,7 +1,7 @@
 """
 What each paper says on the way to an answer: receipts, the notice of correction, acceptance, and being turned away.
 
-Each element that law or practice wants on a paper is named in domain terms in tests/jobs/issued_elements.py.
+Each element that law or practice wants on a paper is named in domain terms in tests/issued_elements.py.
 """
 
 import json
@@ -70,7 +70,7 @@ def _received(words: Words, *, zh: str, en: str) -> Said:
             *words.who(),
             time_line("收到时间", "Received", source["at"]),
             person_line("接收人", "Received by", source["clerk"]),
-            day_line("受理起算时间", "Acceptance counts from", words.day("received")),
+            day_line("受理起算时间", "Counts from", words.day("received")),
             answer,
         ),
         *_materials(words, "收到的材料", "Materials received"),

@@ -85,7 +85,7 @@ def render(
         "seal": {"arc": seal.arc, "base": seal.base, "alt": f"印章 Seal: {seal.arc} {seal.base}"},
     }
     check_characters(content)
-    address = f"{verify_url}?number={quote(number)}"
+    address = f"{verify_url}?no={quote(number)}"
     content["qr"] = {
         "svg": segno.make(address, error="m", micro=False).svg_inline(scale=4, border=0, dark="#1f1a17"),
         "alt": f"二维码 QR code: {address}",

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
 import town as towns
 from town_item import resident_id
 from yimen.casework import correction, decision, delivery, draft, intake, original, visit
@@ -80,7 +78,6 @@ def founded(folder: Path, town: towns.Town) -> FileKeyStore:
         seals=[Seal(code=town.seal, name="章", agency_code=town.agency_code, agency_name=agency)],
         at=datetime.now(UTC) - timedelta(days=1),
     )
-    settings.KEYS_DIR = folder
     return keys
 
 
@@ -112,9 +109,7 @@ def _corrected(town: towns.Town) -> UUID:
     case = _asked(town)
     draft.attach(draft=case, paper=Paper("layout", "新布局图.png", towns.PAPER), session=town.applicant.session)
     answers = {"premises": "人民大街 2 号"}
-    correction.correct(
-        case=case, after=town.head(case), answers=answers, session=town.applicant.session, key=uuid4()
-    )
+    correction.correct(case=case, after=town.head(case), answers=answers, session=town.applicant.session, key=uuid4())
     return case
 
 
@@ -218,9 +213,7 @@ def sealed(town: towns.Town, delivery_way: str, address: str = "") -> UUID:
 def _handed_over(town: towns.Town) -> UUID:
     case = sealed(town, "window")
     clerk = town.drawn(case, "deliverer").session
-    delivery.hand_over(
-        case=case, after=town.head(case), identity="seen", to="applicant", session=clerk, key=uuid4()
-    )
+    delivery.hand_over(case=case, after=town.head(case), identity="seen", to="applicant", session=clerk, key=uuid4())
     return case
 
 
@@ -245,7 +238,9 @@ WAYS = (
     Way("receipt", "case.submitted", _filed),
     Way("receipt", "case.taken", _taken_at_window),
     Way("corrected_receipt", "case.corrected", _corrected),
-    Way("correction", "case.correction_asked", _asked, {"limits": LIMITS | {"promise": towns.ITEM["limits"]["promise"]}}),
+    Way(
+        "correction", "case.correction_asked", _asked, {"limits": LIMITS | {"promise": towns.ITEM["limits"]["promise"]}}
+    ),
     Way("acceptance", "case.accepted", _accepted),
     Way("deemed_acceptance", "case.deemed_accepted", _deemed),
     Way("not_required", "case.not_required", _not_required),
