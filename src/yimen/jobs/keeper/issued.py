@@ -18,19 +18,18 @@ from yimen.pure.issued import KIND_OF, titles_of
 from yimen.record import order
 from yimen.registry.calendar import calendar
 
-CURSOR: Final = "issued"
 AT_ONCE: Final = 10  # events in a round; then the signing of grants and certificates has its turn
 WAITS: Final = "case.draw_waits"
 
 
 def step() -> int:
     """Issue what the next events lead to. Returns how many events there were."""
-    return order.read(name=CURSOR, login=LOGIN, handle=handle, limit=AT_ONCE)
+    return order.read(name="issued", login=LOGIN, handle=handle, limit=AT_ONCE)
 
 
 def retry() -> None:
     """Try again what could not be issued."""
-    order.retry_parked(name=CURSOR, login=LOGIN, handle=handle)
+    order.retry_parked(name="issued", login=LOGIN, handle=handle)
 
 
 def handle(event: dict[str, Any]) -> None:
