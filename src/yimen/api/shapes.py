@@ -252,6 +252,23 @@ class AnyCases(Schema):
     next: str | None
 
 
+class IssuedPaper(Schema):
+    """A paper: the event it is about, what it is, its number, and the document that holds it."""
+
+    number: int
+    kind: str
+    issued_no: str
+    issued_on: date
+    document: UUID
+    name: str
+    size: int
+    content: Hex64
+
+
+class IssuedPapers(Schema):
+    items: list[IssuedPaper]
+
+
 class Case(Schema):
     """Everything about one case that the hat of this session may see; which parts are null depends on the hat."""
 
@@ -272,6 +289,7 @@ class Case(Schema):
     form: dict[str, Any]
     contact: dict[str, Any] | None
     documents: list[Document]
+    issued: list[IssuedPaper]
     turn: str | None
     clocks: dict[str, Any]
     events: list[dict[str, Any]]
@@ -327,6 +345,7 @@ class Verified(Schema):
     checks: list[Check]
     failed: dict[str, Any] | None
     decision: dict[str, Any] | None
+    paper: dict[str, Any] | None
     signed_at: datetime | None
     demonstration: bool | None
     issued_here: dict[str, Any] | None

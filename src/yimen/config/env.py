@@ -171,7 +171,7 @@ def gateway(at: str, secret_of: str) -> tuple[str, str]:
         return "", ""
     parts = urlsplit(url)
     here = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not (parts.scheme == "https" and parts.hostname or here) or parts.query or parts.fragment:
+    if not ((parts.scheme == "https" and parts.hostname) or here) or parts.query or parts.fragment:
         raise BadSettingError(at, url, "an https address is wanted; http only on this machine")
     if len(secret) < SHORTEST_SECRET:
         wanted = f"a secret of {SHORTEST_SECRET} characters or more is wanted, shared with {url}"

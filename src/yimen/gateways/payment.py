@@ -130,7 +130,7 @@ def _safe(page: str) -> bool:
         parts = urlsplit(page)
     except ValueError:
         return False
-    return len(page) <= 1000 and (parts.scheme == "https" or parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return len(page) <= 1000 and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def _payments(said: object) -> Sequence[Payment]:

@@ -22,6 +22,7 @@ PARTS = (
     "gateways.sql",
     "reading.sql",
     "notices.sql",
+    "issued.sql",
     "moves.sql",
     "privileges.sql",
 )

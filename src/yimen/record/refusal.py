@@ -196,6 +196,7 @@ WORDS: Mapping[str, Any] = {
     "fee.not_as_asked": gettext_lazy("This payment is not what was asked for, or the fee was paid already."),
     "fee.unpaid": gettext_lazy("The fee has not been paid yet. Nothing is made before it is."),
     "ground.unknown": gettext_lazy("Say why you hand this back: an interest in the case, or absence."),
+    "issued.not_due": gettext_lazy("No such paper is due for this event, or it is no longer."),
     "mandate.agent_unknown": gettext_lazy(
         "There is nobody on record with this number. The person can register at any window."
     ),

@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from yimen.casework import case as cases
 from yimen.casework import draft as drafts
 from yimen.casework import visit as visits
 from yimen.casework.form import check_form, matters
@@ -24,7 +23,7 @@ from yimen.registry import catalogue
 from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
-from yimen.web.shown import TYPES, answers, case_of
+from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
@@ -266,23 +265,6 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
     return redirect("receipt", draft)
-
-
-@never_cache
-@require_GET
-@signed_in("applicant", "clerk")
-def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness. A clerk prints it for her."""
-    view = cases.view(case=case, session=session)
-    filed = view["events"][0]
-    context = {
-        "case": case_of(view),
-        "filed": filed | {"at": parse_datetime(filed["at"])},
-        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
-        "at_window": session.login == "counter",
-        "unverified": view["unverified"],
-    }
-    return render(request, "public/receipt.html", context)
 
 
 def key_of(request: HttpRequest) -> UUID:

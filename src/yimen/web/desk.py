@@ -94,6 +94,7 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "responsible": shown.responsible_of(view),
         "certificate": shown.certificate_of(view),
         "papers": shown.papers_of(view),
+        "issued": shown.issued_of(view),
         "readings": shown.readings_of(view),
         "details": shown.details_of(view),
         "asked": asked_of(view) if view["state"] == "correcting" else [],

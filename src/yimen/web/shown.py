@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yimen.pure.issued import titles_of
 from yimen.web import clocks
 from yimen.web.words import LAST, PROOFS, RESPONSIBLE
 
@@ -86,7 +87,22 @@ def papers_of(view: View) -> list[dict[str, Any]]:
             "material": names.get(one["material"], ""),
         }
         for one in view["documents"]
-        if one["material"] not in ("certificate", "paper")
+        if one["material"] != "certificate"
+    ]
+
+
+def issued_of(view: View) -> list[dict[str, Any]]:
+    """What the agency issued in the case, the last first."""
+    body, place = view["item"]["body"], 1 if english() else 0
+    return [
+        {
+            "url": reverse("issued_paper", args=[view["stream"], one["document"]]),
+            "name": titles_of(one["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))[place],
+            "material": one["issued_no"],
+            "type": "PDF",
+            "size": one["size"],
+        }
+        for one in reversed(view["issued"])
     ]
 
 

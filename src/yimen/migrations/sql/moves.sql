@@ -93,3 +93,4 @@ insert into record_cursor (name, login) values ('keeper', 'keeper'), ('delivery'
 -- The applicant says how she is reached, while the case is open.
 insert into record_move (kind, type, login, from_states, to_state, hat, inner_only) values
     ('case.contact_changed', 'case', 'public', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', 'applicant', true);
+insert into record_cursor (name, login) values ('issued', 'keeper');

@@ -41,6 +41,8 @@ grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
 grant update (phone, email, given_by, changed_at) on casework_contact to {record};
+grant insert on casework_issued, casework_issued_year to {record};
+grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
@@ -69,6 +71,7 @@ grant insert (stream, number, certificate_no, content, document, valid_until) on
 grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
 grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
+grant select on casework_issued, casework_issued_kind to {oversight};
 
 -- The service level of messages is for everybody; what became of a message, without any address, for who watches and who sends.
 grant select on casework_notice_policy to {public}, {oversight}, {worker};
@@ -101,6 +104,7 @@ begin
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
+        'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -141,5 +145,7 @@ grant execute on function casework_view, casework_open_document to {public}, {co
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
+grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
+grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function registry_found to {owner};

@@ -12,10 +12,12 @@ return p_role = 'supervisor'
         select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
         where a.stream = p_stream and a.person = p_person and p.role = p_role);
 
--- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to.
+-- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
+-- for all of them but with contact details for those who may know them.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
+            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
@@ -101,7 +103,7 @@ return (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'material', d.m
                                                      'size', d.size, 'digest', encode(d.digest, 'hex'), 'filed', d.filed,
                                                      'earlier', d.earlier is not null) order by d.added_at, d.id), '[]')
         from public.casework_document d
-        where d.stream = p_stream and d.removed_at is null and public.casework_may_open(p_role, d.material));
+        where d.stream = p_stream and d.removed_at is null and d.filed is distinct from 0 and public.casework_may_open(p_role, d.material));
 
 -- For whom a person may file: the organisations she represents, and whoever gave her a mandate.
 create function casework_for_whom(p_person uuid) returns jsonb
@@ -180,6 +182,7 @@ begin
                       from casework_original r where r.stream = s.id),
         'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking) from casework_parcel r where r.stream = s.id),
         'documents', casework_documents(s.id, v_who.role),
+        'issued', casework_issued_papers(s.id, v_who.role),
         'turn', (select a.purpose from record_assignment a where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done limit 1),
         'clocks', (select coalesce(jsonb_object_agg(k.name, to_jsonb(k) - 'stream' - 'name'), '{}') from casework_clock k where k.stream = s.id),
         'events', (select jsonb_agg(jsonb_build_object('number', e.number, 'kind', e.kind, 'at', e.at, 'hat', e.hat, 'role', e.role, 'login', e.login,
@@ -228,7 +231,7 @@ begin
     select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
     if not found or not (
         casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_may_open(v_who.role, v_document.material)
-            and (v_document.filed is not null or v_document.material in ('certificate', 'paper') or v_who.role in ('applicant', 'clerk'))
+            and (v_document.filed is not null or v_document.material in ('certificate') or v_who.role in ('applicant', 'clerk'))
         or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
         or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant')) then
         perform record_refuse('missing', 'document.missing');
