@@ -21,6 +21,7 @@ PARTS = (
     "steps.sql",
     "reading.sql",
     "notices.sql",
+    "check.sql",
     "moves.sql",
     "privileges.sql",
 )

@@ -35,6 +35,9 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
 grant update (ended_at) on registry_item to {record};
+grant select, insert on oversight_hour, oversight_orphan to {record};
+grant update (open_cases, lacking) on oversight_hour to {record};
+grant update (gone_at) on oversight_orphan to {record};
 grant usage on sequence casework_serial to {record};
 grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
@@ -56,6 +59,7 @@ grant select on record_stream, record_event, record_hat, record_move, record_pur
 grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};
 
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
+grant select on oversight_hour, oversight_orphan to {oversight};
 
 -- Readers of the record.
 grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
@@ -92,6 +96,7 @@ begin
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
+        'oversight_look', 'oversight_orphans',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
@@ -133,4 +138,6 @@ grant execute on function registry_propose, registry_waiting, record_draw_open t
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
+grant execute on function oversight_look to {worker};
+grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_found to {owner};
