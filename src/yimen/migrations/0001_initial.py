@@ -22,6 +22,7 @@ PARTS = (
     "reading.sql",
     "notices.sql",
     "check.sql",
+    "restore.sql",
     "moves.sql",
     "privileges.sql",
 )

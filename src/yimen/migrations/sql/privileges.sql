@@ -96,7 +96,7 @@ begin
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
-        'oversight_look', 'oversight_orphans',
+        'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
@@ -138,6 +138,7 @@ grant execute on function registry_propose, registry_waiting, record_draw_open t
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
+grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
 grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_found to {owner};

@@ -9,7 +9,7 @@ _REPLAY: Final = """
     with move as (
         select kind, type, from_states, to_state, ends from record_move
         union all select kind, null, null, '=', false from record_purpose
-        union all values ('city.founded', 'city', '{}'::text[], 'founded', false)),
+        union all values ('city.founded', 'city', '{}'::text[], 'founded', false), ('record.restored', 'city', '{}', 'restored', false)),
     event as (
         select e.stream, e.number, e.kind, m.kind is not null as known, m.type, m.from_states, m.to_state, m.ends,
                count(*) filter (where m.to_state <> '=') over (partition by e.stream order by e.number) as step
