@@ -127,8 +127,8 @@ def in_words(taken: Taken, secrets_file: Path | None) -> str:
     lines = [
         f"{taken.folder} holds {held} and {taken.keys:,} files of keys ({taken.bytes:,} bytes).",
         f"SHA-256 of its manifest: {taken.manifest}",
-        "It holds personal data: the database has the documents' keys. Keep it as you keep the installation, and not for ever:",
-        "what was erased since is still in it.",
+        "It holds personal data, for the database has the documents' keys: guard it as the installation itself.",
+        "What is erased later is still in it: do not keep it for ever.",
     ]
     if secrets_file:
         lines.append(f"Passphrase and secret key are in {secrets_file}: take it to another place than the backup.")
