@@ -35,6 +35,7 @@ def run(stop: threading.Event) -> None:
         Every(AGAIN, what_time_brings),
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
+        Every(EACH_MINUTE, look_at_open_cases),
     )
     asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
     asking.start()
@@ -85,6 +86,15 @@ def what_time_brings() -> None:
             append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
         except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
             log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
+
+
+def look_at_open_cases() -> None:
+    """Once in each hour, whichever worker comes first: does every open case have a responsible person and its due dates?"""
+    if lacking := statement.value(LOGIN, "select oversight_look()"):
+        log.warning(
+            "%s open cases lack a responsible person or a due date; `yimen check` and the supervisor's page name them",
+            lacking,
+        )
 
 
 class Every:

@@ -23,6 +23,8 @@ PARTS = (
     "reading.sql",
     "notices.sql",
     "issued.sql",
+    "check.sql",
+    "restore.sql",
     "moves.sql",
     "privileges.sql",
 )

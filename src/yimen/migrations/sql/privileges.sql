@@ -36,6 +36,9 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
 grant update (ended_at) on registry_item to {record};
+grant select, insert on oversight_hour, oversight_orphan to {record};
+grant update (open_cases, lacking) on oversight_hour to {record};
+grant update (gone_at) on oversight_orphan to {record};
 grant usage on sequence casework_serial to {record};
 grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
@@ -60,6 +63,7 @@ grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) 
 
 grant select on casework_check, casework_order to {oversight};
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
+grant select on oversight_hour, oversight_orphan to {oversight};
 
 -- Readers of the record.
 grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
@@ -99,6 +103,7 @@ begin
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
+        'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
@@ -148,4 +153,7 @@ grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
 grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
+grant execute on function record_restored to {owner};
+grant execute on function oversight_look to {worker};
+grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_found to {owner};
