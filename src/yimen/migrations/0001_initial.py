@@ -21,6 +21,7 @@ PARTS = (
     "steps.sql",
     "reading.sql",
     "moves.sql",
+    "facts.sql",
     "privileges.sql",
 )
 LOGINS = (

@@ -82,6 +82,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "case.seen": Move(*_CLERK, _UNDECIDED),
     "case.verified": Move(*_WORKER, _UNDECIDED),
     "case.recounted": Move(*_WORKER, _UNSEALED),
+    "case.left_to_manager": Move(*_WORKER, _UNSEALED),
     "fee.asked": Move(*_FOLLOWS, ("examining",)),
     "fee.paid": Move(*_WORKER, ("examining", "deciding", "granted", "certifying")),
     "case.draw_waits": Move(*_FOLLOWS, ("received", "examining", "deciding", "certifying", "made", "half_released")),

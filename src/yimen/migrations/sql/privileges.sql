@@ -85,6 +85,7 @@ begin
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
+        'casework_renew', 'record_rehome',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
@@ -107,6 +108,8 @@ grant execute on function record_session_who to {public}, {counter}, {decide}, {
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
 grant execute on function casework_start, casework_save, casework_attach, casework_open, casework_reuse, casework_detach, casework_file, casework_correct,
     casework_draft_view to {public}, {counter};
+grant execute on function casework_renew to {public}, {counter};
+grant execute on function record_rehome to {worker};
 grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
     casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};

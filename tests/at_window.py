@@ -1,0 +1,82 @@
+"""A person at the window of a town: greeted, served by whom chance drew, and filed for."""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+from uuid import UUID, uuid4
+
+import town as towns
+from town_item import resident_id
+from yimen.casework import case as cases
+from yimen.casework import certificate, delivery, draft, visit
+from yimen.casework.paper import Paper, Stored
+
+PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
+EVERYBODY: dict[str, Any] = {"service_objects": ["1", "2"]}
+
+
+def greeted(
+    town: towns.Town, number: str = "", *, by: towns.Someone | None = None, checked: visit.Checked = "seen"
+) -> visit.Visit:
+    return visit.open_visit(
+        resident_id=number or resident_id(),
+        name_zh="林小满",
+        name_en="Lin Xiaoman",
+        checked=checked,
+        session=(by or town.someone("clerk")).session,
+        key=uuid4(),
+    )
+
+
+def filled(town: towns.Town, stood: visit.Visit, *, delivery: str = "electronic") -> tuple[UUID, towns.Someone]:
+    """A draft filled in for the person by the clerk whom chance drew."""
+    clerk = town.drawn(stood.visit, "window")
+    new = draft.start(item=town.item, session=clerk.session, key=uuid4(), visit=stood.visit)
+    draft.save(
+        draft=new,
+        organisation=None,
+        form=towns.FORM,
+        session=clerk.session,
+        delivery=delivery,
+        address="人民大街 1 号" if delivery == "post" else "",
+    )
+    draft.attach(draft=new, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk.session)
+    return new, clerk
+
+
+def confirmed(new: UUID, clerk: towns.Someone) -> None:
+    code, _ = visit.ask_confirmation(draft=new, session=clerk.session)
+    visit.confirm(code=code, digest=str(visit.confirmation(code=code)["digest"]))
+
+
+def filed(town: towns.Town, *, checked: visit.Checked = "seen", delivery: str = "electronic") -> UUID:
+    new, clerk = filled(town, greeted(town, checked=checked), delivery=delivery)
+    confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    return new
+
+
+def sealed(town: towns.Town, case: UUID) -> UUID:
+    """Have the keeper put a file under seal for a case whose seal was released; not a real certificate."""
+    body = json.loads(cases.view(case=case, session=town.applicant.session)["decision"])
+    pdf = secrets.token_bytes(32)
+    stored = Stored(
+        media_type="application/pdf", size=32, salt=b"s" * 16, digest=hashlib.sha256(pdf).digest(), stored_as="x", key=b"k" * 32
+    )  # fmt: skip
+    certificate.seal(case=case, after=town.head(case), decision=body, pdf=pdf, stored=stored)
+    return case
+
+
+def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
+    """A case as far as its result lies at the window: sealed, posted or kept."""
+    case = sealed(town, town.brought_to("released", **told))
+    if state == "sealed":
+        return case
+    clerk = town.drawn(case, "deliverer").session
+    if told.get("delivery") == "post":
+        number = f"EMS{secrets.token_hex(5)}"
+        delivery.post(case=case, after=town.head(case), carrier="ems", tracking=number, session=clerk, key=uuid4())
+    if state == "kept":
+        delivery.keep(case=case, after=town.head(case), session=clerk, key=uuid4())
+    return case
