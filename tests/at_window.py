@@ -3,13 +3,15 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
-from yimen.casework import certificate, delivery, draft, visit
+from yimen.casework import certificate, decision, delivery, draft, visit
 from yimen.casework.paper import Paper, Stored
 
 PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
@@ -80,3 +82,28 @@ def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
     if state == "kept":
         delivery.keep(case=case, after=town.head(case), session=clerk, key=uuid4())
     return case
+
+
+def sent_back(town: towns.Town, case: UUID) -> None:
+    decider = town.drawn(case, "decider").session
+    decision.send_back(case=case, after=town.head(case), reason="请核对布局图", session=decider, key=uuid4())
+
+
+@contextmanager
+def days(town: towns.Town) -> Iterator[Callable[[int], None]]:
+    """Let days pass, one call after another; everybody signs in anew, and each day is committed. Afterwards it is today again."""
+    registrars = towns.founded(towns.testing_city.current().database)
+
+    def ahead(count: int) -> None:
+        for one in registrars:
+            one.__dict__.pop("_session", None)
+        towns._ahead(town, count)
+
+    def until(count: int) -> None:
+        ahead(count)
+        towns.commit_day(town)
+
+    try:
+        yield until
+    finally:
+        ahead(0)

@@ -144,7 +144,8 @@ begin
     perform casework_refuse_when(exists (select 1 from record_event e where e.stream = p_head.id and e.kind = 'case.correction_asked' and e.number < p_head.head),
                                  'conflict', 'correction.second');
     perform casework_due_writing_of(p_head);
-    perform casework_stop_clocks(p_head, '{acceptance}');
+    -- what runs from receipt begins anew with the corrected application
+    perform casework_stop_clocks(p_head, '{acceptance,statutory,promise}');
     perform casework_start_clocks(p_head, record_day(p_head.at),
         jsonb_build_object('correction', coalesce(casework_limits(p_head.id) -> 'correction', '{"amount": 30, "unit": "N"}')));
     return p_head;
@@ -352,6 +353,7 @@ language plpgsql as $$
 declare v_delivery text := (select c.delivery from casework_case c where c.stream = p_head.id);
 begin
     update casework_due_row set certificate = p_head.id where stream = p_head.id;
+    perform casework_stop_clocks(p_head, '{link}');
     if v_delivery <> 'electronic' then
         if v_delivery = 'window' then
             perform casework_start_clocks(p_head, record_day(p_head.at),
@@ -381,7 +383,19 @@ begin
     perform casework_refuse_when(p_facts ->> 'way' is distinct from v_delivery or v_delivery = 'window'
         or v_delivery = 'post' and not exists (select 1 from casework_parcel l where l.stream = p_head.id), 'conflict', 'delivery.another_way');
     update record_assignment a set done = true where a.stream = p_head.id and not a.done;
-    return casework_ended(p_head, p_facts);
+    return casework_received(p_head, p_facts);
+end $$;
+
+-- The result is with the person. While originals of hers are still here, the case stays open under the clock of collection.
+create function casework_received(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    p_head := casework_ended(p_head, p_facts);
+    if exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null) then
+        perform casework_start_clocks(p_head, record_day(p_head.at),
+            jsonb_build_object('collection', coalesce(casework_limits(p_head.id) -> 'collection', '{"amount": 60, "unit": "N"}')));
+    end if;
+    return p_head;
 end $$;
 
 -- Handed over to a person whose identity was checked, by the gateway or with her document before the clerk's eyes.
@@ -402,7 +416,7 @@ begin
             'missing', 'case.missing');
         perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     end if;
-    return casework_ended(p_head, p_facts);
+    return casework_received(p_head, p_facts);
 end $$;
 
 create function casework_kept(p_head record_stream, p_facts jsonb) returns record_stream
