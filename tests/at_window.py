@@ -4,15 +4,19 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import connections
 
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
 from yimen.casework import certificate, decision, delivery, draft, visit
 from yimen.casework.paper import Paper, Stored
+from yimen.record.refusal import Refusal
 
 PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
 EVERYBODY: dict[str, Any] = {"service_objects": ["1", "2"]}
@@ -107,3 +111,18 @@ def days(town: towns.Town) -> Iterator[Callable[[int], None]]:
         yield until
     finally:
         ahead(0)
+
+
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all at the same moment, each with connections of its own; what each returned, or the code with which it was refused."""
+
+    def do(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(do, acts))
