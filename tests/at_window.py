@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from yimen.casework.paper import Paper, Stored
 from yimen.record.refusal import Refusal
 
 PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
+PLACE = {"examiner": "agency", "decider": "agency"}
 EVERYBODY: dict[str, Any] = {"service_objects": ["1", "2"]}
 
 
@@ -65,7 +67,7 @@ def filed(town: towns.Town, *, checked: visit.Checked = "seen", delivery: str = 
 
 def sealed(town: towns.Town, case: UUID) -> UUID:
     """Have the keeper put a file under seal for a case whose seal was released; not a real certificate."""
-    body = json.loads(cases.view(case=case, session=town.applicant.session)["decision"])
+    body = json.loads(cases.view(case=case, session=town.someone("supervisor").session)["decision"])
     pdf = secrets.token_bytes(32)
     stored = Stored(
         media_type="application/pdf", size=32, salt=b"s" * 16, digest=hashlib.sha256(pdf).digest(), stored_as="x", key=b"k" * 32
@@ -126,3 +128,30 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(do, acts))
+
+
+def newcomer(town: towns.Town, role: str) -> towns.Someone:
+    """Somebody new gets a post of this role and is on duty every day; she counts from the next commitment."""
+    person, post, name = uuid4(), uuid4(), f"new-{uuid4().hex[:8]}"
+    place = PLACE.get(role, "centre")
+    body = {
+        "people": [{"id": str(person), "staff_no": name, "username": name, "name_zh": "新人", "name_en": "New", "identity": towns.identity()}],
+        "posts": [{"id": str(post), "person": str(person), "role": role, place: str(getattr(town, place))}],
+        "duty": [{"post": str(post), "weekday": day} for day in range(1, 8)],
+    }  # fmt: skip
+    towns.enter(body, *towns.founded(towns.testing_city.current().database))
+    town.people[role].append(towns.Someone(person, post, name, role))
+    return town.people[role][-1]
+
+
+def leaves(town: towns.Town, who: towns.Someone, *, how: str) -> None:
+    """Somebody leaves her post, all her duty, or the service altogether."""
+    now = datetime.now(UTC).isoformat()
+    place = {PLACE.get(who.role, "centre"): str(getattr(town, PLACE.get(who.role, "centre")))}
+    bodies: dict[str, dict[str, Any]] = {
+        "post": {"posts": [{"id": str(who.post), "person": str(who.person), "role": who.role, "ended_at": now, **place}]},
+        "duty": {"duty": [{"post": str(who.post), "weekday": day, "ended_at": now} for day in range(1, 8)]},
+        "person": {"people": [{"id": str(who.person), "staff_no": who.username, "username": who.username, "name_zh": "某",
+                               "name_en": "Gone", "identity": towns.identity(), "ended_at": now}]},
+    }  # fmt: skip
+    towns.enter(bodies[how], *towns.founded(towns.testing_city.current().database))

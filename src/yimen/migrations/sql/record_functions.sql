@@ -207,7 +207,10 @@ begin
            coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where not r.free), '{}')
     into v_on_duty, v_people, v_posts, v_excluded
     from (select x.*, p.ended_at is null and w.ended_at is null
-                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person) as free
+                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person)
+                      -- other changes of duty count from the next commitment; but who had this step and left all duty has left it
+                      and not exists (select 1 from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose
+                                      and a.person = x.person and not record_on_duty(a.person, a.post)) as free
           from record_draw_roster x join registry_post p on p.id = x.post join registry_person w on w.id = x.person
           where x.pool = v_pool and x.day = v_day and x.role = v_purpose.role) r;
     if v_on_duty is null then
@@ -293,9 +296,13 @@ begin
             select 1 from record_assignment a
             where a.stream = v_head.id and a.purpose = v_step.purpose and not a.done and not record_on_duty(a.person, a.post));
         begin
-            v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), false);
+            -- whoever left keeps nothing: where there is nobody else the step waits, and is said to, once
+            v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), v_head.waits_for is null);
+            if v_head.waits_for is not null then
+                update record_assignment a set done = true where a.stream = v_head.id and a.purpose = v_step.purpose;
+            end if;
             update record_stream s
-            set head = v_head.head, hash = v_head.hash, at = v_head.at, responsible = v_head.responsible, waits_for = null
+            set head = v_head.head, hash = v_head.hash, at = v_head.at, responsible = v_head.responsible, waits_for = v_head.waits_for
             where s.id = v_head.id;
             v_count := v_count + 1;
         exception when sqlstate 'YM005' then
