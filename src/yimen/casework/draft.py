@@ -90,6 +90,17 @@ def reuse(*, draft: UUID, material: str, document: UUID, session: Session) -> UU
     return UUID(str(statement.value(session.login, sql, [session.secret, draft, material, document])))
 
 
+def renew(*, draft: UUID, session: Session) -> bool:
+    """
+    Carry a draft over to the version of its item that is in force, and return whether there was a newer one.
+
+    Answers and papers stay where the new version still asks for them; a confirmation at the window is to be given anew.
+
+    Refuses: missing draft.missing; conflict draft.filed_already, item.ended (no version is in force any more).
+    """
+    return bool(statement.value(session.login, "select casework_renew(%s, %s::uuid)", [session.secret, draft]))
+
+
 def detach(*, document: UUID, session: Session) -> None:
     """
     Take a paper out of a draft and erase it: its key is deleted.
@@ -108,7 +119,8 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     32(4)); filed on a rest day, it counts as received on the next working day.
 
     Refuses: malformed form.malformed (also when the credit code is not the organisation's), material.missing,
-    organisation.missing; conflict draft.filed_already; not_now (nobody to draw).
+    organisation.missing; conflict draft.filed_already, item.version_ended (`renew` it), item.ended, organisation.ended;
+    forbidden organisation.no_authority, mandate.not_live; not_now confirmation.awaited.
     Records: case.submitted, case.counter_drawn.
     """
     try:

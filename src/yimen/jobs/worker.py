@@ -79,6 +79,7 @@ def handle(event: dict[str, Any]) -> None:
 def what_time_brings() -> None:
     """Draw what could not be drawn, and write down what the law brought about: deemed acceptance, corrections that never came."""
     statement.value(LOGIN, "select record_draw_waiting()")
+    statement.value(LOGIN, "select record_rehome()")
     for due in statement.rows(LOGIN, "select * from casework_overdue()"):
         facts = json.loads(due["facts"]) if isinstance(due["facts"], str) else due["facts"]
         key = uuid5(NAMESPACE_URL, f"{due['stream']}/{due['kind']}/{due['head']}")

@@ -26,6 +26,7 @@ PARTS = (
     "check.sql",
     "restore.sql",
     "moves.sql",
+    "facts.sql",
     "privileges.sql",
 )
 LOGINS = (

@@ -84,6 +84,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "case.check_differed": Move(*_WORKER, _UNDECIDED),
     "case.recounted": Move(*_WORKER, _UNSEALED),
     "case.contact_changed": Move(*_APPLICANT, _UNSEALED),
+    "case.left_to_manager": Move(*_WORKER, _UNSEALED),
     "fee.asked": Move(*_FOLLOWS, ("examining",)),
     "fee.paid": Move(*_WORKER, ("examining", "deciding", "granted", "certifying")),
     "case.draw_waits": Move(*_FOLLOWS, ("received", "examining", "deciding", "certifying", "made", "half_released")),
@@ -231,16 +232,20 @@ class _Life:
     def _step(self, event: Event, move: Move) -> None:
         if move.holds and self.drawn.get(move.holds) != event.mark.hex():
             raise Unlawful("record.not_drawn", event.number)
-        login = self.login if move.login == SAME else move.login
-        if (event.login, event.role, event.hat) != (login, move.role, move.hat) or (event.mark and not move.hat):
+        links = {self.login, "worker"} if move.login == SAME else {move.login}  # a worker too may find nobody to draw
+        if (
+            event.login not in links
+            or (event.role, event.hat) != (move.role, move.hat)
+            or (event.mark and not move.hat)
+        ):
             raise Unlawful("record.wrong_link", event.number)
         if event.kind in _NEEDS:
             _NEEDS[event.kind](self, event)
         if move.redraws:
             self.aside.add(self.drawn.pop(move.redraws))
         self.state = self.state if move.to == SAME else move.to
-        self.login = login
         if move.login != SAME:
+            self.login = move.login
             self.steps.append(event)
 
     def _draw(self, event: Event, purpose: str) -> None:

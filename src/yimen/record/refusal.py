@@ -26,6 +26,9 @@ WORDS: Mapping[str, Any] = {
     "case.missing": gettext_lazy(
         "There is no such case, or it is not yours to see. Check the number or sign in as another person."
     ),
+    "case.lapsed": gettext_lazy(
+        "The time for the correction has run out, so the application counts as taken back. You can apply again."
+    ),
     "case.moved_meanwhile": gettext_lazy(
         "Someone moved this case while you had the page open. Open it again to see where it is now."
     ),
@@ -100,6 +103,12 @@ WORDS: Mapping[str, Any] = {
         "This page is from an earlier visit, so it could not be taken. Nothing was recorded. Open the page again."
     ),
     "hat.second": gettext_lazy("You already had another part in this case. One person wears one hat."),
+    "item.ended": gettext_lazy(
+        "This item is no longer offered, so it cannot be applied for. Your draft is kept; any window can say what replaces it."
+    ),
+    "item.version_ended": gettext_lazy(
+        "The rules for this item changed while you were filling it in. Your answers were kept: carry them over to the new version, check them and send again."
+    ),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
     "item.version_changed": gettext_lazy(
         "Version %(version)s of item %(item)s is published and cannot change. Give the changed item a new version number."
@@ -164,6 +173,7 @@ WORDS: Mapping[str, Any] = {
     "delivery.malformed": gettext_lazy(
         "Check how and to whom this is handed over: carrier and number, or whose identity was checked and how."
     ),
+    "delivery.not_sent": gettext_lazy("This was never sent. Post it, or hand it over; then it can come back."),
     "delivery.number_used": gettext_lazy("This number of a parcel is on record already."),
     "delivery.unknown": gettext_lazy(
         "The result of this item cannot be received in this way. Choose one from the list."

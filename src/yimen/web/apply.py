@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -110,7 +111,9 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         material, _sign, document = reused.partition(":")
         drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
     response: HttpResponse
-    if form.errors:  # a file was refused: it is not kept, so it is named now
+    if not view["item"]["in_force"]:
+        response = _renewed(draft, session)
+    elif form.errors:  # a file was refused: it is not kept, so it is named now
         view = drafts.view(draft=draft, session=session)
         if request.POST.get("do") == "go on":
             accuse(form, view, typed)
@@ -123,6 +126,12 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
     kept.forget(request, response)
     return response
+
+
+def _renewed(draft: UUID, session: Session) -> HttpResponse:
+    """The item has a new version: what was written goes on in that one, and is looked through again before it is sent."""
+    drafts.renew(draft=draft, session=session)
+    return redirect(reverse("draft", args=[draft]) + "?renewed")
 
 
 def _save(form: ApplicationForm, view: Mapping[str, Any], typed: dict[str, Any], session: Session) -> None:
@@ -196,6 +205,7 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
         "types": _(", ").join(TYPES.values()),
         "visit": view["visit"],
         "ended": not view["item"]["in_force"],
+        "renewed": "renewed" in request.GET,
     }
     return render(request, "public/apply.html", context, status=422 if form.errors else 200)
 
@@ -261,6 +271,8 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
         again = (FILED, "form.malformed", "material.missing", "organisation.missing", "confirmation.awaited")
+        if refused.code == "item.version_ended":
+            return _renewed(draft, session)
         if refused.code not in again:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)

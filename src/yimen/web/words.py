@@ -81,6 +81,7 @@ EVENTS: Final[Words] = {
     "certificate.second_custodian_stepped_aside": _("The second seal custodian handed the case back"),
     "certificate.deliverer_stepped_aside": _("The delivering clerk handed the case back"),
     "case.draw_waits": _("Nobody could be drawn yet; chance draws as soon as someone is on duty"),
+    "case.left_to_manager": _("Whoever answered for the case has left; the manager answers for it now"),
     "case.recounted": _("Due dates counted anew, because the calendar changed"),
     "case.verified": _("Checked later, as promised at the window"),
     "case.contact_changed": _("Telephone or e-mail changed by the applicant"),

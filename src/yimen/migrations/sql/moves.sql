@@ -60,6 +60,7 @@ insert into record_move (kind, type, login, from_states, to_state, machine, cont
     ('case.verified', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_verified', false, false),
     ('case.check_differed', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_check_differed', false, false),
     ('case.recounted', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', true, false, null, 'casework_recounted', false, true),
+    ('case.left_to_manager', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted,delivered,denied}', '=', true, false, null, 'casework_left_to_manager', false, true),
     ('fee.paid', 'case', 'worker', '{examining,deciding,granted,certifying,denied,closed,withdrawn}', '=', true, false, null, 'casework_fee_paid', false, false),
     ('case.grant_signed', 'case', 'keeper', '{granted}', 'certifying', true, true, 'maker', 'casework_grant_signed', false, false),
     ('certificate.sealed', 'case', 'keeper', '{released}', 'sealed', true, true, null, 'casework_sealed', false, false),

@@ -106,6 +106,7 @@ begin
         'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
+        'casework_renew', 'record_rehome',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
@@ -131,6 +132,8 @@ grant execute on function record_session_who to {public}, {counter}, {decide}, {
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
 grant execute on function casework_start, casework_save, casework_attach, casework_open, casework_reuse, casework_detach, casework_file, casework_correct,
     casework_draft_view to {public}, {counter};
+grant execute on function casework_renew to {public}, {counter};
+grant execute on function record_rehome to {worker};
 grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
     casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
 grant execute on function casework_notices, casework_notices_waiting, casework_notices_read, casework_contact_change to {public};

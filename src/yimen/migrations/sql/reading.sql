@@ -233,7 +233,8 @@ begin
         casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_may_open(v_who.role, v_document.material)
             and (v_document.filed is not null or v_document.material in ('certificate') or v_who.role in ('applicant', 'clerk'))
         or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant')) then
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
         perform record_refuse('missing', 'document.missing');
     end if;
     insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
