@@ -35,6 +35,7 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'case.withdrawn', 'always', 'never', '{}', 'course'),
     (1, 'case.granted', 'always', 'never', '{service}', 'course'),
     (1, 'case.verified', 'always', 'never', '{}', 'course'),
+    (1, 'case.check_differed', 'always', 'always', '{}', 'you_come'),
     (1, 'case.contact_changed', 'always', 'never', '{}', 'course'),
     (1, 'fee.paid', 'always', 'never', '{}', 'course'),
     (1, 'certificate.handed_over', 'always', 'never', '{}', 'course'),
