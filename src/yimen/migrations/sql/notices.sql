@@ -60,6 +60,7 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'certificate.second_custodian_stepped_aside', 'never', 'never', '{}', 'chance'),
     (1, 'certificate.deliverer_stepped_aside', 'never', 'never', '{}', 'chance'),
     (1, 'case.draw_waits', 'never', 'never', '{}', 'chance'),
+    (1, 'case.left_to_manager', 'never', 'never', '{}', 'chance'),
     (1, 'case.counter_drawn', 'never', 'never', '{}', 'chance'),
     (1, 'case.examiner_drawn', 'never', 'never', '{}', 'chance'),
     (1, 'case.decider_drawn', 'never', 'never', '{}', 'chance'),
