@@ -159,8 +159,8 @@ def _fill_in(clerk: Keys) -> None:
         clerk.reach(name)
         clerk.write(answer if isinstance(answer, str) else answer[0])
     clerk.reach("material_layout")
-    with clerk.page.expect_file_chooser() as chosen:
-        clerk.press("Enter")
+    with clerk.page.expect_file_chooser(timeout=30_000) as chosen:
+        clerk.press("Space")
     chosen.value.set_files([FilePayload(name="布局图.png", mimeType="image/png", buffer=towns.PAPER)])
 
 
