@@ -15,6 +15,7 @@ from yimen.web import (
     examiner,
     home,
     issued,
+    large,
     manager,
     mandates,
     messages,
@@ -78,4 +79,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervisor/<uuid:case>/", supervisor.read_case, name="supervisor_case"),
     path("manager/", manager.open_days, name="manager_draws"),
     path("language/", set_language, name="set_language"),
+    path("large-print/", large.switch, name="large_print"),
 ]
