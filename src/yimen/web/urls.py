@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confirm/", confirm.confirm, name="confirm"),
     path("confirm/<str:code>/", confirm.confirm, name="confirm_code"),
     path("cases/", desk.desk, name="desk"),
+    path("cases/papers/", desk.papers, name="papers"),
     path("cases/<uuid:case>/", desk.case, name="case"),
     path("cases/<uuid:case>/receipt/", issued.receipt, name="receipt"),
     path("cases/<uuid:case>/issued/<uuid:document>/", issued.issued_paper, name="issued_paper"),
