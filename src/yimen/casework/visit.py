@@ -94,9 +94,12 @@ def cases_of(*, visit: UUID, session: Session) -> list[statement.Row]:
 def waiting(*, session: Session) -> list[statement.Row]:
     """Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, drafts."""
     rows = statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
-    return [
-        row | {"drafts": json.loads(row["drafts"]) if isinstance(row["drafts"], str) else row["drafts"]} for row in rows
-    ]
+    return [row | {"drafts": _drafts(row["drafts"])} for row in rows]
+
+
+def _drafts(told: Any) -> list[dict[str, Any]]:
+    found = json.loads(told) if isinstance(told, str) else told
+    return [one | {"saved_at": datetime.fromisoformat(one["saved_at"])} for one in found]
 
 
 def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: int = 2) -> Recorded:

@@ -25,6 +25,7 @@ PARTS = (
     "issued.sql",
     "check.sql",
     "restore.sql",
+    "desk.sql",
     "moves.sql",
     "facts.sql",
     "privileges.sql",

@@ -24,13 +24,15 @@ from yimen.pure.draw_check import Finding
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
 from yimen.record.events import Session
+from yimen.web import shown
 from yimen.web.clocks import days_left, standing_of
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
 from yimen.web.messages import told_of
 from yimen.web.place import place_in, place_of
-from yimen.web.tags import both
+from yimen.web.said import said_in
+from yimen.web.tags import both, moment
 from yimen.web.words import HATS, LAST
 from yimen.web.work import done, frame_of, notice_of
 
@@ -46,16 +48,16 @@ def list_all(request: HttpRequest, session: Session) -> HttpResponse:
     everything = request.GET.get("show") == "all"
     before = place_in(request)
     rows = cases.all_cases(session=session, limit=PAGE + 1, before=before, only_open=None if everything else True)
-    shown = rows[:PAGE]
+    listed = rows[:PAGE]
     kept = {"show": "all"} if everything else {}
     page = reverse("supervisor_cases")
     context = {
-        "cases": [_row(row, session.login) for row in shown],
+        "cases": [_row(row, session.login) for row in listed],
         "everything": everything,
         "look": look_at_all(),
         "pages": {
             "previous": f"{page}?{urlencode(kept)}" if before else "",
-            "next": f"{page}?{urlencode(kept | place_of(shown[-1]))}" if len(rows) > PAGE else "",
+            "next": f"{page}?{urlencode(kept | place_of(listed[-1]))}" if len(rows) > PAGE else "",
         },
     }
     return render(request, "supervisor/cases.html", context)
@@ -114,6 +116,11 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         **frame_of(found.view, session=session),
         "events": _events(found),
         "people": _people(found),
+        "responsible": shown.responsible_of(found.view),
+        "fee": shown.fee_of(found.view),
+        "certificate": shown.certificate_of(found.view),
+        "parcel": found.view["parcel"],
+        "left": _originals(found.view),
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},
         "checks": checks_of(found),
@@ -122,22 +129,38 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
     return render(request, "supervisor/case.html", context)
 
 
+def _originals(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The originals that were taken, and whether they are back."""
+    names = shown.materials_of(view)
+    back, here = _("given back"), _("still here")
+    return [
+        {
+            "key": names.get(one["material"], one["material"]),
+            "value": f"{one['pieces']} · {back if one['returned'] else here}",
+        }
+        for one in view["originals"]
+    ]
+
+
 def _events(found: Life) -> list[dict[str, Any]]:
-    shown = []
+    told, said = [], said_in(found.view)
     for one, raw in zip(found.view["events"], found.events, strict=True):
         facts = one["facts"]
         chance = "lot" in facts
-        shown.append(
+        at = datetime.fromisoformat(one["at"])
+        told.append(
             {
                 **one,
-                "at": datetime.fromisoformat(one["at"]),
+                "at": at,
+                "said": said.get(one["number"], []),
+                "again_url": reverse("draws_of", args=[moment(at, "%Y-%m-%d")]) if chance else "",
                 "hat": one["hat"] or ("chance" if chance else "machine"),
                 "name": both(one, "name"),
                 "pseudonym": facts.get("chosen", ""),
                 "note": _drawn_from(facts) if chance else both(raw, "place"),
             }
         )
-    return shown
+    return told
 
 
 def _drawn_from(facts: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from yimen.web import (
     examiner,
     home,
     issued,
+    large,
     manager,
     mandates,
     messages,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confirm/", confirm.confirm, name="confirm"),
     path("confirm/<str:code>/", confirm.confirm, name="confirm_code"),
     path("cases/", desk.desk, name="desk"),
+    path("cases/papers/", desk.papers, name="papers"),
     path("cases/<uuid:case>/", desk.case, name="case"),
     path("cases/<uuid:case>/receipt/", issued.receipt, name="receipt"),
     path("cases/<uuid:case>/issued/<uuid:document>/", issued.issued_paper, name="issued_paper"),
@@ -78,4 +80,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervisor/<uuid:case>/", supervisor.read_case, name="supervisor_case"),
     path("manager/", manager.open_days, name="manager_draws"),
     path("language/", set_language, name="set_language"),
+    path("large-print/", large.switch, name="large_print"),
 ]

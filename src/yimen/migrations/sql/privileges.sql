@@ -111,6 +111,7 @@ begin
         'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
+        'casework_desk',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -139,6 +140,7 @@ grant execute on function casework_apply, casework_mine, casework_drafts, casewo
 grant execute on function casework_notices, casework_notices_waiting, casework_notices_read, casework_contact_change to {public};
 grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
     casework_mail_bounced, casework_mail_decide to {worker};
+grant execute on function casework_desk to {public};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_of_visitor to {counter};
