@@ -29,7 +29,14 @@ STEPS: Final[Mapping[str, Step]] = {
     "granted": ("case.granted", "decider", "decider", "decide", "granted", ""),
     "signed": ("case.grant_signed", "machine", "", "keeper", "certifying", "maker"),
     "made": ("certificate.made", "maker", "maker", "custody", "made", "first_custodian"),
-    "released": ("certificate.released", "custodian", "first_custodian", "custody", "half_released", "second_custodian"),
+    "released": (
+        "certificate.released",
+        "custodian",
+        "first_custodian",
+        "custody",
+        "half_released",
+        "second_custodian",
+    ),
     "again": ("certificate.released_again", "custodian", "second_custodian", "custody", "released", ""),
     "sealed": ("certificate.sealed", "machine", "", "keeper", "sealed", ""),
     "waits": ("certificate.sealed", "machine", "", "keeper", "sealed", "deliverer"),
@@ -156,7 +163,10 @@ class Writer:
         if many % 5 < 3:
             organisation, person = self.city.organisations[many % len(self.city.organisations)]
         else:
-            organisation, person = NULL, self.city.applicants[0 if many % 500 < 10 else many % len(self.city.applicants)]
+            organisation, person = (
+                NULL,
+                self.city.applicants[0 if many % 500 < 10 else many % len(self.city.applicants)],
+            )
         case.people["applicant"] = (person, NULL)
         return organisation
 
@@ -190,7 +200,9 @@ class Writer:
             pick += 1
             chosen = many[pick % len(many)]
         case.people[purpose] = chosen
-        mark = hashlib.sha256(frame("yimen.actor.v1") + frame(case.stream.bytes) + frame(UUID(chosen[0]).bytes)).hexdigest()
+        mark = hashlib.sha256(
+            frame("yimen.actor.v1") + frame(case.stream.bytes) + frame(UUID(chosen[0]).bytes)
+        ).hexdigest()
         self._event(case, kind, "", "", login, f'{{"mark": "{mark}", "purpose": "{purpose}"}}', NULL)
         case.drawn[purpose] = (case.head, False)
         case.responsible = chosen[0]
@@ -201,7 +213,9 @@ class Writer:
         case.at += HOUR
         if hat:
             person, post = case.people[hat]
-            mark = hashlib.sha256(frame("yimen.actor.v1") + frame(case.stream.bytes) + frame(UUID(person).bytes)).digest()
+            mark = hashlib.sha256(
+                frame("yimen.actor.v1") + frame(case.stream.bytes) + frame(UUID(person).bytes)
+            ).digest()
         if role:
             key = hashlib.sha256(case.chance + bytes([case.head])).digest()[:16]
         before = case.hash
