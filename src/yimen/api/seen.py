@@ -51,11 +51,18 @@ def content(request: HttpRequest, document: UUID) -> HttpResponse:
 
 @router.get("/all-cases", response=shapes.AnyCases)
 def all_cases(
-    request: HttpRequest, limit: shapes.Limit = 20, cursor: shapes.Cursor = None, only_open: bool | None = None
+    request: HttpRequest,
+    limit: shapes.Limit = 20,
+    cursor: shapes.Cursor = None,
+    only_open: bool | None = None,
+    agency: UUID | None = None,
+    state: shapes.State | None = None,
 ) -> HttpResponse:
-    """List every case, the newest first, with who is responsible and what is due. For supervisors."""
+    """List every case, the newest first, by agency and state, with who is responsible and what is due. For supervisors."""
     before = read_cursor(cursor, filed)
-    rows = cases.all_cases(session=session_of(request), limit=limit, before=before, only_open=only_open)
+    rows = cases.all_cases(
+        session=session_of(request), limit=limit, before=before, only_open=only_open, agency=agency, state=state
+    )
     return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
 
 

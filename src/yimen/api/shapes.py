@@ -16,6 +16,7 @@ Key = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many, at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
+State = Annotated[str, Query(pattern="^[a-z_]{1,30}$", description="Where a case stands.")]
 Code = Annotated[str, Field(min_length=1, max_length=100)]
 Hex64 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[

@@ -21,6 +21,7 @@ PARTS = (
     "steps.sql",
     "gateways.sql",
     "reading.sql",
+    "lists.sql",
     "notices.sql",
     "issued.sql",
     "check.sql",

@@ -1,4 +1,8 @@
-"""The supervisor: every case, the whole life of one, and the days of the draws. She reads everything and acts on no case."""
+"""
+The supervisor: the whole life of a case, and the days of the draws. She reads everything and acts on no case.
+
+Every case is listed in `every_case`.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,16 +12,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.casework import case as cases
 from yimen.oversight.days import day_of_draws
-from yimen.oversight.hourly import last_look
 from yimen.oversight.life import Life, broken_link, draw_findings, life, second_hat
 from yimen.oversight.messages import messages_of
 from yimen.pure.draw_check import Finding
@@ -25,84 +25,16 @@ from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
 from yimen.record.events import Session
 from yimen.web import shown
-from yimen.web.clocks import days_left, standing_of
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
 from yimen.web.messages import told_of
-from yimen.web.place import place_in, place_of
 from yimen.web.said import said_in
 from yimen.web.tags import both, moment
-from yimen.web.words import HATS, LAST
+from yimen.web.words import HATS
 from yimen.web.work import done, frame_of, notice_of
 
-PAGE: Final = 20
 FEWEST: Final = 2
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD"])
-@signed_in("supervisor")
-def list_all(request: HttpRequest, session: Session) -> HttpResponse:
-    """List every case, the newest first, with who is responsible and what is due next."""
-    everything = request.GET.get("show") == "all"
-    before = place_in(request)
-    rows = cases.all_cases(session=session, limit=PAGE + 1, before=before, only_open=None if everything else True)
-    listed = rows[:PAGE]
-    kept = {"show": "all"} if everything else {}
-    page = reverse("supervisor_cases")
-    context = {
-        "cases": [_row(row, session.login) for row in listed],
-        "everything": everything,
-        "look": look_at_all(),
-        "pages": {
-            "previous": f"{page}?{urlencode(kept)}" if before else "",
-            "next": f"{page}?{urlencode(kept | place_of(listed[-1]))}" if len(rows) > PAGE else "",
-        },
-    }
-    return render(request, "supervisor/cases.html", context)
-
-
-def look_at_all() -> dict[str, Any]:
-    """The last hourly check as the page shows it."""
-    look, words = last_look(), _lacks()
-    rows = [
-        {**one, "url": reverse("supervisor_case", args=[one["stream"]]), "words": words.get(one["lacks"], one["lacks"])}
-        for one in look.found
-    ]
-    return {"at": look.at, "open_cases": look.open_cases, "late": look.late, "found": rows}
-
-
-def _lacks() -> dict[str, str]:
-    return {
-        "responsible": _("nobody is responsible"),
-        "case": _("its application is missing"),
-        "clock": _("no clock runs"),
-        "acceptance": _("no due date for the acceptance"),
-        "correction": _("no due date for the correction"),
-        "statutory": _("no statutory due date"),
-        "promise": _("no promised due date"),
-        "service": _("no due date for the service"),
-        "link": _("no due date for this step"),
-    }
-
-
-def _row(row: Mapping[str, Any], login: str) -> dict[str, Any]:
-    left = days_left(row["due_on"], row["today"], login=login) if row["due_on"] else None
-    return {
-        "number": row["number"],
-        "url": reverse("supervisor_case", args=[row["stream"]]),
-        "name_zh": row["item_zh"],
-        "name_en": row["item_en"],
-        "agency_zh": row["agency_zh"],
-        "agency_en": row["agency_en"],
-        "holder": both(row, "applicant"),
-        "state": LAST[row["state"]],
-        "responsible": both(row, "responsible") if row["open"] else "",
-        "due": row["due_on"] if row["open"] else None,
-        "standing": standing_of(left) if left is not None and row["open"] else "",
-        "filed_at": row["filed_at"],
-    }
 
 
 @never_cache
