@@ -105,12 +105,7 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
     _save(form, view, typed, session)
     form.full_clean()
     _take_in(request, form, draft, session)
-    if removed := request.POST.get("remove", ""):
-        with suppress(ValueError, Refusal):
-            drafts.detach(document=UUID(removed), session=session)
-    if reused := request.POST.get("reuse", ""):
-        material, _sign, document = reused.partition(":")
-        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+    _change_papers(request, draft, session)
     response: HttpResponse
     if not view["item"]["in_force"]:
         response = _renewed(draft, session)
@@ -123,12 +118,27 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         response = redirect("review", draft)  # there the answers are shown, or what is wrong with them
     else:
         response = redirect("draft", draft)
+    _remember_how_to_show(request, response)
+    kept.forget(request, response)
+    return response
+
+
+def _change_papers(request: HttpRequest, draft: UUID, session: Session) -> None:
+    """Take out the paper that is to go, and use the earlier one that was offered."""
+    if removed := request.POST.get("remove", ""):
+        with suppress(ValueError, Refusal):
+            drafts.detach(document=UUID(removed), session=session)
+    if reused := request.POST.get("reuse", ""):
+        material, _sign, document = reused.partition(":")
+        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+
+
+def _remember_how_to_show(request: HttpRequest, response: HttpResponse) -> None:
+    """The language and the size of the print, when they are changed from a page with a draft on it."""
     if request.POST.get("language") in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
     if request.POST.get("large") in ("0", "1"):
         large.remember(response, on=request.POST["large"] == "1")
-    kept.forget(request, response)
-    return response
 
 
 def _renewed(draft: UUID, session: Session) -> HttpResponse:
