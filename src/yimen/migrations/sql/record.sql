@@ -67,8 +67,8 @@ create table record_stream (
 create index record_stream_waits on record_stream (at) where waits_for is not null;
 create index record_stream_same_as on record_stream (same_as) where same_as is not null;
 -- Lists of cases, the newest first: what is open, and by agency and link.
-create index record_stream_open on record_stream (since, id) where open and type = 'case';
-create index record_stream_open_agency on record_stream (agency, since, id) where open and type = 'case';
+create index record_stream_newest on record_stream (since, id) where open and type = 'case';
+create index record_stream_newest_agency on record_stream (agency, since, id) where open and type = 'case';
 create index record_stream_state on record_stream (state, since, id) where type = 'case';
 create index record_stream_state_agency on record_stream (agency, state, since, id) where type = 'case';
 
