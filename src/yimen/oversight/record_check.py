@@ -191,12 +191,9 @@ def check_worn(stream: UUID, rows: Sequence[Row], worn: set[tuple[UUID, str]]) -
         check_hats(event_of(row) for row in rows)
     except ChainBroken as broken:
         raise NotWhole(3, f"stream {stream}: {broken}") from broken
-    parties = facts_of(rows[0]).get("parties", [])
-    named = {
-        (person, hat)
-        for person, hat in worn
-        if hat == "applicant" and mark(stream=stream, person=person).hex() in parties
-    }
+    facts = facts_of(rows[0])
+    named_in = {"applicant": facts.get("parties", []), "visitor": [facts.get("visitor")]}
+    named = {(person, hat) for person, hat in worn if mark(stream=stream, person=person).hex() in named_in.get(hat, ())}
     if worn != named | {(row["person"], row["hat"]) for row in rows if row["person"] and row["hat"]}:
         raise NotWhole(3, f"stream {stream}: the hats kept beside the events are not those of the events")
 

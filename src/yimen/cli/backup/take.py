@@ -10,6 +10,7 @@ from typing import Final
 
 import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
 import yimen
 from yimen.casework.trust import trust_path
@@ -27,7 +28,6 @@ from yimen.cli.backup.folder import (
     files_in,
     fingerprint,
 )
-from yimen.config import logins
 from yimen.gateways.dump import Dumping
 from yimen.gateways.postgres_programs import PostgresError
 from yimen.pure.minutes import MinuteMalformed, read_minute
@@ -48,10 +48,17 @@ def owner_uri() -> str:
 
     Refuses: PostgresError, where it is not on this machine.
     """
-    uri = logins.read(settings.LOGINS_DIR, ["owner"]).get("owner")
-    if not uri:
+    owner = settings.OWNER_DATABASE()
+    if not owner:
         raise PostgresError(f"The owner's login is not in {settings.LOGINS_DIR}; run `yimen database prepare`.")
-    return uri
+    where = {
+        "dbname": owner["NAME"],
+        "user": owner["USER"],
+        "password": owner["PASSWORD"],
+        "host": owner["HOST"],
+        "port": owner["PORT"],
+    }
+    return make_conninfo("", **where, **owner["OPTIONS"])
 
 
 def dumping() -> Dumping:

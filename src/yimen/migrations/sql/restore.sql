@@ -8,7 +8,7 @@ declare
     v_place bigint := (select h.place from record_horizon h);
 begin
     if p_facts <> jsonb_build_object('taken_at', p_facts ->> 'taken_at', 'place', v_place, 'lost', (p_facts ->> 'lost')::bigint, 'running', p_facts ->> 'running') then
-        perform record_refuse('malformed', 'restore.malformed');
+        perform record_refuse('malformed', 'move.malformed', '{"kind": "record.restored"}');
     end if;
     update record_session s set ended_at = record_now() where s.ended_at is null;
     insert into record_stream (id, type, head, hash, state, at)

@@ -27,9 +27,10 @@ _BESIDE: Final = f"""
     from record_hat h
     where h.stream > %(after)s::uuid and h.stream <= %(upto)s::uuid
       and not exists (select 1 from record_event e where e.stream = h.stream and e.person = h.person and e.hat = h.hat)
-      and not (h.hat = 'applicant' and exists (
+      and not (h.hat in ('applicant', 'visitor') and exists (
           select 1 from record_event e where e.stream = h.stream and e.number = 1
-          and e.facts::jsonb -> 'parties' ? encode({MARK.format(stream="h.stream", person="h.person")}, 'hex')))
+          and case h.hat when 'visitor' then e.facts::jsonb -> 'visitor' else e.facts::jsonb -> 'parties' end
+              ? encode({MARK.format(stream="h.stream", person="h.person")}, 'hex')))
     union all
     select e.stream, e.number, 'the hat ' || e.hat || ' was worn first, and is not kept'
     from (select distinct on (x.stream, x.person) x.stream, x.person, x.number, x.hat from record_event x
