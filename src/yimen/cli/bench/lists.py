@@ -55,6 +55,13 @@ class Lists:
         self.installation, self.tell = installation, tell
         self.key = (installation.state / "secret_key").read_text(encoding="ascii")
         with installation.admin() as connection:
+            # whoever is not in the city's folder is ended when the platform is made ready anew
+            connection.execute(
+                "update registry_post set ended_at = null where id in (select b.post from bench.person b)"
+            )
+            connection.execute(
+                "update registry_person set ended_at = null where id in (select b.id from bench.person b)"
+            )
             self.cookies = {role: self._session(connection, role, login) for role, login in READERS.items()}
             row = connection.execute(
                 "select agency::text from registry_item where ended_at is null order by code"
