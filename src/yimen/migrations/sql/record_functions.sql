@@ -349,13 +349,14 @@ return exists (select 1 from public.registry_post p join public.registry_person 
                where w.id = p_person and p.ended_at is null and w.ended_at is null);
 
 -- Whether facts are exactly the ones a move may carry: no key more or less, each a text of its pattern, or a whole number
--- where the pattern is '#'. So nothing personal gets into the record under whatever login.
+-- where the pattern is '#'; a name that ends in '?' may be left out. So nothing personal gets into the record under whatever login.
 create function record_facts_fit(p_facts jsonb, p_shape jsonb) returns boolean
 language sql immutable
-return (select count(*) from jsonb_object_keys(p_facts)) = (select count(*) from jsonb_object_keys(p_shape))
-   and not exists (select 1 from jsonb_each_text(p_shape) s
-                   where not coalesce(case when s.value = '#' then jsonb_typeof(p_facts -> s.key) = 'number' and p_facts ->> s.key ~ '^(0|[1-9][0-9]{0,8})$'
-                                           else jsonb_typeof(p_facts -> s.key) = 'string' and p_facts ->> s.key ~ s.value end, false));
+return not exists (select 1 from jsonb_object_keys(p_facts) k where not p_shape ? k and not p_shape ? (k || '?'))
+   and not exists (select 1 from (select rtrim(x.key, '?') as name, x.value as pattern, x.key like '%?' as free from jsonb_each_text(p_shape) x) s
+                   where not (s.free and not p_facts ? s.name)
+                     and not coalesce(case when s.pattern = '#' then jsonb_typeof(p_facts -> s.name) = 'number' and p_facts ->> s.name ~ '^(0|[1-9][0-9]{0,8})$'
+                                           else jsonb_typeof(p_facts -> s.name) = 'string' and p_facts ->> s.name ~ s.pattern end, false));
 
 -- Do a move. Session, right, state, hat and drawn person are all checked here, whoever calls.
 create function record_do(
