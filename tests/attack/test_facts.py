@@ -154,7 +154,7 @@ def test_a_text_or_a_denial_that_lacks_what_the_law_asks_for_is_no_step(connect:
     """The rows beside the event, written by raw SQL under the login of the one who was drawn."""
     town = towns.town()
     received, deciding = town.filed(), town.brought_to("deciding")
-    told = (
+    told: tuple[tuple[UUID, str, str, str, dict[str, object]], ...] = (
         (received, "counter", "counter", "case.refused", {"reason": "不归我们管"}),
         (received, "counter", "counter", "case.refused", {"reason": "不归我们管", "where": " "}),
         (received, "counter", "counter", "case.not_required", {}),
