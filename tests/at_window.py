@@ -16,7 +16,8 @@ import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
 from yimen.casework import certificate, decision, delivery, draft, visit
-from yimen.casework.paper import Paper, Stored
+from yimen.casework.document import Stored
+from yimen.casework.paper import Paper
 from yimen.record.refusal import Refusal
 from yimen.registry.load import identity as identity
 

@@ -1,5 +1,6 @@
 """People who step aside or leave, at every step and down to the last: a case is never an orphan, and never comes back to them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,7 +40,7 @@ def aside(town: towns.Town, case: UUID, step: str) -> towns.Someone:
 
 def test_at_every_step_the_last_candidate_steps_aside_and_the_case_waits_with_the_manager_under_its_clocks() -> None:
     town = towns.town(item={"delivery": ["window"]}, roles=dict.fromkeys(towns.DUTY, 1))
-    acts = {
+    acts: dict[str, Callable[[UUID], Any]] = {
         "counter": town.accept,
         "examiner": town.examine,
         "decider": lambda case: (town.decide(case), town.sign_grant(case)),

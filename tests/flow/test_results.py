@@ -120,7 +120,12 @@ def test_an_application_is_taken_back_until_it_is_decided_and_not_after() -> Non
     missing = [Missing(material="layout", what="请标明面积")]
     intake.ask_correction(missing=missing, **move(town, correcting, "counter"))
     for state, case in {**at, "correcting": correcting}.items():
-        told = {"case": case, "after": town.head(case), "session": town.applicant.session, "key": uuid4()}
+        told: dict[str, Any] = {
+            "case": case,
+            "after": town.head(case),
+            "session": town.applicant.session,
+            "key": uuid4(),
+        }
         if state in ("received", "correcting", "examining", "deciding"):
             cases.withdraw(**told)
             assert (town.state(case), running(case)) == ("withdrawn", [])

@@ -5,7 +5,7 @@ two hats, the chain holds, and the state is what a replay of the moves gives.
 
 import random
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -73,7 +73,8 @@ class Walk:
             worker.what_time_brings()
             return None
         if self.chance.random() < 0.02:
-            return self.leaving()
+            self.leaving()
+            return None
         still = [one for one in self.cases if stands(one)["open"]]
         if len(still) < 2 or self.chance.random() < 0.06:
             self.cases.append(self.file())
@@ -107,9 +108,11 @@ class Walk:
         acts: list[Callable[[], Any]] = []
         for purpose, person in todo.items():
             who = next(one for many in town.people.values() for one in many if one.person == person)
-            acts += [lambda s=who.session, p=purpose: self.of(p, state, case, move | {"session": s})] * 5
+            acts += [partial(self.of, purpose, state, case, move | {"session": who.session})] * 5
             if purpose != "counter" or state == "received":
-                acts.append(lambda s=who.session, p=purpose: stepping_aside.step_aside(step=p, ground="absence", session=s, **move))  # fmt: skip
+                acts.append(
+                    partial(stepping_aside.step_aside, step=purpose, ground="absence", session=who.session, **move)
+                )
         mine = self.applicant(case)
         if mine is not None and state == "correcting":
             acts += [lambda: correction.correct(answers={}, session=mine, **move)] * 5
@@ -205,7 +208,9 @@ def unpaid(case: UUID) -> bool:
 
 
 def delivered_by_machine(case: UUID) -> bool:
-    return statement.value("oversight", "select delivery from casework_case where stream = %s", [case]) == "electronic"
+    return bool(
+        statement.value("oversight", "select delivery = 'electronic' from casework_case where stream = %s", [case])
+    )
 
 
 def stands(case: UUID) -> Any:

@@ -111,3 +111,12 @@ def test_each_rule_refuses_a_broken_twin(tmp_path: Path, file: str, path: str, v
     with pytest.raises(CityInvalid) as refused:
         read_city(folder)
     assert code in {problem.code for problem in refused.value.problems}
+
+
+def test_its_agencies_are_the_forty_of_the_matrix_by_name(items: tuple[Item, ...]) -> None:
+    """The names of agency_names.txt (from the catalogue matrix), in the city's own form: no other agency, none left out, and every item has one."""
+    named = (Path(__file__).parent / "agency_names.txt").read_text(encoding="utf-8").split()
+    with (SAMPLE / "agencies.csv").open(newline="", encoding="utf-8") as file:
+        agencies = {row["code"]: row["name_zh"] for row in csv.DictReader(file)}
+    assert sorted(agencies.values()) == sorted(f"长春示范{name}" for name in named)
+    assert {one.agency for one in items} <= set(agencies)

@@ -362,7 +362,7 @@ return exists (select 1 from public.registry_post p join public.registry_person 
 -- where the pattern is '#'; a key with a '?' may be missing. So nothing personal gets into the record under whatever login.
 create function record_facts_fit(p_facts jsonb, p_shape jsonb) returns boolean
 language sql immutable
-return not exists (select 1 from jsonb_object_keys(p_facts) k where not (p_shape ? k or p_shape ? (k || '?')))
+return not exists (select 1 from jsonb_object_keys(p_facts) k where k like '%?' or not (p_shape ? k or p_shape ? (k || '?')))
    and not exists (select 1 from (select rtrim(x.key, '?') as key, x.value, x.key like '%?' as may_lack from jsonb_each_text(p_shape) x) s
                    where not (s.may_lack and not p_facts ? s.key)
                      and not coalesce(case when s.value = '#' then jsonb_typeof(p_facts -> s.key) = 'number' and p_facts ->> s.key ~ '^(0|[1-9][0-9]{0,8})$'
