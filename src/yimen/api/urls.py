@@ -1,14 +1,25 @@
 """The addresses of this face."""
 
 import yimen
-from yimen.api import applicant, drawing, interface, official, public, seen, sessions
+from yimen.api import (
+    applicant,
+    counter,
+    custody,
+    decide,
+    draft,
+    drawing,
+    interface,
+    official,
+    public,
+    registrar,
+    seen,
+    sessions,
+    supervisor,
+)
 
 v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
-v1.add_router("", public.router)
-v1.add_router("", applicant.router)
-v1.add_router("", official.router)
-v1.add_router("", seen.router)
-v1.add_router("", drawing.router)
+for one in (public, applicant, draft, seen, official, counter, decide, custody, supervisor, drawing, registrar):
+    v1.add_router("", one.router)
 
 urlpatterns = interface.addresses(v1)

@@ -34,6 +34,18 @@ def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | No
     return statement.rows(session.login, sql, [session.secret, limit, due, stream])
 
 
+def worked(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
+    """
+    Return the cases I had a part in, in this hat, and that do not wait for me now; the last filed first, `before` as of `mine`.
+
+    With `worklist`, and at the window the cases of the people before her, these are all that an official may open.
+
+    Refuses: forbidden move.of_another_role (applicants list what is theirs with `mine`), move.of_another_link.
+    """
+    sql = "select * from casework_worked(%s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE)])
+
+
 def mine(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
     """Return the cases I filed, the newest first; `before` is the last (filed_at, stream) seen."""
     sql = "select * from casework_mine(%s, %s::int, %s::timestamptz, %s::uuid)"
@@ -46,16 +58,22 @@ def all_cases(
     limit: int = 20,
     before: Filed | None = None,
     only_open: bool | None = None,
+    agency: UUID | None = None,
+    state: str | None = None,
 ) -> list[statement.Row]:
     """
     Return every case, the newest first, with the responsible person and the nearest due date; `before` as of `mine`.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    `only_open` takes the open (True) or those that are over (False), `agency` those of one, `state` those in it.
+
+    Refuses: forbidden move.of_another_role (only supervisors), move.of_another_link.
     """
     sql = """
-        select a.*, registry_today() as today from casework_all(%s, %s::int, %s::timestamptz, %s::uuid, %s::boolean) a
+        select a.*, registry_today() as today
+        from casework_all(%s, %s::int, %s::timestamptz, %s::uuid, %s::boolean, %s::uuid, %s) a
     """
-    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE), only_open])
+    values = [session.secret, limit, *(before or _NONE), only_open, agency, state]
+    return statement.rows(session.login, sql, values)
 
 
 def withdraw(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:

@@ -25,8 +25,6 @@ from yimen.record.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
-_CONTENT = {"document.empty": "document.empty", "document.type_not_allowed": "document.type"}
-
 
 @dataclass(frozen=True)
 class Stored:
@@ -60,7 +58,11 @@ def judge(*, content: bytes) -> str:
     try:
         return str(kind_of(content))
     except ContentRefused as refused:
-        raise Refusal("malformed", _CONTENT.get(refused.code, "document.hostile"), detail=refused.detail) from refused
+        if refused.code == "document.empty":
+            raise Refusal("malformed", "document.empty", detail=refused.detail) from refused
+        if refused.code == "document.type_not_allowed":
+            raise Refusal("malformed", "document.type", detail=refused.detail) from refused
+        raise Refusal("malformed", "document.hostile", detail=refused.detail) from refused
 
 
 def keep(*, content: bytes, media_type: str) -> Stored:
@@ -90,7 +92,8 @@ def open_document(*, document: UUID, session: Session) -> Opened:
     """
     Return a paper. The reading leaves a trace that the owner of the file sees, before the key is given out.
 
-    Refuses: missing document.missing (or not yours to see), document.erased; unavailable document.store_away, document.altered.
+    Refuses: missing document.missing (also what is not this hat's to see), document.erased; unavailable
+    document.store_away, document.altered.
     Records: a reading (who by role, which, when), not an event: reading moves no case.
     """
     found = statement.row(
@@ -104,8 +107,9 @@ def open_document(*, document: UUID, session: Session) -> Opened:
             key=bytes(found["key"]),
         )
     except DocumentUnavailable as away:
-        code = "document.altered" if away.code == "document.not_what_was_written" else "document.store_away"
-        raise Refusal("unavailable", code) from away
+        if away.code == "document.not_what_was_written":
+            raise Refusal("unavailable", "document.altered") from away
+        raise Refusal("unavailable", "document.store_away") from away
     if salted_digest(salt=bytes(found["salt"]), content=content) != bytes(found["digest"]):
         raise Refusal("unavailable", "document.altered")
     return Opened(name=found["name"], media_type=found["media_type"], content=content)

@@ -41,7 +41,8 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
     `checked` says how her identity was checked: by the gateway, by eye with her document, or not yet; what was not checked
     blocks a decision later, never the person. A person who is here already keeps her number and her clerk.
 
-    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role; not_now draw.* (nobody on duty).
+    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role; not_now
+    draw.not_committed, draw.nobody_on_duty; conflict key.reused, case.moved_meanwhile.
     Records: visit.opened, visit.window_drawn; the visitor only as a mark.
     """
     try:
@@ -55,11 +56,18 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
 
 
 def waiting(*, session: Session) -> list[statement.Row]:
-    """Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, drafts."""
+    """
+    Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, and, while she
+    serves the person (today), `drafts` and `cases` of hers.
+
+    Refuses: forbidden move.of_another_link.
+    """
     rows = statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
-    return [
-        row | {"drafts": json.loads(row["drafts"]) if isinstance(row["drafts"], str) else row["drafts"]} for row in rows
-    ]
+    return [row | {name: _read(row[name]) for name in ("drafts", "cases")} for row in rows]
+
+
+def _read(told: Any) -> Any:
+    return json.loads(told) if isinstance(told, str) else told
 
 
 def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: int = 2) -> Recorded:
@@ -95,7 +103,7 @@ def confirm(*, code: str, digest: str) -> None:
     """
     Confirm exactly what was shown (its digest, hex).
 
-    Refuses: missing confirmation.missing; conflict confirmation.changed.
+    Refuses: missing confirmation.missing; conflict confirmation.changed; malformed confirmation.malformed.
     """
     try:
         seen = bytes.fromhex(digest)

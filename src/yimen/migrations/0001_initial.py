@@ -20,6 +20,7 @@ PARTS = (
     "intake.sql",
     "steps.sql",
     "reading.sql",
+    "lists.sql",
     "moves.sql",
     "privileges.sql",
 )

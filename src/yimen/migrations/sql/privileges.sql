@@ -86,6 +86,7 @@ begin
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
+        'casework_worked',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -113,6 +114,7 @@ grant execute on function casework_visit_open, casework_visits, casework_ask_con
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
+grant execute on function casework_worked to {counter}, {decide}, {custody};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
