@@ -99,7 +99,7 @@ def addresses(made: Interface) -> list[URLPattern | URLResolver]:
     for one in patterns:
         if isinstance(one, URLPattern):
             one.callback = _refusing(one.callback)
-    return [path("v1/", (patterns, "ninja", namespace)), re_path("^.*$", _unknown)]
+    return [path("v1/", (patterns, "ninja", namespace)), re_path(r"^[\s\S]*$", _unknown)]
 
 
 def _refusing(view: View) -> View:

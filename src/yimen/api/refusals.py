@@ -6,6 +6,7 @@ turn, say after `Refuses:` in their docstrings, as `kind code, code; kind code`.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from inspect import unwrap
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final, TypeGuard
 
@@ -49,7 +50,7 @@ def reached_by(operation: Callable[..., Any]) -> list[FunctionType]:
     reached: dict[FunctionType, None] = {}
     waiting = [operation]
     while waiting:
-        one = waiting.pop()
+        one = unwrap(waiting.pop())
         if isinstance(one, FunctionType) and one not in reached:
             reached[one] = None
             waiting += _called(one)

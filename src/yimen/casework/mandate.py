@@ -42,7 +42,8 @@ def end(*, mandate: UUID, session: Session, key: UUID) -> None:
     """
     End a mandate: the agent sees and does nothing more from now on, in no case; cases go on with the principal.
 
-    Refuses: missing mandate.missing; conflict case.wrong_state (ended already), key.reused; forbidden move.of_another_link.
+    Refuses: missing mandate.missing; conflict case.wrong_state (ended already), case.moved_meanwhile,
+    key.reused; forbidden move.of_another_link.
     Records: mandate.ended.
     """
     statement.rows(session.login, "select casework_mandate_end(%s, %s::uuid, %s::uuid)", [session.secret, mandate, key])

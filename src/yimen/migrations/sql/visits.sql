@@ -132,7 +132,7 @@ begin
     if not found then
         perform record_refuse('missing', 'mandate.missing');
     end if;
-    perform record_do(p_mandate, 1, 'mandate.ended', p_session, '{}', p_key, true);
+    perform record_do(p_mandate, v_head, 'mandate.ended', p_session, '{}', p_key, true);
 end $$;
 
 -- Whose mandate ends in mid-case sees and does nothing more from that moment; the case goes on with the principal.
