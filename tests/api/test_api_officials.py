@@ -53,7 +53,7 @@ def test_a_step_needs_key_place_and_a_session(town: towns.Town, move: str) -> No
     who = town.someone(ROLES[move])
     path, body = f"/cases/{uuid4()}/{move}", {"after": 2, **BODIES[move]}
     assert Asking(who).post(path, body, key=None).code == "key.missing"
-    assert Asking(who).post(path, {**body, "after": "x"}).said["params"]["fields"] == {"after": "int_parsing"}
+    assert Asking(who).post(path, {**body, "after": "x"}).said["params"]["fields"] == {"after": "int_type"}
     assert Asking(who).post(path, body).code == ("case.missing" if move == "decide" else "stream.missing")
     assert Asking().post(path, body).code == "session.ended"
     assert Asking(who).get(path).status == 405
