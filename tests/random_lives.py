@@ -95,7 +95,7 @@ class Lives:
         if state == "correcting":
             draft.attach(draft=case, paper=Paper("rules", "制度.png", towns.PAPER), session=self.party(case))
             if self.coin():
-                told = {"case": case, "after": self.town.head(case), "answers": {}, "key": uuid4()}
+                told: dict[str, Any] = {"case": case, "after": self.town.head(case), "answers": {}, "key": uuid4()}
                 correction.correct(session=self.party(case), **told)
         elif state == "received":
             self.town.accept(case)
@@ -118,13 +118,12 @@ class Lives:
             stepping_aside.step_aside(step=step, ground="interest", **told)
         elif step == "counter":
             missing = [intake.Missing(what="看不清", material="layout")]
-            self.chance.choice(
-                [
-                    lambda: intake.ask_correction(missing=missing, **told),
-                    lambda: intake.not_required(reason="备案即可", **told),
-                    lambda: original.take(material="licence", pieces=1, **told),
-                ]
-            )()
+            if self.coin():
+                intake.ask_correction(missing=missing, **told)
+            elif self.coin():
+                intake.not_required(reason="备案即可", **told)
+            else:
+                original.take(material="licence", pieces=1, **told)
         elif step == "decider":
             decision.send_back(reason="请核对", **told)
         else:
@@ -135,7 +134,10 @@ class Lives:
         principal = self.town.applicant.session
         happening = self.chance.randrange(5)
         if happening == 0:
-            told = {"agent": self.numbers[self.town.stranger.person], "until": towns.today() + timedelta(9)}
+            told: dict[str, Any] = {
+                "agent": self.numbers[self.town.stranger.person],
+                "until": towns.today() + timedelta(9),
+            }
             self.mandates.append(mandate.give(session=principal, key=uuid4(), **told))
         elif happening == 1 and self.mandates:
             mandate.end(mandate=self.mandates.pop(), session=principal, key=uuid4())

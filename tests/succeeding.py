@@ -18,6 +18,7 @@ from yimen.casework import certificate, delivery, draft, intake, mandate, origin
 from yimen.casework.document import Stored, keep
 from yimen.casework.paper import Paper
 from yimen.pure.canonical import canonical
+from yimen.record import draws
 from yimen.registry import entry
 from yimen.registry.accounts import make_accounts
 from yimen.registry.load import identity
@@ -115,8 +116,8 @@ class World:
         return number
 
     def mandated(self) -> UUID:
-        told = {"agent": self.known(self.town.stranger), "until": towns.today() + timedelta(30)}
-        return mandate.give(**told, session=self.town.applicant.session, key=uuid4())
+        agent, until = self.known(self.town.stranger), towns.today() + timedelta(30)
+        return mandate.give(agent=agent, until=until, session=self.town.applicant.session, key=uuid4())
 
     def proposed(self, by: towns.Someone) -> UUID:
         body = {"divisions": [{"code": uuid4().hex[:12], "name_zh": "区", "name_en": "District", "level": "county"}]}
@@ -416,7 +417,7 @@ def _(w: World) -> Request:
 def _(w: World) -> Request:
     day = towns.today() + timedelta(2)
     manager = w.town.someone("manager").session
-    towns.draws.open_day(pool=w.town.centre, day=day, half=uuid4().bytes * 2, session=manager, key=uuid4())
+    draws.open_day(pool=w.town.centre, day=day, half=uuid4().bytes * 2, session=manager, key=uuid4())
     return _half(w, "supervisor", {"pool": str(w.town.centre), "day": str(day)})
 
 
