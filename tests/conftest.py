@@ -1,6 +1,6 @@
 """
-What every test may use. One server runs for the whole run; each pytest worker has a database of its own on it,
-prepared and migrated as an installation's is. Tests use the nine real logins, commit, and never reset.
+What every test may use. Each pytest worker runs a server of its own, with a database prepared and migrated as an
+installation's is. Tests use the nine real logins, commit, and never reset.
 
 - `connect("counter")`: a plain psycopg connection under a login (also "owner", and "admin" for the superuser).
 - Django's aliases (`connections["counter"]`, `default` is door) go to the same database.
@@ -25,11 +25,9 @@ CLONES = itertools.count()  # no two of a run are called the same
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have the database before any test module is imported, and Django set up on it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not worker:
+    shares_out = bool(config.getoption("numprocesses", None))  # the process that only shares tests out to workers
+    if not shares_out and not config.option.collectonly:
         testing_city.start()
-    elif not config.option.collectonly:
-        testing_city.join(worker)
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""The database that tests run on: one server, one migrated template, a copy of it for each pytest worker."""
+"""The database that tests run on: a server for each pytest worker, with a migrated template and copies of it."""
 
 import json
 import os
@@ -44,48 +44,34 @@ class Run:
 
     base: Path
     server: EmbeddedServer | None = None
-    own_folder = False
     city: City
 
 
 def start() -> None:
-    """Start the server and make the template, once for the run; the processes of xdist find it by the environment."""
-    given = os.environ.get("YIMEN_TEST_STATE")
-    Run.own_folder = not given
-    Run.base = Path(given) if given else Path(tempfile.mkdtemp(prefix="yimen-tests-"))
+    """
+    Start the server and make the template, once for each worker.
+
+    Workers share no server: the order of events is given below the oldest open transaction of the whole server.
+    """
+    Run.base = Path(tempfile.mkdtemp(prefix="yimen-tests-"))
     Run.base.chmod(0o711)
-    os.environ["YIMEN_TEST_RUN"] = str(Run.base)
     Run.server = EmbeddedServer(Run.base / "postgres")
-    admin = Run.server.join()
-    with psycopg.connect(admin, autocommit=True) as server:
-        for (database,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'yimen%'"):
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
-    Preparation(admin=admin, name=NAME, state=Run.base, database=TEMPLATE, external=True).prepare()
+    Preparation(admin=Run.server.join(), name=NAME, state=Run.base, database=TEMPLATE, external=True).prepare()
     _set_django_up(Run.base)
     migrate_all()
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.environ["YIMEN_TEST_STATIC"] = str(settings.STATIC_ROOT)
     close_connections()
     Run.city = make("yimen_main")
     move_to(Run.city)
 
 
-def join(worker: str) -> None:
-    """In a process of xdist: take a copy of the template that the run's first process made."""
-    Run.base = Path(os.environ["YIMEN_TEST_RUN"])
-    Run.city = make(f"yimen_{worker}")
-    _set_django_up(Run.city.state)
-    settings.STATIC_ROOT = Path(os.environ["YIMEN_TEST_STATIC"])
-
-
 def leave() -> None:
-    """Close everything; the process that started the server stops it and removes its folder."""
+    """Close everything, stop the server and remove its folder."""
     if apps.ready:
         close_connections()
     if Run.server is not None:
         Run.server.leave()
-        if Run.own_folder:
-            shutil.rmtree(Run.base, ignore_errors=True)
+        shutil.rmtree(Run.base, ignore_errors=True)
 
 
 def current() -> City:

@@ -14,6 +14,7 @@ PUBLIC = {
     "/confirmations/{code}",
     "/verify",
     "/sessions",
+    "/payments/called",
 }
 
 
@@ -76,4 +77,8 @@ def test_what_records_takes_a_key_and_nothing_else_does() -> None:
         "post /drafts/{draft}/reuse",
         "post /drafts/{draft}/confirmation",
         "delete /documents/{document}",
+        "post /messages/read",
+        "post /cases/{case}/pay",
+        "post /payments/called",
+        "post /drafts/{draft}/renew",
     }

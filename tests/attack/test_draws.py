@@ -17,7 +17,7 @@ from yimen.pure.draw_check import check_day
 from yimen.record import draws
 from yimen.record.refusal import Refusal
 
-ACCEPT = "select * from record_append(%s, 2, 'case.accepted', %s, '{}', %s)"
+ACCEPT = "select * from record_append(%s, 2, 'case.accepted', %s, '{\"form\": \"complete\"}', %s)"
 HALVES = (b"c" * 32, b"s" * 32)
 
 

@@ -83,7 +83,8 @@ def test_an_old_snapshot_does_not_bring_an_ended_session_back(
     ask("counter", "select record_session_end(%s)", session.secret)
     with pytest.raises(psycopg.Error) as error:
         counter.execute(
-            "select * from record_append(%s, 2, 'case.accepted', %s, '{}', %s)", [case, session.secret, uuid4()]
+            "select * from record_append(%s, 2, 'case.accepted', %s, '{\"form\": \"complete\"}', %s)",
+            [case, session.secret, uuid4()],
         )
     assert error.value.diag.message_primary == "transaction.mixed"
 

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
-import privilege_table
 from yimen.gateways.preparation import SERVING
+from yimen.oversight.invariants import rights
 
 SECRETS = (
     "record_draw_seed", "record_draw_roster", "record_assignment", "record_session", "record_login",
@@ -32,7 +32,7 @@ def tables(ask: Callable[..., Any]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("login", SERVING)
 def test_what_is_not_granted_is_refused(login: str, ask: Callable[..., Any], refused: Callable[..., None]) -> None:
-    rights = {(name.split(".")[0], privilege) for name, privilege, who in privilege_table.written() if who == login}
+    granted = {(name.split(".")[0], privilege) for name, privilege, who in rights.written() if who == login}
     for table, column in tables(ask):
         attacks = {
             "SELECT": f"select * from {table}",
@@ -43,7 +43,7 @@ def test_what_is_not_granted_is_refused(login: str, ask: Callable[..., Any], ref
             "REFERENCES": f"lock table {table} in access exclusive mode",
         }
         for privilege, attack in attacks.items():
-            if (table, privilege) not in rights and not (privilege == "REFERENCES" and (table, "UPDATE") in rights):
+            if (table, privilege) not in granted and not (privilege == "REFERENCES" and (table, "UPDATE") in granted):
                 refused("42501", ask, login, f"begin; {attack}; rollback")
                 ask(login, "rollback")
 
@@ -51,7 +51,7 @@ def test_what_is_not_granted_is_refused(login: str, ask: Callable[..., Any], ref
 @pytest.mark.parametrize("login", SERVING)
 def test_the_record_is_written_by_no_login(login: str) -> None:
     changing = {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"}
-    for name, privilege, who in privilege_table.written():
+    for name, privilege, who in rights.written():
         assert not (who == login and privilege in changing and name.split(".")[0] in RECORD), (name, privilege)
 
 

@@ -111,6 +111,7 @@ def listed(one: towns.Someone, agency: UUID) -> Seen:
     views = [cases.view(case=UUID(case), session=session) for case in found.cases]
     views += [draft.view(draft=UUID(new), session=session) for new in found.drafts]
     found.documents = {paper["id"] for view in views for paper in view["documents"]}
+    found.documents |= {paper["document"] for view in views for paper in view.get("issued", [])}
     return found
 
 
@@ -148,6 +149,7 @@ def told(one: towns.Someone, agency: UUID) -> Seen:
     views = [asking.get(f"/cases/{case}").said for case in found.cases]
     views += [asking.get(f"/drafts/{new}").said for new in found.drafts]
     found.documents = {paper["id"] for view in views for paper in view["documents"]}
+    found.documents |= {paper["document"] for view in views for paper in view.get("issued", [])}
     return found
 
 

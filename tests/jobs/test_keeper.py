@@ -10,7 +10,8 @@ import pytest
 import town as towns
 from certificate_kit import changed
 from yimen.jobs.keeper.check import NotDue
-from yimen.jobs.keeper.loop import check_decision, read_case, read_chain
+from yimen.jobs.keeper.loop import check_decision, read_case
+from yimen.jobs.keeper.reading import read_chain
 from yimen.pure.canonical import canonical
 
 OTHERWISE: list[Mapping[str, Any]] = [

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import psycopg
 
-import privilege_table
 import yimen
 from yimen.api.errors import WORDS as WORDS_OF_THE_INTERFACE
+from yimen.oversight.invariants import rights
 from yimen.record.refusal import WORDS
 from yimen.web.words import EVENTS
 
@@ -18,8 +18,8 @@ SQL = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "migrati
 PYTHON = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
 
-def test_the_database_holds_what_is_written_and_nothing_else(connect: Connect) -> None:
-    held, written = privilege_table.held(connect("admin")), privilege_table.written()
+def test_the_database_holds_what_is_written_and_nothing_else() -> None:
+    held, written = rights.held("yimen"), rights.written()
     assert held - written == set()
     assert written - held == set()
 
@@ -37,9 +37,7 @@ def test_what_is_made_later_is_closed_until_it_is_granted(connect: Connect) -> N
 
 
 def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(connect: Connect) -> None:
-    open_ones = {name for name, privilege, _ in privilege_table.written() if privilege == "EXECUTE"} - {
-        "record_digest()"
-    }
+    open_ones = {name for name, privilege, _ in rights.written() if privilege == "EXECUTE"} - {"record_digest()"}
     found = connect("admin").execute(
         "select p.proname || '()', p.prosecdef, p.proconfig, pg_get_userbyid(p.proowner) from pg_proc p"
         " where p.pronamespace = 'public'::regnamespace"

@@ -38,6 +38,7 @@ PUBLIC_OPERATIONS = {
     ("GET", "/record/minutes"),
     ("POST", "/verify"),
     ("POST", "/sessions"),
+    ("POST", "/payments/called"),  # signed by the payment provider
 }
 DESCRIBING = {"openapi-json", "api-root"}  # the description of the interface; at its root there is nothing
 # What signing in brings with it: its pages belong to the account, and it guards them itself.

@@ -65,9 +65,12 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
     assert "Confirmed" in phone.post(f"/confirm/{code}/", {"digest": hidden(seen, "digest")}).content.decode()
 
     filed = window.post(review, {"key": str(uuid4())})
-    assert filed["Location"] == f"/window/{draft}/"
+    assert filed["Location"] == f"/cases/{draft}/receipt/"
+    assert "If the printer is off" in window.get(filed["Location"]).content.decode()
     assert town.state(draft) == "received"
-    assert "Accept" in window.get(filed["Location"]).content.decode()
+    page = window.get(f"/window/{draft}/").content.decode()
+    assert "Accept" in page
+    assert "Identity card seen by a clerk" in page
 
 
 def test_a_code_that_is_wrong_says_so_plainly() -> None:

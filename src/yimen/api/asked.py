@@ -106,6 +106,19 @@ class Reused(Given):
     document: Id
 
 
+class PageTurned(Given):
+    """One page of a paper of the draft (from 1), and how far it is turned clockwise."""
+
+    document: Id
+    page: Annotated[StrictInt, Field(ge=1, le=10_000)]
+    turn: Literal[0, 90, 180, 270] = 0
+
+
+class Joined(Given):
+    material: Code
+    sheets: Annotated[list[PageTurned], Field(min_length=1, max_length=500)]
+
+
 class Confirmed(Given):
     digest: Hex64
 
@@ -225,3 +238,17 @@ class Entry(Given):
 
 class EntryConfirmed(Given):
     proposed: Hex64
+
+
+class MessagesRead(Given):
+    case: Id | None = None
+    upto: Annotated[StrictInt, Field(ge=0, lt=2**63, description="`id` of a message: it and all before it.")] | None = (
+        None
+    )
+
+
+class Contact(Given):
+    phone: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+    email: Annotated[
+        str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$"), Field(description="Empty for no mail.")
+    ]

@@ -30,6 +30,12 @@ def greet(request: HttpRequest, given: asked.Greeting, key: asked.Key) -> HttpRe
     return answer(vars(opened), status=201)
 
 
+@router.get("/visits/{uuid:visit}/cases", response=shapes.VisitorCases)
+def visitor_cases(request: HttpRequest, visit: UUID) -> HttpResponse:
+    """List what I need of the person before me: her open cases, those with originals here, and what could not be checked."""
+    return answer({"items": visits.cases_of(visit=visit, session=session_of(request))})
+
+
 @router.post("/visits/{uuid:visit}/end", response=shapes.Recorded)
 def end_visit(request: HttpRequest, visit: UUID, given: asked.VisitEnded, key: asked.Key) -> HttpResponse:
     """End a visit with what came of it."""

@@ -14,6 +14,8 @@ from yimen.api.papers import one_file
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
 from yimen.casework import draft as drafts
+from yimen.casework import joining
+from yimen.casework.joining import Sheet
 from yimen.casework.paper import paper_of
 
 router = Router(tags=["drafts"], auth=bearer)
@@ -59,6 +61,27 @@ def reuse(request: HttpRequest, draft: UUID, given: asked.Reused) -> HttpRespons
     """Use an earlier paper, or a result issued here, that the draft's `offers` name, instead of giving it again."""
     document = drafts.reuse(draft=draft, **given.dict(), session=session_of(request))
     return answer({"document": document}, status=201)
+
+
+@router.post("/drafts/{uuid:draft}/renew", response=shapes.Renewed)
+def renew(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Carry a draft over to the version of its item that is in force; what still matters stays."""
+    return answer({"renewed": drafts.renew(draft=draft, session=session_of(request))})
+
+
+@router.get("/drafts/{uuid:draft}/pages/{material}", response=shapes.Sources)
+def pages(request: HttpRequest, draft: UUID, material: asked.ItemCode) -> HttpResponse:
+    """List the papers of one material of a draft with how many pages each has."""
+    found = joining.sources(draft=draft, material=material, session=session_of(request))
+    return answer({"items": [vars(one) for one in found]})
+
+
+@router.post("/drafts/{uuid:draft}/join", response={201: shapes.DocumentMade})
+def join(request: HttpRequest, draft: UUID, given: asked.Joined) -> HttpResponse:
+    """Make one paper of the chosen pages, in order and turned; the papers it was made of are taken out."""
+    sheets = [Sheet(**one.dict()) for one in given.sheets]
+    made = joining.join_pages(draft=draft, material=given.material, sheets=sheets, session=session_of(request))
+    return answer({"document": made}, status=201)
 
 
 @router.delete("/documents/{uuid:document}", response={204: None})

@@ -11,17 +11,19 @@ from ninja import Router
 from yimen.api import asked, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor
 from yimen.api.papers import one_file
-from yimen.casework import certificate
+from yimen.casework import certificate, issued
 from yimen.casework import clocks as pace
 from yimen.casework import visit as visits
 from yimen.casework.paper import read
 from yimen.casework.trust import published, published_trust
+from yimen.pure.issued_verification import ISSUED_CHECKS, GenuinePaper, is_issued, verify_issued
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
 from yimen.record import draws, minutes
 from yimen.registry import catalogue
 
 router = Router(tags=["public"])
+Titles = tuple[tuple[str, str], ...]
 
 
 @router.get("/items", response=shapes.Items)
@@ -77,45 +79,68 @@ def confirm(request: HttpRequest, code: asked.ConfirmationCode, given: asked.Con
 
 @router.post("/verify", response=shapes.Verified, openapi_extra=uploads.ONE_FILE)
 def verified(request: HttpRequest) -> HttpResponse:
-    """Check a certificate: numbered checks, up to the first that fails; nothing outside the signature is trusted."""
+    """
+    Check a certificate or an issued paper: numbered checks, up to the first that fails; nothing outside the signature is trusted.
+
+    `decision` is what a certificate grants, `paper` what an issued paper says.
+    """
     body = read(one_file(request))
+    trust, now = published_trust(), timezone.now()
+    checks = ISSUED_CHECKS if is_issued(body) else CHECKS
     try:
-        return answer(_genuine(verify(body=body, trust=published_trust(), at=timezone.now()), body))
+        if checks is ISSUED_CHECKS:
+            return answer(_genuine_paper(verify_issued(body=body, trust=trust, at=now), body))
+        return answer(_genuine(verify(body=body, trust=trust, at=now), body))
     except NotGenuine as failed:
-        return answer(_not_genuine(failed))
+        return answer(_not_genuine(failed, checks))
 
 
 def _genuine(genuine: Genuine, body: bytes) -> dict[str, object]:
     return {
         "genuine": True,
-        "checks": _checks(len(CHECKS) + 1),
+        "checks": _checks(len(CHECKS) + 1, CHECKS),
         "failed": None,
         "decision": json.loads(genuine.body),
+        "paper": None,
         "signed_at": genuine.signed_at,
         "demonstration": genuine.demonstration,
         "issued_here": certificate.status(pdf=body),
     }
 
 
-def _not_genuine(failed: NotGenuine) -> dict[str, object]:
+def _genuine_paper(genuine: GenuinePaper, body: bytes) -> dict[str, object]:
+    return {
+        "genuine": True,
+        "checks": _checks(len(ISSUED_CHECKS) + 1, ISSUED_CHECKS),
+        "failed": None,
+        "decision": None,
+        "paper": json.loads(genuine.body),
+        "signed_at": genuine.signed_at,
+        "demonstration": genuine.demonstration,
+        "issued_here": issued.status(pdf=body),
+    }
+
+
+def _not_genuine(failed: NotGenuine, checks: Titles) -> dict[str, object]:
     words = failed.message_en if _english() else failed.message_zh
     return {
         "genuine": False,
-        "checks": _checks(failed.number),
+        "checks": _checks(failed.number, checks),
         "failed": {"number": failed.number, "code": failed.code, "detail": words},
         "decision": None,
+        "paper": None,
         "signed_at": None,
         "demonstration": None,
         "issued_here": None,
     }
 
 
-def _checks(failed: int) -> list[dict[str, object]]:
+def _checks(failed: int, checks: Titles) -> list[dict[str, object]]:
     """Each check with its outcome: passed, failed, or not reached."""
     place = 1 if _english() else 0
     return [
         {"number": n, "title": titles[place], "passed": None if n > failed else n < failed}
-        for n, titles in enumerate(CHECKS, 1)
+        for n, titles in enumerate(checks, 1)
     ]
 
 

@@ -211,6 +211,7 @@ class Greeted(Told):
     ticket: int
     person: UUID
     retried: bool
+    identity: str
 
 
 class VisitDraft(Told):
@@ -228,6 +229,32 @@ class VisitCase(Told):
     item_zh: str
     item_en: str
     filed_at: datetime
+
+
+class VisitorCase(VisitCase):
+    head: int
+    originals: int
+    unverified: list[str]
+    differs: bool
+
+
+class VisitorCases(Told):
+    items: list[VisitorCase]
+
+
+class Renewed(Told):
+    renewed: bool
+
+
+class Source(Told):
+    document: UUID
+    name: str
+    media_type: str
+    pages: int
+
+
+class Sources(Told):
+    items: list[Source]
 
 
 class VisitLine(Told):
@@ -345,6 +372,23 @@ class AnyCases(Told):
     next: str | None
 
 
+class IssuedPaper(Told):
+    """A paper: the event it is about, what it is, its number, and the document that holds it."""
+
+    number: int
+    kind: str
+    issued_no: str
+    issued_on: date
+    document: UUID
+    name: str
+    size: int
+    content: Hex64
+
+
+class IssuedPapers(Told):
+    items: list[IssuedPaper]
+
+
 class Case(Told):
     """Everything about one case that the hat of this session may see; which parts are null depends on the hat."""
 
@@ -380,6 +424,7 @@ class Case(Told):
     originals: list[dict[str, Any]]
     parcel: dict[str, Any] | None
     documents: list[Document]
+    issued: list[IssuedPaper]
     turn: str | None
     clocks: dict[str, Any]
     events: list[dict[str, Any]]
@@ -498,6 +543,73 @@ class Verified(Told):
     checks: list[Check]
     failed: dict[str, Any] | None
     decision: dict[str, Any] | None
+    paper: dict[str, Any] | None
     signed_at: datetime | None
     demonstration: bool | None
     issued_here: dict[str, Any] | None
+
+
+class Message(Told):
+    id: int
+    stream: UUID
+    number: int
+    kind: str
+    at: datetime
+    unread: bool
+    case_number: str | None
+    item_zh: str | None
+    item_en: str | None
+    holder_zh: str
+    holder_en: str
+    agent_zh: str | None
+    agent_en: str | None
+    says: dict[str, Any]
+    mail: str | None
+    mailed_at: datetime | None
+
+
+class Messages(Told):
+    items: list[Message]
+    next: str | None
+
+
+class Waiting(Told):
+    unread: int
+    unreached: list[dict[str, Any]]
+
+
+class Mail(Told):
+    number: int
+    kind: str
+    told: int
+    read: int
+    state: str | None
+    reply: str | None
+    tries: int | None
+    settled_at: datetime | None
+
+
+class Mails(Told):
+    items: list[Mail]
+
+
+class Order(Told):
+    """A payment order that wants looking at: `what` is its state, or that it is to be paid back."""
+
+    number: str
+    stream: UUID
+    case_number: str
+    case_state: str
+    item_zh: str
+    item_en: str
+    amount: int
+    made_at: datetime
+    looked_at: datetime | None
+    state: str
+    told: list[dict[str, Any]]
+    what: str
+
+
+class Orders(Told):
+    items: list[Order]
+    next: str | None

@@ -1,6 +1,6 @@
 """What supervisors read: every case, the whole life of one, and who stands behind the pseudonyms of a day."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,9 @@ from yimen.api import asked, shapes
 from yimen.api.answer import answer, filed, page, read_cursor
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
+from yimen.casework import fee as fees
 from yimen.oversight import life as lives
+from yimen.oversight import messages
 from yimen.record import draws
 
 router = Router(tags=["supervisor"], auth=bearer)
@@ -51,6 +53,23 @@ def life(request: HttpRequest, case: UUID) -> HttpResponse:
             "draws": [{"level": one.level, "zh": one.zh, "en": one.en} for one in lives.draw_findings(found.days)],
         }
     )
+
+
+@router.get("/cases/{uuid:case}/messages", response=shapes.Mails)
+def mails(request: HttpRequest, case: UUID) -> HttpResponse:
+    """List what was told in a case: how many people, how many of them read it, and what became of the mail."""
+    return answer({"items": messages.messages_of(case=case, session=session_of(request))})
+
+
+@router.get("/orders", response=shapes.Orders)
+def orders(request: HttpRequest, limit: shapes.Limit = 20, cursor: shapes.Cursor = None) -> HttpResponse:
+    """List the payment orders that are open, do not agree, or are to be paid back; the newest first."""
+    rows = fees.orders(session=session_of(request), limit=limit, before=read_cursor(cursor, _made))
+    return answer(page(rows, limit=limit, place=["made_at", "number"]))
+
+
+def _made(at: str, number: str) -> tuple[datetime, str]:
+    return filed(at, str(UUID(int=0)))[0], str(number)[:100].replace("\x00", "")
 
 
 @router.get("/roster/{day}", response=shapes.Roster)

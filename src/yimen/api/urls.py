@@ -8,7 +8,10 @@ from yimen.api import (
     decide,
     draft,
     drawing,
+    fees,
     interface,
+    issued,
+    messages,
     official,
     public,
     registrar,
@@ -19,7 +22,9 @@ from yimen.api import (
 
 v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
-for one in (public, applicant, draft, seen, official, counter, decide, custody, supervisor, drawing, registrar):
+for one in (public, applicant, draft, messages, fees, seen, issued, official):
+    v1.add_router("", one.router)
+for one in (counter, decide, custody, supervisor, drawing, registrar):
     v1.add_router("", one.router)
 
 urlpatterns = interface.addresses(v1)

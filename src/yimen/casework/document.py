@@ -18,12 +18,14 @@ from yimen.gateways.documents import (
     salted_digest,
     unlock,
 )
-from yimen.pure.content import ContentRefused, kind_of
+from yimen.pure.content import MOST_PAGES, MOST_PIXELS, ContentRefused, kind_of
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 
 log = logging.getLogger(__name__)
+
+_MOST = {"document.too_many_pages": MOST_PAGES, "document.too_many_pixels": MOST_PIXELS // 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,32 @@ def judge(*, content: bytes) -> str:
     """
     Return the media type that the content itself shows, whatever its name says; nothing is kept.
 
-    Refuses: malformed document.too_large, document.empty, document.type, document.hostile.
+    Refuses: malformed document.too_large, document.empty, document.type, document.locked, document.too_many_pages,
+    document.too_many_pixels, document.hostile.
     """
     if len(content) > settings.MAX_UPLOAD_BYTES:
         raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
     try:
         return str(kind_of(content))
     except ContentRefused as refused:
-        if refused.code == "document.empty":
-            raise Refusal("malformed", "document.empty", detail=refused.detail) from refused
-        if refused.code == "document.type_not_allowed":
-            raise Refusal("malformed", "document.type", detail=refused.detail) from refused
-        raise Refusal("malformed", "document.hostile", detail=refused.detail) from refused
+        raise _refusal(refused) from refused
+
+
+def _refusal(refused: ContentRefused) -> Refusal:
+    """What the reader of a paper found, as a refusal of ours."""
+    told = {"detail": refused.detail, "most": _MOST.get(refused.code, 0)}
+    match refused.code:
+        case "document.empty":
+            return Refusal("malformed", "document.empty", **told)
+        case "document.type_not_allowed":
+            return Refusal("malformed", "document.type", **told)
+        case "document.encrypted":
+            return Refusal("malformed", "document.locked", **told)
+        case "document.too_many_pages":
+            return Refusal("malformed", "document.too_many_pages", **told)
+        case "document.too_many_pixels":
+            return Refusal("malformed", "document.too_many_pixels", **told)
+    return Refusal("malformed", "document.hostile", **told)
 
 
 def keep(*, content: bytes, media_type: str) -> Stored:

@@ -92,6 +92,17 @@ def reuse(*, draft: UUID, material: str, document: UUID, session: Session) -> UU
     return UUID(str(statement.value(session.login, sql, [session.secret, draft, material, document])))
 
 
+def renew(*, draft: UUID, session: Session) -> bool:
+    """
+    Carry a draft over to the version of its item that is in force, and return whether there was a newer one.
+
+    Answers and papers stay where the new version still asks for them; a confirmation at the window is to be given anew.
+
+    Refuses: missing draft.missing; conflict draft.filed_already, item.ended (no version is in force any more).
+    """
+    return bool(statement.value(session.login, "select casework_renew(%s, %s::uuid)", [session.secret, draft]))
+
+
 def detach(*, document: UUID, session: Session) -> None:
     """
     Take a paper out of a draft and erase it: its key is deleted.
@@ -111,8 +122,8 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
 
     Refuses: malformed form.malformed (also when the credit code is not the organisation's), material.missing,
     organisation.missing, organisation.not_asked; missing draft.missing; conflict draft.filed_already, key.reused,
-    organisation.ended, case.moved_meanwhile; forbidden organisation.no_authority, mandate.not_live, hat.second; not_now
-    confirmation.awaited, calendar.too_short.
+    item.version_ended (`renew` it), item.ended, organisation.ended, case.moved_meanwhile; forbidden organisation.no_authority,
+    mandate.not_live, hat.second; not_now confirmation.awaited, calendar.too_short.
     Records: case.submitted, case.counter_drawn.
     """
     try:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from yimen.gateways.identity import identity_gateway
 from yimen.pure.identifiers import IdentifierError, check_resident_id
 from yimen.record import statement
 from yimen.record.events import Recorded, Session, append
@@ -19,40 +20,75 @@ from yimen.record.refusal import Refusal
 from yimen.registry.load import identity
 
 Outcome = Literal["filed", "advice", "handed_over", "left"]
-Checked = Literal["matches", "seen", "not_checked"]
+Checked = Literal["gateway", "seen", "not_checked"]
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 10
+_CLERK: Final = (
+    "select record_session_who(%s) ->> 'role' as role, extract(epoch from clock_timestamp())::bigint as seconds"
+)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit: its stream, the number in the person's hand, the person, and whether she was here already."""
+    """A visit: its stream, the number in the person's hand, the person, whether she was here already, and how her identity stands."""
 
     visit: UUID
     ticket: int
     person: UUID
     retried: bool
+    identity: Literal["matches", "seen", "not_checked"]
 
 
 def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked, session: Session, key: UUID) -> Visit:
     """
     Greet a person: she gets a number, and chance draws another clerk of this centre, who will serve her.
 
-    `checked` says how her identity was checked: by the gateway, by eye with her document, or not yet; what was not checked
-    blocks a decision later, never the person. A person who is here already keeps her number and her clerk.
+    `checked` says how her identity is checked: now by the gateway, by eye with her document, or not yet. A gateway that does
+    not answer leaves it unchecked: that blocks a decision later, never the person. A gateway that says number and name do not
+    belong together is believed: nobody is greeted under that name. A person who is here already keeps her number and her clerk.
 
-    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role; not_now
-    draw.not_committed, draw.nobody_on_duty; conflict key.reused, case.moved_meanwhile.
+    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role, hat.second; conflict key.reused,
+    identity.not_this_person, case.moved_meanwhile; not_now draw.not_committed, draw.nobody_on_duty, identity.not_connected.
     Records: visit.opened, visit.window_drawn; the visitor only as a mark.
     """
     try:
         known = check_resident_id(resident_id)
     except IdentifierError as wrong:
         raise Refusal("malformed", "form.malformed", fields={"resident_id": "check_digit"}) from wrong
+    identified = _asked(known.text, name_zh.strip(), session) if checked == "gateway" else checked
     hashed = bytes.fromhex(identity(known.text).removeprefix("\\x"))
     sql = "select * from casework_visit_open(%s, %s::bytea, %s, %s, %s, %s, %s::uuid)"
-    values = [session.secret, hashed, known.text, name_zh.strip(), name_en.strip(), checked, key]
-    return Visit(**statement.row(session.login, sql, values))
+    values = [session.secret, hashed, known.text, name_zh.strip(), name_en.strip(), identified, key]
+    return Visit(identity=identified, **statement.row(session.login, sql, values))
+
+
+def connected() -> bool:
+    """Whether a register of people can be asked here."""
+    return identity_gateway().connected
+
+
+def _asked(resident_id: str, name: str, session: Session) -> Literal["matches", "not_checked"]:
+    """Ask the register of people, on behalf of a clerk and of nobody else."""
+    gateway = identity_gateway()
+    if not gateway.connected:
+        raise Refusal("not_now", "identity.not_connected")
+    who = statement.row(session.login, _CLERK, [session.secret])
+    if who["role"] != "clerk":
+        raise Refusal("forbidden", "move.of_another_role")
+    answer = gateway.check(resident_id=resident_id, name=name, at=who["seconds"])
+    if answer == "differs":
+        raise Refusal("conflict", "identity.not_this_person")
+    return "matches" if answer == "matches" else "not_checked"
+
+
+def cases_of(*, visit: UUID, session: Session) -> list[statement.Row]:
+    """
+    Return what the clerk needs of the person before her: her open cases and those with originals here: stream, number, head,
+    state, open, item_zh/en, filed_at, originals (pieces), unverified, differs.
+
+    Refuses: missing visit.missing.
+    """
+    return statement.rows(session.login, "select * from casework_of_visitor(%s, %s::uuid)", [session.secret, visit])
 
 
 def waiting(*, session: Session) -> list[statement.Row]:

@@ -25,8 +25,8 @@ def make(folder: Path | None, *, as_json: bool) -> None:
     """
     Make the keys of the city in FOLDER (YIMEN_CITY; the sample city) under a demonstration authority.
 
-    One decision key for each agency, one for each seal, and one for the record. Keys that are there stay as they
-    are, so this can be run again after an agency or a seal was added.
+    A decision key and a special seal for papers for each agency, one key for each seal, and one for the record. Keys
+    that are there stay as they are, so this can be run again after an agency or a seal was added.
     """
     city = folder or settings.CITY_DIR
     store = FileKeyStore(settings.KEYS_DIR)

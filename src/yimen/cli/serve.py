@@ -27,6 +27,7 @@ FACES: Final = ("door", "public", "counter", "decide", "custody", "registry", "o
 BACKGROUND: Final = ("worker", "keeper")
 DRAWING: Final = ("door", "registry", "oversight")  # what both halves of a demonstration's draws take
 HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has them
+MAIL: Final = ("YIMEN_SMTP_URL",)  # its password is the worker's alone
 RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
 LOOPBACK: Final = {"127.0.0.1", "localhost"}
 EACH_HOUR: Final = 3600.0
@@ -122,7 +123,8 @@ def having(logins: Iterable[str]) -> list[str]:
 
 def environment(*logins: str) -> dict[str, str]:
     """A process is given the logins of its own work, of those that are here, and never the owner's."""
-    kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
+    hidden = HIDDEN if "worker" in logins else (*HIDDEN, *MAIL)
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
     given = ",".join(having(logins))
     return kept | {"YIMEN_LOGINS": given, "YIMEN_STATE": str(settings.STATE_DIR), "PYTHONUNBUFFERED": "1"}
 

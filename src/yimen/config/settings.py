@@ -30,6 +30,20 @@ DEMONSTRATION = env.flag("YIMEN_DEMONSTRATION", default=PUBLIC_ADDRESS.hostname 
 CITY_TIME_ZONE = env.time_zone("YIMEN_TIME_ZONE", "Asia/Shanghai")
 MAX_UPLOAD_BYTES = env.integer("YIMEN_MAX_UPLOAD_BYTES", 20 * 1024 * 1024, low=1024, high=1024 * 1024 * 1024)
 
+# Mail to applicants: none is sent without a server
+MAIL_HOST, MAIL_GREETING = env.mail_host(str(PUBLIC_ADDRESS.hostname))
+SMTP = env.mail_server(
+    "YIMEN_SMTP_URL",
+    timeout=env.integer("YIMEN_SMTP_TIMEOUT", 20, low=1, high=60),
+    authority=env.text("YIMEN_SMTP_CA"),
+    greets_as=MAIL_GREETING,
+)
+MAIL_FROM = env.mailbox("YIMEN_MAIL_FROM", f"Yimen 一门 <no-reply@{MAIL_HOST}>")
+MAIL_BOUNCES = env.mail_address("YIMEN_MAIL_BOUNCES")
+# Gateways: each is connected where its address is given, and left out otherwise
+IDENTITY_URL, IDENTITY_SECRET = env.gateway("YIMEN_IDENTITY_URL", "YIMEN_IDENTITY_SECRET")
+PAYMENT_URL, PAYMENT_SECRET = env.gateway("YIMEN_PAYMENT_URL", "YIMEN_PAYMENT_SECRET")
+
 # Processes and their connections
 WEB_WORKERS = env.integer("YIMEN_WEB_WORKERS", 2, low=1, high=256)
 WEB_THREADS = env.integer("YIMEN_WEB_THREADS", 8, low=1, high=64)

@@ -16,13 +16,14 @@ from yimen.gateways.keystore import RECORD, ROOT, KeyStore, Owner, Role
 
 DEMONSTRATION_NAME = "示范 DEMONSTRATION Yimen Root"
 OWN_SEAL = "公章"  # the agency's own seal, which bears its name and nothing else
+SPECIAL_SEAL = "行政许可专用章"  # under which it issues papers; nobody has it in custody and no certificate bears it
 CITY_CODE = "city"
 CITY_NAME = "示范市 DEMONSTRATION City"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agency:
-    """An agency that decides, and so needs a decision key."""
+    """An agency that decides and issues papers, and so needs a decision key and a special seal."""
 
     code: str
     name: str
@@ -54,6 +55,13 @@ def found_demonstration_ca(
             role="decision",
             code=agency.code,
             name=f"示范 {agency.name} 决定",
+            agency_code=agency.code,
+            agency_name=agency.name,
+        )
+        wanted[f"special/{agency.code}"] = Owner(
+            role="special",
+            code=agency.code,
+            name=f"示范 {SPECIAL_SEAL}",
             agency_code=agency.code,
             agency_name=agency.name,
         )

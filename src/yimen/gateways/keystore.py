@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 ROOT = "root"
 RECORD = "record"
-Role = Literal["root", "record", "decision", "seal"]
+Role = Literal["root", "record", "decision", "special", "seal"]
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 VALID_FOR = timedelta(days=3653)
@@ -54,7 +54,9 @@ class Owner:
 
 
 class KeyStore(Protocol):
-    """Keys by name: `root`, `record`, `decision/<agency code>`, `seal/<seal code>`. All are P-256."""
+    """
+    Keys by name: `root`, `record`, `decision/<agency code>`, `special/<agency code>`, `seal/<seal code>`. All are P-256.
+    """
 
     def names(self) -> list[str]:
         """Every key there is."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from yimen.casework import clocks, delivery
+from yimen.jobs import outside
 from yimen.record import draws, order, statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
@@ -34,10 +35,21 @@ def run(stop: threading.Event) -> None:
         Every(AGAIN, what_time_brings),
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
+        Every(EACH_MINUTE, look_at_open_cases),
     )
+    asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
+    asking.start()
     while not stop.wait(PAUSE):
         for each in rounds:
             patiently(LOGIN, each)
+    asking.join(outside.LONGEST)
+
+
+def _ask_outside(stop: threading.Event) -> None:
+    """Ask gateways in a thread of its own: one that hangs holds up nothing else."""
+    while not stop.wait(outside.PAUSE):
+        patiently(LOGIN, outside.rounds)
+    order.close(login=LOGIN)
 
 
 def step() -> int:
@@ -67,6 +79,7 @@ def handle(event: dict[str, Any]) -> None:
 def what_time_brings() -> None:
     """Draw what could not be drawn, and write down what the law brought about: deemed acceptance, corrections that never came."""
     statement.value(LOGIN, "select record_draw_waiting()")
+    statement.value(LOGIN, "select record_rehome()")
     for due in statement.rows(LOGIN, "select * from casework_overdue()"):
         facts = json.loads(due["facts"]) if isinstance(due["facts"], str) else due["facts"]
         key = uuid5(NAMESPACE_URL, f"{due['stream']}/{due['kind']}/{due['head']}")
@@ -74,6 +87,15 @@ def what_time_brings() -> None:
             append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
         except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
             log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
+
+
+def look_at_open_cases() -> None:
+    """Once in each hour, whichever worker comes first: does every open case have a responsible person and its due dates?"""
+    if lacking := statement.value(LOGIN, "select oversight_look()"):
+        log.warning(
+            "%s open cases lack a responsible person or a due date; `yimen check` and the supervisor's page name them",
+            lacking,
+        )
 
 
 class Every:

@@ -19,9 +19,15 @@ PARTS = (
     "visits.sql",
     "intake.sql",
     "steps.sql",
+    "gateways.sql",
     "reading.sql",
     "lists.sql",
+    "notices.sql",
+    "issued.sql",
+    "check.sql",
+    "restore.sql",
     "moves.sql",
+    "facts.sql",
     "privileges.sql",
 )
 LOGINS = (

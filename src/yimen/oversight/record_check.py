@@ -32,6 +32,8 @@ CHECKS: Final = (
     "every signed minute outside the database is signed by the record's key and stands on the record",
     "every paper shown as a witness stands on the record",
 )
+# Beside the table of moves: what only the owner can do, and what it leads to.
+BY_THE_OWNER: Final = {"city.founded": "founded", "record.restored": "restored"}
 _EVENTS = """
     select e.stream, e.number, e.kind, e.at, e.login, e.role, e.hat, e.mark, e.key, e.facts, e.prev, e.hash, e.person, e.content,
            s.head, s.hash as head_hash, s.state, s.open, s.type
@@ -204,8 +206,8 @@ def check_moves(stream: UUID, rows: Sequence[Row], moves: Mapping[str, Row], dra
     drawn: dict[str, str] = {}
     for row in rows:
         where = f"stream {stream}: event {row['number']} ({row['kind']})"
-        if row["kind"] == "city.founded":
-            state = "founded"
+        if row["kind"] in BY_THE_OWNER:
+            state = BY_THE_OWNER[row["kind"]]
         elif row["kind"] in draws:
             if row["person"] is not None or not state:
                 raise NotWhole(4, f"{where} was not drawn by chance")

@@ -14,6 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 
 LARGEST_SIDE = 30_000
 MOST_PIXELS = 100_000_000
+MOST_PAGES = 300  # of one file: what an examiner can leaf through; more is several papers
 MOST_PDF_OBJECTS = 60_000
 MOST_PDF_DEPTH = 60
 
@@ -50,8 +51,8 @@ def kind_of(content: bytes) -> MediaType:
     Say what a document is, having looked at all of it.
 
     Refuses (ContentRefused): document.empty; document.type_not_allowed; document.damaged (truncated, broken, or with
-    something of another kind before or after it); document.too_many_pixels; document.encrypted; document.hostile
-    (JavaScript, actions that start something, forms that run, a program inside).
+    something of another kind before or after it); document.too_many_pixels; document.too_many_pages; document.encrypted;
+    document.hostile (JavaScript, actions that start something, forms that run, a program inside).
     """
     if not content:
         raise ContentRefused("document.empty")
@@ -65,6 +66,19 @@ def kind_of(content: bytes) -> MediaType:
         _check_pdf(content)
         return MediaType.PDF
     raise ContentRefused("document.type_not_allowed")
+
+
+def pixels_of(picture: bytes) -> int:
+    """How many pixels a PNG or JPEG has, that `kind_of` let in."""
+    if picture.startswith(PNG_START):
+        return int.from_bytes(picture[16:20], "big") * int.from_bytes(picture[20:24], "big")
+    at = 2
+    while at + 9 <= len(picture):
+        marker, after = _segment(picture, at)
+        if marker in FRAMES:
+            return int.from_bytes(picture[at + 5 : at + 7], "big") * int.from_bytes(picture[at + 7 : at + 9], "big")
+        at = after
+    raise ContentRefused("document.damaged", "no size")
 
 
 def _check_size(width: int, height: int) -> None:
@@ -147,6 +161,8 @@ def _check_pdf(content: bytes) -> None:
             raise ContentRefused("document.encrypted")
         if not reader.pages:
             raise ContentRefused("document.damaged", "no page")
+        if len(reader.pages) > MOST_PAGES:
+            raise ContentRefused("document.too_many_pages", str(len(reader.pages)))
         for value in _everything_in(reader):
             _check_acts_on_nothing(value)
     except ContentRefused:

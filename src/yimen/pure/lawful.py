@@ -81,7 +81,10 @@ MOVES: Final[Mapping[str, Move]] = {
     "original.returned": Move(*_CLERK, _UNSEALED),
     "case.seen": Move(*_CLERK, _UNDECIDED),
     "case.verified": Move(*_WORKER, _UNDECIDED),
+    "case.check_differed": Move(*_WORKER, _UNDECIDED),
     "case.recounted": Move(*_WORKER, _UNSEALED),
+    "case.contact_changed": Move(*_APPLICANT, _UNSEALED),
+    "case.left_to_manager": Move(*_WORKER, _UNSEALED),
     "fee.asked": Move(*_FOLLOWS, ("examining",)),
     "fee.paid": Move(*_WORKER, ("examining", "deciding", "granted", "certifying")),
     "case.draw_waits": Move(*_FOLLOWS, ("received", "examining", "deciding", "certifying", "made", "half_released")),
@@ -209,6 +212,7 @@ class _Life:
     corrected: bool = False
     finding: object = None
     unverified: list[object] = field(default_factory=list)
+    denied: set[object] = field(default_factory=set)  # what a register said is otherwise: no clerk makes that good
     owed: object = 0
 
     def take(self, event: Event) -> None:
@@ -228,16 +232,20 @@ class _Life:
     def _step(self, event: Event, move: Move) -> None:
         if move.holds and self.drawn.get(move.holds) != event.mark.hex():
             raise Unlawful("record.not_drawn", event.number)
-        login = self.login if move.login == SAME else move.login
-        if (event.login, event.role, event.hat) != (login, move.role, move.hat) or (event.mark and not move.hat):
+        links = {self.login, "worker"} if move.login == SAME else {move.login}  # a worker too may find nobody to draw
+        if (
+            event.login not in links
+            or (event.role, event.hat) != (move.role, move.hat)
+            or (event.mark and not move.hat)
+        ):
             raise Unlawful("record.wrong_link", event.number)
         if event.kind in _NEEDS:
             _NEEDS[event.kind](self, event)
         if move.redraws:
             self.aside.add(self.drawn.pop(move.redraws))
         self.state = self.state if move.to == SAME else move.to
-        self.login = login
         if move.login != SAME:
+            self.login = move.login
             self.steps.append(event)
 
     def _draw(self, event: Event, purpose: str) -> None:
@@ -277,9 +285,12 @@ class _Life:
 
     def verified(self, event: Event) -> None:
         what = facts_of(event).get("what")
-        if what not in self.unverified:
+        if what not in self.unverified or (event.kind == "case.seen" and what in self.denied):
             raise Unlawful("record.unlawful_order", event.number)
         self.unverified.remove(what)
+
+    def differed(self, event: Event) -> None:
+        self.denied.add(facts_of(event).get("what"))
 
     def granted(self, event: Event) -> None:
         if self.unverified:
@@ -316,6 +327,7 @@ _NEEDS: Final[Mapping[str, Callable[[_Life, Event], None]]] = {
     "case.examined": _Life.examined,
     "case.seen": _Life.verified,
     "case.verified": _Life.verified,
+    "case.check_differed": _Life.differed,
     GRANTED: _Life.granted,
     "fee.asked": _Life.fee_asked,
     "fee.paid": _Life.fee_paid,

@@ -168,8 +168,13 @@ def attachments(pdf: SignedPdf) -> list[tuple[str, bytes]]:
 
 def visible_text(pdf: SignedPdf) -> str:
     """Return the text of all pages without spaces, in the compatibility form. Refuses: Unreadable."""
+    return "".join(visible_pages(pdf))
+
+
+def visible_pages(pdf: SignedPdf) -> list[str]:
+    """Return the text of each page without spaces, in the compatibility form. Refuses: Unreadable."""
     with stranger():
-        return squeezed("".join(text_of(page) for page in pdf.reader.pages))
+        return [squeezed(text_of(page)) for page in pdf.reader.pages]
 
 
 def keywords(pdf: SignedPdf) -> str:

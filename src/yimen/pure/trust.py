@@ -1,7 +1,7 @@
 """
 What a stranger trusts before looking at any certificate: the root, what it certified, and what it revoked.
 
-A certificate of ours says in its subject what it is for: organizational unit = role (seal, decision, record),
+A certificate of ours says in its subject what it is for: organizational unit = role (seal, special, decision, record),
 organization identifier = the agency's code, serial number = the seal's or agency's own code.
 """
 

@@ -101,18 +101,15 @@ def verify(*, body: bytes, trust: Trust, at: datetime) -> Genuine:
 
     Refuses: NotGenuine, naming the first check that failed.
     """
-    pdf = _check_1_one_signature(body)
-    _check_2_whole_file(pdf)
-    signer = _check_3_intact(pdf)
-    _check_4_certified(pdf)
-    seal = _check_5_seal(signer, trust, at)
+    pdf, signer = check_sealed_whole(body)  # 1 to 4
+    seal = check_seal(signer, trust, at, role="seal")  # 5
     parts, decision, record = _check_6_attachments(pdf)
     _check_7_decision_signed(parts, decision, trust)
     _check_8_seal_of_the_agency(seal, decision)
     _check_9_record_whole(record)
     steps = _check_10_lawful(parts, decision, record, signer)
     _check_11_different_people(record)
-    _check_12_witnessed(record, trust)
+    check_witnessed(record, trust, check=12)
     _check_13_printed(pdf, decision)
     _check_14_in_force(decision, at)
     return Genuine(
@@ -137,6 +134,15 @@ def printed_subset(decision: Decision) -> dict[str, str]:
         "valid_from": decision.valid_from.isoformat(),
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else "",
     }
+
+
+def check_sealed_whole(body: bytes) -> tuple[SignedPdf, Signer]:
+    """Checks 1 to 4, of a certificate as of any sealed paper. Refuses: NotGenuine."""
+    pdf = _check_1_one_signature(body)
+    _check_2_whole_file(pdf)
+    signer = _check_3_intact(pdf)
+    _check_4_certified(pdf)
+    return pdf, signer
 
 
 def _check_1_one_signature(body: bytes) -> SignedPdf:
@@ -171,14 +177,15 @@ def _check_4_certified(pdf: SignedPdf) -> None:
         raise NotGenuine(4, "changes_permitted")
 
 
-def _check_5_seal(signer: Signer, trust: Trust, at: datetime) -> Subject:
+def check_seal(signer: Signer, trust: Trust, at: datetime, *, role: str) -> Subject:
+    """Check 5: a seal for certificates seals nothing else, and a special seal no certificate. Refuses: NotGenuine."""
     if not is_issued_by(signer.certificate, trust.root):
         raise NotGenuine(5, "seal_not_trusted")
     try:
         seal = subject_of(signer.certificate)
     except TrustMalformed as cause:
         raise NotGenuine(5, "not_a_seal", str(cause)) from cause
-    if seal.role != "seal":
+    if seal.role != role:
         raise NotGenuine(5, "not_a_seal", seal.role)
     if signer.signed_at > at:
         raise NotGenuine(5, "sealed_in_the_future")
@@ -245,10 +252,11 @@ def _check_11_different_people(record: Record) -> None:
         raise NotGenuine(11, cause.code, str(cause)) from cause
 
 
-def _check_12_witnessed(record: Record, trust: Trust) -> None:
+def check_witnessed(record: Record, trust: Trust, *, check: int) -> None:
+    """Check 12, of a certificate as of any paper that carries a record. Refuses: NotGenuine."""
     witness = record.witness
     if (witness.number, witness.hash) != (record.events[-1].number, record.events[-1].hash):
-        raise NotGenuine(12, "not_witnessed", "the witness is of another head")
+        raise NotGenuine(check, "not_witnessed", "the witness is of another head")
     message = witness_message(stream=record.stream, number=witness.number, head=witness.hash)
     for certificate in trust.record:
         certified = is_issued_by(certificate, trust.root) and certificate.serial_number not in trust.revoked
@@ -258,7 +266,7 @@ def _check_12_witnessed(record: Record, trust: Trust) -> None:
             continue
         if certified and meant and has_signed(certificate, signature=witness.signature, data=message):
             return
-    raise NotGenuine(12, "not_witnessed")
+    raise NotGenuine(check, "not_witnessed")
 
 
 def _check_13_printed(pdf: SignedPdf, decision: Decision) -> None:

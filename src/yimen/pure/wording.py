@@ -151,6 +151,30 @@ FAILURES: dict[str, tuple[str, str]] = {
         "证面所载的编号、持证人或有效期与决定不一致。",
         "The number, holder or validity printed is not what was decided.",
     ),
+    "paper_attachments_missing": (
+        "文件中没有恰好各附一份文书内容、办理记录，以及所依据的文字（如有）。",
+        "What the paper says, the record, and the text it is about (if any) are not attached exactly once each.",
+    ),
+    "paper_attachments_malformed": (
+        "所附的文书内容或办理记录书写不规范，或缺少内容。",
+        "What the paper says or the record is not well written, or a part of it is missing.",
+    ),
+    "paper_of_another_event": (
+        "办理记录不是本件的，或不是止于引起这种文书的事件。",
+        "The record is of another case, or does not end with an event that leads to such a paper.",
+    ),
+    "paper_sealed_too_early": (
+        "文书用印早于引起文书的事件。",
+        "The paper was sealed before the event that led to it.",
+    ),
+    "paper_of_another_text": (
+        "所依据的文字或金额不是办理记录所载的。",
+        "The text or amount is not the one on the record.",
+    ),
+    "paper_printed_otherwise": (
+        "纸面所载与文书内容不一致。",
+        "What is printed is not what the paper says.",
+    ),
     "not_yet_valid": (
         "证照尚未生效。",
         "It is not valid yet.",

@@ -43,9 +43,9 @@ def reveal_days() -> int:
     return int(statement.value("worker", "select record_draw_reveal()"))
 
 
-def public_day(*, day: date) -> list[dict[str, Any]]:
+def public_day(*, day: date, login: str = "public") -> list[dict[str, Any]]:
     """Return all that the public may know of a day's draws, one entry for each pool; what `pure.draw_check` recomputes."""
-    return list(statement.document("public", "select record_draw_public(%s::date)", [day]))
+    return list(statement.document(login, "select record_draw_public(%s::date)", [day]))
 
 
 def roster(*, day: date, session: Session) -> list[dict[str, Any]]:

@@ -26,6 +26,9 @@ WORDS: Mapping[str, Any] = {
     "case.missing": gettext_lazy(
         "There is no such case, or it is not yours to see. Check the number or sign in as another person."
     ),
+    "case.lapsed": gettext_lazy(
+        "The time for the correction has run out, so the application counts as taken back. You can apply again."
+    ),
     "case.moved_meanwhile": gettext_lazy(
         "Someone moved this case while you had the page open. Open it again to see where it is now."
     ),
@@ -62,8 +65,19 @@ WORDS: Mapping[str, Any] = {
         "This is not a PDF, JPEG or PNG file, whatever its name says. Save it as PDF and try again."
     ),
     "document.hostile": gettext_lazy(
-        "The file is damaged, locked or contains active content. Save it again as a plain PDF or picture."
+        "The file is damaged or contains active content. Save it again as a plain PDF or picture."
     ),
+    "document.locked": gettext_lazy(
+        "The file is protected with a password, so nobody here could read it. Open it, print it to a new PDF without a password, and choose that one."
+    ),
+    "document.too_many_pages": gettext_lazy(
+        "The file has more than %(most)s pages. Divide it into files of up to %(most)s pages and add them one after the other: several files may be given for one paper."
+    ),
+    "document.too_many_pixels": gettext_lazy(
+        "The picture is larger than %(most)s million points. Scan it again with 300 dots an inch, or photograph it smaller."
+    ),
+    "pages.none": gettext_lazy("Choose at least one page."),
+    "pages.unknown": gettext_lazy("A page is not there any more. Open this page again."),
     "draft.filed_already": gettext_lazy("This application was filed already. You find it under my cases."),
     "draft.missing": gettext_lazy(
         "There is no such draft of yours. It may have been filed already: look under my cases."
@@ -89,6 +103,12 @@ WORDS: Mapping[str, Any] = {
         "This page is from an earlier visit, so it could not be taken. Nothing was recorded. Open the page again."
     ),
     "hat.second": gettext_lazy("You already had another part in this case. One person wears one hat."),
+    "item.ended": gettext_lazy(
+        "This item is no longer offered, so it cannot be applied for. Your draft is kept; any window can say what replaces it."
+    ),
+    "item.version_ended": gettext_lazy(
+        "The rules for this item changed while you were filling it in. Your answers were kept: carry them over to the new version, check them and send again."
+    ),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
     "item.version_changed": gettext_lazy(
         "Version %(version)s of item %(item)s is published and cannot change. Give the changed item a new version number."
@@ -109,6 +129,7 @@ WORDS: Mapping[str, Any] = {
     "move.of_another_link": gettext_lazy("This step belongs to another link of the chain."),
     "move.of_another_role": gettext_lazy("This step belongs to another hat than the one you wear now."),
     "move.unknown": gettext_lazy("There is no such step."),
+    "notice.which": gettext_lazy("Say which messages are read: those of a case, or all up to one."),
     "organisation.missing": gettext_lazy("Choose the organisation you act for."),
     "organisation.no_authority": gettext_lazy("You are not on record as acting for this organisation."),
     "person.missing": gettext_lazy("There is no such person in this city."),
@@ -152,15 +173,40 @@ WORDS: Mapping[str, Any] = {
     "delivery.malformed": gettext_lazy(
         "Check how and to whom this is handed over: carrier and number, or whose identity was checked and how."
     ),
+    "delivery.not_sent": gettext_lazy("This was never sent. Post it, or hand it over; then it can come back."),
     "delivery.number_used": gettext_lazy("This number of a parcel is on record already."),
     "delivery.unknown": gettext_lazy(
         "The result of this item cannot be received in this way. Choose one from the list."
     ),
     "denial.no_reason": gettext_lazy("Choose at least one condition that is not met, and say why."),
     "document.not_offered": gettext_lazy("This earlier paper cannot be used here, or is no longer valid."),
+    "fee.none": gettext_lazy("Nothing is to be paid in this case."),
+    "fee.not_due": gettext_lazy("Nothing is to be paid in this case any more. If you paid already, you get it back."),
+    "fee.paid_already": gettext_lazy("This fee is paid. Nothing more is to be paid."),
+    "fee.reference_used": gettext_lazy("This payment is on record for another case already."),
+    "identity.differs": gettext_lazy(
+        "The register of people says that number and name do not belong together. The person comes to a window with her identity card and is checked anew; no clerk can lift this alone."
+    ),
+    "identity.not_connected": gettext_lazy("No register of people is connected here. Look at the identity card."),
+    "identity.not_this_person": gettext_lazy(
+        "The register of people says that this number does not belong to this name. No number was given. Compare both with the card and try again."
+    ),
+    "message.not_genuine": gettext_lazy("This message does not bear the signature of the other side, or is too old."),
+    "payment.away": gettext_lazy(
+        "The payment provider does not answer just now. Nothing was paid and nothing is lost: try again in a minute, or pay at the window."
+    ),
+    "payment.malformed": gettext_lazy("This payment cannot be read."),
+    "payment.not_connected": gettext_lazy(
+        "No payment provider is connected here. Pay at the window of the centre or at the bank, and bring the case number."
+    ),
+    "payment.order_missing": gettext_lazy("There is no such order."),
+    "payment.order_refused": gettext_lazy(
+        "The payment provider did not take this order. It is being looked into; try again in a minute, and a new one is made."
+    ),
     "fee.not_as_asked": gettext_lazy("This payment is not what was asked for, or the fee was paid already."),
     "fee.unpaid": gettext_lazy("The fee has not been paid yet. Nothing is made before it is."),
     "ground.unknown": gettext_lazy("Say why you hand this back: an interest in the case, or absence."),
+    "issued.not_due": gettext_lazy("No such paper is due for this event, or it is no longer."),
     "mandate.agent_unknown": gettext_lazy(
         "There is nobody on record with this number. The person can register at any window."
     ),

@@ -47,7 +47,11 @@ def value(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) 
 
 def document(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
     """Run one statement that returns one jsonb value, as Python data whatever the driver's settings."""
-    found = value(login, sql, params)
+    return read_json(value(login, sql, params))
+
+
+def read_json(found: Any) -> Any:
+    """Return a jsonb value as Python data, whatever the driver's settings."""
     return json.loads(found) if isinstance(found, str) else found
 
 

@@ -43,6 +43,11 @@ class OnRecord(Calendar):
         return DayKind(day=day, working=working, name=name, provisional=not sure)
 
 
+def read_calendar(*, login: str) -> OnRecord:
+    """Return the calendar on record as it is at this moment."""
+    return OnRecord(statement.document(login, _SQL))
+
+
 def calendar(*, login: str) -> OnRecord:
     """Return the calendar on record, kept for ten minutes: arrangements are published once a year."""
     return _calendar(login=login, age=KEPT_SECONDS)
@@ -56,6 +61,6 @@ def calendar_again(*, login: str) -> OnRecord:
 def _calendar(*, login: str, age: float) -> OnRecord:
     kept = _kept.get("calendar")
     if kept is None or kept[0] + age < time.monotonic():
-        kept = time.monotonic(), OnRecord(statement.document(login, _SQL))
+        kept = time.monotonic(), read_calendar(login=login)
         _kept["calendar"] = kept
     return kept[1]

@@ -50,6 +50,7 @@ class Agency:
     name_zh: str
     name_en: str
     level: str
+    short_zh: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def read_divisions(folder: Path, findings: Findings) -> tuple[Division, ...]:
 
 
 def read_agencies(folder: Path, findings: Findings) -> tuple[Agency, ...]:
-    columns = ("code", "key", "name_zh", "name_en", "level")
+    columns = ("code", "key", "name_zh", "name_en", "level", "short_zh")
     read = []
     for row in read_rows(folder, "agencies.csv", columns, findings):
         agency = Agency(
@@ -110,10 +111,12 @@ def read_agencies(folder: Path, findings: Findings) -> tuple[Agency, ...]:
             name_zh=row.text("name_zh"),
             name_en=row.text("name_en"),
             level=row.one_of("level", AGENCY_LEVELS),
+            short_zh=row.text("short_zh"),
         )
         read.append((row, agency))
     check_unique(read, "code", lambda thing: thing.code)
     check_unique(read, "key", lambda thing: thing.key)
+    check_unique(read, "short_zh", lambda thing: thing.short_zh)
     return tuple(agency for row, agency in read if row.whole)
 
 

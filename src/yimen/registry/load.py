@@ -107,7 +107,13 @@ def _wanted(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
             for d in city.divisions
         ],
         "agencies": [
-            {"id": str(identifier("agency", a.code)), "code": a.code, "name_zh": a.name_zh, "name_en": a.name_en}
+            {
+                "id": str(identifier("agency", a.code)),
+                "code": a.code,
+                "name_zh": a.name_zh,
+                "name_en": a.name_en,
+                "short_zh": a.short_zh,
+            }
             for a in city.agencies
         ],
         "centres": _centres(city),

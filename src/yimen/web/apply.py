@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from yimen.casework import case as cases
 from yimen.casework import draft as drafts
 from yimen.casework import visit as visits
 from yimen.casework.form import check_form, matters
@@ -24,10 +24,11 @@ from yimen.registry import catalogue
 from yimen.web import kept
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
-from yimen.web.shown import TYPES, answers, case_of
+from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
+SIGNED: Final = "signed_confirmation"
 
 
 @never_cache
@@ -110,7 +111,9 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         material, _sign, document = reused.partition(":")
         drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
     response: HttpResponse
-    if form.errors:  # a file was refused: it is not kept, so it is named now
+    if not view["item"]["in_force"]:
+        response = _renewed(draft, session)
+    elif form.errors:  # a file was refused: it is not kept, so it is named now
         view = drafts.view(draft=draft, session=session)
         if request.POST.get("do") == "go on":
             accuse(form, view, typed)
@@ -123,6 +126,12 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
     kept.forget(request, response)
     return response
+
+
+def _renewed(draft: UUID, session: Session) -> HttpResponse:
+    """The item has a new version: what was written goes on in that one, and is looked through again before it is sent."""
+    drafts.renew(draft=draft, session=session)
+    return redirect(reverse("draft", args=[draft]) + "?renewed")
 
 
 def _save(form: ApplicationForm, view: Mapping[str, Any], typed: dict[str, Any], session: Session) -> None:
@@ -196,6 +205,7 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
         "types": _(", ").join(TYPES.values()),
         "visit": view["visit"],
         "ended": not view["item"]["in_force"],
+        "renewed": "renewed" in request.GET,
     }
     return render(request, "public/apply.html", context, status=422 if form.errors else 200)
 
@@ -205,9 +215,11 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
 @signed_in("applicant", "clerk")
 def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
-    code = ""
+    code = wrong = ""
     if request.method == "POST" and request.POST.get("do") == "ask":
         code, _until = visits.ask_confirmation(draft=draft, session=session)
+    elif request.method == "POST" and request.POST.get("do") == "signed":
+        wrong = _signed_on_paper(request, draft, session)
     elif request.method == "POST":
         return _send(request, session, draft)
     try:
@@ -236,8 +248,22 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "at_window": session.login == "counter",
         "confirmed": view["confirmed"],
         "code": code,
+        "signed": [one["name"] for one in view["documents"] if one["material"] == SIGNED],
+        "wrong": wrong,
     }
     return render(request, "public/review.html", context)
+
+
+def _signed_on_paper(request: HttpRequest, draft: UUID, session: Session) -> str:
+    """Keep the page that the person signed instead of confirming on a screen; what was wrong with it, or nothing."""
+    try:
+        for one in request.FILES.getlist("signed"):
+            drafts.attach(draft=draft, paper=paper_of(one, material=SIGNED), session=session)
+    except Refusal as refused:
+        if refused.kind != "malformed":
+            raise
+        return refused.words
+    return "" if request.FILES else _("Choose a file.")
 
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
@@ -245,25 +271,12 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
         again = (FILED, "form.malformed", "material.missing", "organisation.missing", "confirmation.awaited")
+        if refused.code == "item.version_ended":
+            return _renewed(draft, session)
         if refused.code not in again:
             raise
         return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
-    return redirect("receipt", draft) if session.login == "public" else redirect("window_case", draft)
-
-
-@never_cache
-@require_GET
-@signed_in("applicant")
-def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness."""
-    view = cases.view(case=case, session=session)
-    filed = view["events"][0]
-    context = {
-        "case": case_of(view),
-        "filed": filed | {"at": parse_datetime(filed["at"])},
-        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
-    }
-    return render(request, "public/receipt.html", context)
+    return redirect("receipt", draft)
 
 
 def key_of(request: HttpRequest) -> UUID:

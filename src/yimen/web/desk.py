@@ -15,14 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
 from yimen.casework import draft as drafts
+from yimen.casework import notice
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+from yimen.record.sessions import who
 from yimen.web import shown
 from yimen.web.apply import key_of
 from yimen.web.correct import asked_of
 from yimen.web.door import signed_in
+from yimen.web.messages import waiting_of
 from yimen.web.place import place_in, place_of
-from yimen.web.words import LAST, Words
+from yimen.web.words import LAST, PROOFS, Words
 
 PAGE: Final = 20
 # What is asked of the applicant now.
@@ -45,8 +48,10 @@ def desk(request: HttpRequest, session: Session) -> HttpResponse:
     following = f"?{urlencode(place_of(rows[PAGE - 1]))}" if more else ""
     context = {
         "cases": [_line(row, today) for row in rows[:PAGE]],
+        "proof": PROOFS[who(session=session)["proof"]],
         "drafts": [] if before else [_draft(row) for row in drafts.drafts(session=session)],
         "pages": {"previous": reverse("desk") if before else "", "next": following},
+        "waiting": waiting_of(notice.waiting(session=session)),
     }
     return render(request, "public/desk.html", context)
 
@@ -80,7 +85,7 @@ def _draft(row: dict[str, Any]) -> dict[str, Any]:
 @require_GET
 @signed_in("applicant")
 def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
-    """One case of mine: where it stands, when it is due and why, what happened, and who read my papers."""
+    """One case of mine: where it stands, when it is due and why, what happened, and who read my papers. Its messages are read."""
     view = cases.view(case=case, session=session)
     context = {
         "case": shown.case_of(view),
@@ -89,6 +94,7 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "responsible": shown.responsible_of(view),
         "certificate": shown.certificate_of(view),
         "papers": shown.papers_of(view),
+        "issued": shown.issued_of(view),
         "readings": shown.readings_of(view),
         "details": shown.details_of(view),
         "asked": asked_of(view) if view["state"] == "correcting" else [],
@@ -98,6 +104,7 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "parcel": view["parcel"] if view["state"] == "posted" else None,
         "originals": [one for one in view["originals"] if one["returned"] is None],
         "waits": bool(view["waits_for"]),
+        "waiting": waiting_of(notice.read(session=session, case=case), only=case),
     }
     return render(request, "public/case.html", context)
 

@@ -45,6 +45,7 @@ NAVIGATION: Final = {
     "applicant": (
         ("home", _("Front page")),
         ("desk", _("My cases")),
+        ("messages", _("Messages")),
         ("mandates", _("Mandates")),
         ("verify", _("Verify a certificate")),
     ),
@@ -55,6 +56,7 @@ NAVIGATION: Final = {
     "custodian": (("custody_worklist", _("My work")),),
     "supervisor": (
         ("supervisor_cases", _("Cases")),
+        ("supervisor_payments", _("Payments")),
         ("supervisor_roster", _("Roster and draws")),
         ("record", _("Record")),
     ),
@@ -122,7 +124,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     english = (get_language() or "").startswith("en")
     role = carried["role"] if carried else ""
     path = request.path_info
-    nav = [{"url": url, "label": label} for name, label in NAVIGATION.get(role, ()) if (url := _address(name))]
+    nav = [
+        {"name": name, "url": url, "label": label}
+        for name, label in NAVIGATION.get(role, ())
+        if (url := _address(name))
+    ]
     return {
         "viewer": carried
         and {"name": carried["name_en" if english else "name_zh"], "hat": role, "several": carried["several"]},

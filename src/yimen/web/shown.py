@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yimen.pure.issued import titles_of
 from yimen.web import clocks
-from yimen.web.words import LAST, RESPONSIBLE
+from yimen.web.words import LAST, PROOFS, RESPONSIBLE
 
 View = Mapping[str, Any]
 WITHDRAWABLE: Final = frozenset({"received", "correcting", "examining", "deciding"})
@@ -39,6 +40,8 @@ def case_of(view: View) -> dict[str, Any]:
         "may_withdraw": view["state"] in WITHDRAWABLE,
         "deemed": view["deemed"],
         "unverified": view["unverified"],
+        "differs": view["differs"],
+        "withdrawn": view["state"] == "withdrawn",
         "head_number": view["head"],
         "head_hash": view["hash"],
         "filed_at": datetime.fromisoformat(view["filed_at"]),
@@ -84,7 +87,22 @@ def papers_of(view: View) -> list[dict[str, Any]]:
             "material": names.get(one["material"], ""),
         }
         for one in view["documents"]
-        if one["material"] not in ("certificate", "paper")
+        if one["material"] != "certificate"
+    ]
+
+
+def issued_of(view: View) -> list[dict[str, Any]]:
+    """What the agency issued in the case, the last first."""
+    body, place = view["item"]["body"], 1 if english() else 0
+    return [
+        {
+            "url": reverse("issued_paper", args=[view["stream"], one["document"]]),
+            "name": titles_of(one["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))[place],
+            "material": one["issued_no"],
+            "type": "PDF",
+            "size": one["size"],
+        }
+        for one in reversed(view["issued"])
     ]
 
 
@@ -154,7 +172,8 @@ def details_of(view: View) -> list[dict[str, Any]]:
     else:
         rows.append({"key": _("Applicant"), "value": view["applicant"][name]})
     if agent:
-        rows.append({"key": _("Acting under a mandate"), "value": agent[name]})
+        rows.append({"key": _("Acting under a mandate"), "value": f"{agent[name]}\n{PROOFS[agent['proof']]}"})
+    rows.append({"key": _("Identity"), "value": PROOFS[view["applicant"]["proof"]]})
     contact = view.get("contact") or {}
     given = {**view["form"], "contact_phone": contact.get("phone"), "contact_email": contact.get("email")}
     return rows + list(answers(view["item"]["body"]["form"], given))
@@ -200,5 +219,9 @@ def fee_of(view: View) -> dict[str, Any] | None:
     if fee is None:
         return None
     name = "name_en" if english() else "name_zh"
-    lines = [{"key": one[name], "value": f"¥{one['amount'] / 100:.2f}"} for one in fee["lines"]]
-    return {"amount": f"¥{fee['amount'] / 100:.2f}", "paid": fee["paid"], "lines": lines, "reference": fee["reference"]}
+    lines = [
+        {"key": one[name], "value": f"¥{one['amount'] / 100:.2f}", "basis": one.get("basis")} for one in fee["lines"]
+    ]
+    paid_at = datetime.fromisoformat(fee["paid_at"]) if fee["paid_at"] else None
+    amount = f"¥{fee['amount'] / 100:.2f}"
+    return {"amount": amount, "paid": fee["paid"], "paid_at": paid_at, "lines": lines, "reference": fee["reference"]}

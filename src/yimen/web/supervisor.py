@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from yimen.casework import case as cases
 from yimen.oversight.days import day_of_draws
+from yimen.oversight.hourly import last_look
 from yimen.oversight.life import Life, broken_link, draw_findings, life, second_hat
+from yimen.oversight.messages import messages_of
 from yimen.pure.draw_check import Finding
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
@@ -26,6 +28,7 @@ from yimen.web.clocks import days_left, standing_of
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
+from yimen.web.messages import told_of
 from yimen.web.place import place_in, place_of
 from yimen.web.tags import both
 from yimen.web.words import HATS, LAST
@@ -49,12 +52,37 @@ def list_all(request: HttpRequest, session: Session) -> HttpResponse:
     context = {
         "cases": [_row(row, session.login) for row in shown],
         "everything": everything,
+        "look": look_at_all(),
         "pages": {
             "previous": f"{page}?{urlencode(kept)}" if before else "",
             "next": f"{page}?{urlencode(kept | place_of(shown[-1]))}" if len(rows) > PAGE else "",
         },
     }
     return render(request, "supervisor/cases.html", context)
+
+
+def look_at_all() -> dict[str, Any]:
+    """The last hourly check as the page shows it."""
+    look, words = last_look(), _lacks()
+    rows = [
+        {**one, "url": reverse("supervisor_case", args=[one["stream"]]), "words": words.get(one["lacks"], one["lacks"])}
+        for one in look.found
+    ]
+    return {"at": look.at, "open_cases": look.open_cases, "late": look.late, "found": rows}
+
+
+def _lacks() -> dict[str, str]:
+    return {
+        "responsible": _("nobody is responsible"),
+        "case": _("its application is missing"),
+        "clock": _("no clock runs"),
+        "acceptance": _("no due date for the acceptance"),
+        "correction": _("no due date for the correction"),
+        "statutory": _("no statutory due date"),
+        "promise": _("no promised due date"),
+        "service": _("no due date for the service"),
+        "link": _("no due date for this step"),
+    }
 
 
 def _row(row: Mapping[str, Any], login: str) -> dict[str, Any]:
@@ -89,6 +117,7 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},
         "checks": checks_of(found),
+        "told": [told_of(one) for one in messages_of(case=case, session=session)],
     }
     return render(request, "supervisor/case.html", context)
 

@@ -121,8 +121,10 @@ def both(thing: object, name: str) -> str:
 
 
 @register.inclusion_tag("parts/field.html")
-def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bool = False) -> dict[str, Any]:
-    """Render a field of a Django form with label, hint, errors and everything a screen reader needs."""
+def field(
+    bound: BoundField, label_class: str = "", hint: str = "", optional: bool = False, focus: bool = False
+) -> dict[str, Any]:
+    """Render a field of a Django form with label, hint, errors and everything a screen reader needs; `focus`: typing begins here."""
     widget = bound.field.widget
     kind, css = next(((name, css) for type_, name, css in KINDS if isinstance(widget, type_)), ("input", "govuk-input"))
     hint = hint or str(bound.help_text or "")
@@ -134,8 +136,11 @@ def field(bound: BoundField, label_class: str = "", hint: str = "", optional: bo
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    if focus:
+        attrs["autofocus"] = True
     grouped = kind in ("radios", "checkboxes")
     return {
+        "focus": focus,
         "bound": bound,
         "kind": kind,
         "hint": hint,

@@ -1,4 +1,4 @@
-"""Verifying a certificate: the numbered checks over the file itself, and whether it is live on record here."""
+"""Verifying a certificate or an issued paper: the numbered checks over the file itself, and whether it is live on record here."""
 
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yimen.casework import certificate
+from yimen.casework import certificate, issued
 from yimen.casework.trust import published, published_trust
 from yimen.pure.evidence import Decision
+from yimen.pure.issued_verification import ISSUED_CHECKS, GenuinePaper, is_issued, verify_issued
 from yimen.pure.trust import Trust
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
@@ -66,28 +67,32 @@ def trust_file(request: HttpRequest) -> HttpResponse:
 
 
 def checked(pdf: bytes, name: str, trust: Trust) -> dict[str, Any]:
-    """The outcome of all checks in words, and if genuine, what lay under the signatures."""
+    """The outcome of all checks in words, and if genuine, what lay under the signatures: of a certificate or a paper."""
+    paper = is_issued(pdf)
+    checks = ISSUED_CHECKS if paper else CHECKS
     try:
-        genuine = verify(body=pdf, trust=trust, at=timezone.now())
+        genuine = (verify_issued if paper else verify)(body=pdf, trust=trust, at=timezone.now())
     except NotGenuine as failed:
         return {
             "genuine": False,
             "name": name,
-            "checks": _checks(failed.number),
-            "failed": f"{failed.number}. {CHECKS[failed.number - 1][1 if english() else 0]}",
+            "checks": _checks(failed.number, checks),
+            "failed": f"{failed.number}. {checks[failed.number - 1][1 if english() else 0]}",
             "says": failed.message_en if english() else failed.message_zh,
         }
+    issued_paper = isinstance(genuine, GenuinePaper)
     return {
         "genuine": True,
+        "paper": issued_paper,
         "demonstration": genuine.demonstration,
         "name": name,
-        "checks": _checks(len(CHECKS) + 1),
-        "facts": _facts(genuine),
-        "here": certificate.status(pdf=pdf),
+        "checks": _checks(len(checks) + 1, checks),
+        "facts": _paper_facts(genuine) if isinstance(genuine, GenuinePaper) else _facts(genuine),
+        "here": (issued.status if issued_paper else certificate.status)(pdf=pdf),
     }
 
 
-def _checks(failed: int) -> list[dict[str, Any]]:
+def _checks(failed: int, checks: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
     place = 1 if english() else 0
     return [
         {
@@ -95,7 +100,7 @@ def _checks(failed: int) -> list[dict[str, Any]]:
             "name": names[place],
             "standing": "passed" if number < failed else "failed" if number == failed else "unseen",
         }
-        for number, names in enumerate(CHECKS, start=1)
+        for number, names in enumerate(checks, start=1)
     ]
 
 
@@ -123,5 +128,21 @@ def _facts(genuine: Genuine) -> list[dict[str, Any]]:
         {"key": _("Seal used"), "value": f"{genuine.seal.agency_name} {genuine.seal.name}"},
         {"key": _("Time of sealing"), "value": moment(genuine.signed_at)},
         {"key": _("Case"), "value": decision.case, "code": True},
+        {"key": _("Fingerprint of the record"), "value": genuine.head.hex(), "code": True},
+    ]
+
+
+def _paper_facts(genuine: GenuinePaper) -> list[dict[str, Any]]:
+    """What an issued paper is, and what it says line by line."""
+    paper, language = genuine.issued, "en" if english() else "zh"
+    return [
+        {"key": _("Paper"), "value": getattr(paper, f"title_{language}")},
+        {"key": _("Number"), "value": paper.number, "code": True},
+        {"key": _("Issued by"), "value": getattr(paper, f"agency_{language}")},
+        {"key": _("Date"), "value": paper.issued_on.isoformat()},
+        *({"key": getattr(one, language) or one.zh, "value": one.value} for one in paper.lines),
+        {"key": _("Seal used"), "value": f"{genuine.seal.agency_name} {genuine.seal.name}"},
+        {"key": _("Time of sealing"), "value": moment(genuine.signed_at)},
+        {"key": _("Event of the record"), "value": f"{paper.stream} · {paper.event}", "code": True},
         {"key": _("Fingerprint of the record"), "value": genuine.head.hex(), "code": True},
     ]

@@ -20,6 +20,7 @@ from yimen.registry import catalogue
 from yimen.web.door import signed_in
 from yimen.web.forms import WRONG
 from yimen.web.tags import both
+from yimen.web.words import LAST
 from yimen.web.work import done, notice_of, once
 
 OUTCOMES: Final = (
@@ -38,7 +39,7 @@ class Greeting(forms.Form):
         help_text=gettext_lazy("18 characters, as on the card."),
         max_length=18,
         widget=forms.TextInput(
-            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "autofocus": True}
+            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "inputmode": "text", "accesskey": "g"}
         ),
         error_messages={"required": gettext_lazy("Type the number.")},
     )
@@ -58,6 +59,13 @@ class Greeting(forms.Form):
         initial="seen",
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        if visits.connected():  # otherwise the way is not offered
+            checked = self.fields["checked"]
+            ways = [("gateway", _("The register of people, now")), *checked.choices]  # type: ignore[attr-defined]  # a ChoiceField has choices
+            checked.choices, checked.initial = ways, "gateway"  # type: ignore[attr-defined]  # the same
 
 
 @never_cache
@@ -80,9 +88,11 @@ def greet(request: HttpRequest, session: Session) -> HttpResponse:
                     key=key,
                 )
             except Refusal as refused:
-                if refused.code != "form.malformed":
+                if refused.code == "identity.not_this_person":
+                    form.add_error("resident_id", refused.words)
+                elif refused.code != "form.malformed":
                     raise
-                for name, code in refused.params["fields"].items():
+                for name, code in refused.params.get("fields", {}).items():
                     form.add_error(name, str(WRONG.get(code, code)))
             else:
                 form, key = Greeting(), uuid4()
@@ -125,6 +135,13 @@ def serve(request: HttpRequest, session: Session, visit: UUID) -> HttpResponse:
         if ending.is_bound and ending.is_valid():
             visits.end(visit=visit, outcome=ending.cleaned_data["outcome"], session=session, key=key, after=after)
             return done("window_visits", "ended")
-    context = {"visit": here, "starting": starting, "ending": ending, "key": uuid4(), "after": here["head"]}
+    context = {
+        "visit": here,
+        "cases": [one | {"last": LAST[one["state"]]} for one in visits.cases_of(visit=visit, session=session)],
+        "starting": starting,
+        "ending": ending,
+        "key": uuid4(),
+        "after": here["head"],
+    }
     wrong = next((one for one in (starting, ending) if one.is_bound and one.errors), None)
     return render(request, "window/visit.html", {**context, "wrong": wrong}, status=422 if wrong else 200)

@@ -108,7 +108,7 @@ ACCEPT = Work(
     template="window/case.html",
     worklist="window_worklist",
     way=Way(done="accepted", form=_form, act=_accept, when=_answerable),
-    about=lambda view, session: {"complete": materials(view)},
+    about=lambda view, session: {"complete": materials(view), "receipt": view["state"] == "received"},
     others={
         "correct": Way(
             done="correction_asked",

@@ -36,6 +36,14 @@ ROLES: Final[Words] = {
     "registrar": _("Registrar"),
 }
 
+# How the identity of a person was proven.
+PROOFS: Final[Words] = {
+    "registry": _("Proven when the person was entered into this city's register"),
+    "gateway": _("Confirmed by the register of people"),
+    "seen": _("Identity card seen by a clerk"),
+    "not_checked": _("Not checked yet"),
+}
+
 EVENTS: Final[Words] = {
     "case.submitted": _("Application filed"),
     "case.counter_drawn": _("Window clerk drawn by chance"),
@@ -73,8 +81,11 @@ EVENTS: Final[Words] = {
     "certificate.second_custodian_stepped_aside": _("The second seal custodian handed the case back"),
     "certificate.deliverer_stepped_aside": _("The delivering clerk handed the case back"),
     "case.draw_waits": _("Nobody could be drawn yet; chance draws as soon as someone is on duty"),
+    "case.left_to_manager": _("Whoever answered for the case has left; the manager answers for it now"),
     "case.recounted": _("Due dates counted anew, because the calendar changed"),
     "case.verified": _("Checked later, as promised at the window"),
+    "case.contact_changed": _("Telephone or e-mail changed by the applicant"),
+    "case.check_differed": _("The register of people says number and name do not belong together"),
     "case.seen": _("Document seen by a clerk"),
     "fee.asked": _("Fee asked for"),
     "fee.paid": _("Fee paid"),

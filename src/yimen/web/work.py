@@ -156,6 +156,7 @@ def case_page(request: HttpRequest, session: Session, case: UUID, work: Work | C
     context = {
         **frame_of(view, session=session),
         **work.about(view, session),
+        **notice_of(request),
         "list_url": reverse(work.worklist),
         "form": form,
         "others": [one | {"open": one["name"] == chosen} for one in others],
@@ -237,9 +238,12 @@ def frame_of(view: View, *, session: Session) -> dict[str, Any]:
         "case": {**shown.case_of(view), **agency},
         "details": details,
         "papers": shown.papers_of(view),
+        "issued": shown.issued_of(view),
         "clocks": clocks_of(view, login=session.login),
         "events": shown.events_of(view),
         "waiting": WAITING.get(view["state"], ""),
+        "fee": shown.fee_of(view),
+        "originals": sum(one["pieces"] for one in view["originals"] if one["returned"] is None),
     }
 
 

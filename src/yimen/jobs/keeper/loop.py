@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from django.conf import settings
 
 from yimen.casework import certificate, decision
 from yimen.casework.document import keep
-from yimen.gateways.keystore import RECORD, FileKeyStore, KeyStore
+from yimen.gateways.keystore import RECORD, KeyStore
+from yimen.jobs.keeper import issued
 from yimen.jobs.keeper.certificate import make_certificate, sign_grant
 from yimen.jobs.keeper.check import NotDue
+from yimen.jobs.keeper.reading import LOGIN, database_time, key_store, read_chain
 from yimen.jobs.keeper.render import decision_of
 from yimen.jobs.worker import AGAIN, EACH_MINUTE, PAUSE, Every, patiently
 from yimen.pure.chain import Event
@@ -27,11 +29,6 @@ from yimen.pure.lawful import recorded_form
 from yimen.pure.minutes import minute_line, minute_message
 from yimen.record import order, statement
 
-LOGIN = "keeper"
-_CHAIN = """
-    select stream, number, kind, at, login, facts, prev, hash, mark, role, hat, key
-    from record_event where stream = %s::uuid order by number
-"""
 _CASE = """
     select s.id as stream, s.head, s.state, c.number, c.serial, c.form, i.code as item, i.version, i.name_zh as item_zh, i.name_en as item_en,
            i.body -> 'result' as result, i.body -> 'form' as questions, i.body ->> 'basis_zh' as basis,
@@ -57,8 +54,8 @@ MIDNIGHT = timedelta(days=1)  # a decision written just before it is recorded ju
 
 
 def run(stop: threading.Event) -> None:
-    """Sign what the record says is due, until told to stop."""
-    rounds = (step, Every(AGAIN, retry), Every(EACH_MINUTE, minute))
+    """Sign, seal and issue what the record says is due, until told to stop."""
+    rounds = (step, issued.step, Every(AGAIN, retry), Every(AGAIN, issued.retry), Every(EACH_MINUTE, minute))
     while not stop.wait(PAUSE):
         for each in rounds:
             patiently(LOGIN, each)
@@ -77,10 +74,6 @@ def retry() -> None:
 def minute() -> None:
     """Sign the head of the record."""
     sign_minute(keystore=key_store())
-
-
-def key_store() -> KeyStore:
-    return FileKeyStore(settings.KEYS_DIR)
 
 
 def handle(event: dict[str, Any]) -> None:
@@ -169,20 +162,6 @@ def read_case(stream: UUID) -> dict[str, Any]:
     found = statement.row(LOGIN, _CASE, [stream])
     parts = ("form", "result", "questions")
     return found | {part: json.loads(found[part]) if isinstance(found[part], str) else found[part] for part in parts}
-
-
-def read_chain(stream: UUID) -> list[Event]:
-    """The public fields of a case's events, from the first to the last."""
-    found = statement.rows(LOGIN, _CHAIN, [stream])
-    return [
-        Event(**{**row, "prev": bytes(row["prev"]), "hash": bytes(row["hash"]), "mark": bytes(row["mark"])})
-        for row in found
-    ]
-
-
-def database_time() -> datetime:
-    moment: datetime = statement.value(LOGIN, "select now() + ahead from record_clock")
-    return moment
 
 
 def sign_minute(*, keystore: KeyStore) -> None:

@@ -27,7 +27,10 @@ DESCRIPTIONS = {
     "decision.json": "决定 The decision, in canonical form",
     "decision.sig": "决定的签名 The agency's signature of the decision",
     "record.json": "办理记录 The record of the case, and its witness",
+    "issued.json": "文书内容 What the paper says, in canonical form",
+    "content.json": "所依据的文字 The text or decision that the record holds the hash of",
 }
+SOURCES = ("decision.json", "issued.json")
 
 
 class CannotRender(ValueError):
@@ -81,24 +84,25 @@ def render(
         "verify_url": verify_url,
         "seal": {"arc": seal.arc, "base": seal.base, "alt": f"印章 Seal: {seal.arc} {seal.base}"},
     }
-    _check_characters(content)
-    address = f"{verify_url}?number={quote(number)}"
+    check_characters(content)
+    address = f"{verify_url}?no={quote(number)}"
     content["qr"] = {
         "svg": segno.make(address, error="m", micro=False).svg_inline(scale=4, border=0, dark="#1f1a17"),
         "alt": f"二维码 QR code: {address}",
     }
     content["ornament"] = ornament_svg()
-    content["attachments"] = [_attachment(name, body) for name, body in attachments.items()]
-    return _compile(canonical(content).decode(), at=at)
+    content["attachments"] = [attachment(name, body) for name, body in attachments.items()]
+    return compiled(canonical(content).decode(), template="certificate", at=at)
 
 
-def _compile(content: str, *, at: datetime) -> bytes:
+def compiled(content: str, *, template: str, at: datetime) -> bytes:
+    """Return what a template makes of its content. Refuses: CannotRender, also when it breaks a standard."""
     try:
         made, warnings = _compiler().compile_with_warnings(
-            input=_template(),
+            input=_template(template),
             format="pdf",
             pdf_standards=STANDARDS,
-            sys_inputs={"certificate": content},
+            sys_inputs={template: content},
             timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError as cause:
@@ -117,8 +121,8 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _template() -> bytes:
-    return resources.files("yimen.jobs.keeper").joinpath("certificate.typ").read_bytes()
+def _template(name: str) -> bytes:
+    return resources.files("yimen.jobs.keeper").joinpath(f"{name}.typ").read_bytes()
 
 
 def _fields(decision: Mapping[str, Any]) -> list[dict[str, object]]:
@@ -138,26 +142,27 @@ def _date(text: str) -> dict[str, str]:
     return {"zh": f"{day.year}年{day.month}月{day.day}日", "iso": day.isoformat()}
 
 
-def _attachment(name: str, body: bytes) -> dict[str, object]:
+def attachment(name: str, body: bytes) -> dict[str, object]:
+    """A file to attach, in the terms of the templates."""
     return {
         "name": name,
         "content": list(body),
-        "relationship": "source" if name == "decision.json" else "supplement",
+        "relationship": "source" if name in SOURCES else "supplement",
         "mime_type": MIME_TYPES[name.rsplit(".", 1)[1]],
         "description": DESCRIPTIONS.get(name, name),
     }
 
 
-def _check_characters(value: object, where: str = "certificate") -> None:
-    """Look at every text that will be printed."""
+def check_characters(value: object, where: str = "certificate") -> None:
+    """Look at every text that will be printed. Refuses: CharacterMissing."""
     if isinstance(value, str):
         check_printable(text=value, where=where)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            _check_characters(inner, f"{where}.{key}")
+            check_characters(inner, f"{where}.{key}")
     elif isinstance(value, list):
         for inner in value:
-            _check_characters(inner, where)
+            check_characters(inner, where)
 
 
 def decision_of(body: bytes) -> dict[str, Any]:

@@ -59,7 +59,10 @@ create table casework_contact (
     stream  uuid primary key,
     phone   text not null,
     email   text not null default '',
-    address text not null default ''
+    address text not null default '',
+    given_by   uuid,         -- who gave phone and e-mail: no mail goes there when she acts for nobody here any more
+    changed_at timestamptz,
+    salt       bytea not null default uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
 );
 
 create table casework_document (
@@ -155,6 +158,11 @@ create table casework_writing (
     body    text not null check (length(body) <= 20000 and jsonb_typeof(body::jsonb) = 'object'),
     content bytea not null generated always as (record_digest(body)) stored,
     primary key (stream, number),
+    constraint writing_says_what_its_step_needs check (coalesce(case kind
+        when 'case.correction_asked' then jsonb_array_length(body::jsonb -> 'items') > 0
+        when 'case.refused' then length(trim(body::jsonb ->> 'reason')) > 0 and length(trim(body::jsonb ->> 'where')) > 0
+        when 'case.not_required' then length(trim(body::jsonb ->> 'reason')) > 0
+        when 'case.sent_back' then length(trim(body::jsonb ->> 'reason')) > 0 else true end, false)),
     constraint writing_is_what_the_record_says
         foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
 );
@@ -189,6 +197,9 @@ create table casework_decision (
     body    text not null,
     content bytea not null generated always as (record_digest(body)) stored,
     primary key (stream),
+    constraint denial_has_reasons_and_remedies check (case when kind = 'case.denied' then coalesce(
+        body::jsonb ->> 'verdict' = 'denied' and jsonb_array_length(body::jsonb -> 'reasons') > 0
+        and (body::jsonb -> 'remedies' ->> 'reconsideration_days')::int > 0 and (body::jsonb -> 'remedies' ->> 'action_months')::int > 0, false) else true end),
     constraint decision_is_what_the_record_says
         foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
 );

@@ -83,9 +83,13 @@ begin
     return v_found;
 end $$;
 
+-- The limits of a case: its item's, and once an instant case could not be done on the spot, the promise published for that.
 create function casework_limits(p_stream uuid) returns jsonb
 language sql stable
-return (select i.limits from public.casework_case c join public.registry_item i on i.id = c.item where c.stream = p_stream);
+return (select case when i.instant and not c.instant and jsonb_typeof(i.limits -> 'fallback') = 'object'
+                    then i.limits || jsonb_build_object('promise', jsonb_build_object('starts', i.limits -> 'promise' ->> 'starts') || (i.limits -> 'fallback'))
+                    else i.limits end
+        from public.casework_case c join public.registry_item i on i.id = c.item where c.stream = p_stream);
 
 -- Start clocks, each by its limit: {name: {amount, unit}}. A limit that is null starts none. Started again, a clock begins anew.
 create function casework_start_clocks(p_head record_stream, p_starts date, p_limits jsonb) returns void

@@ -51,21 +51,29 @@ begin
     return v_draft.id;
 end $$;
 
+-- Why this person may not act for this organisation, or under this mandate, in this item; null when she may. A mandate for an
+-- organisation holds while whoever gave it represents the organisation.
+create function casework_lacks_authority(p_person uuid, p_organisation uuid, p_mandate uuid, p_item uuid) returns text
+language sql stable
+return case
+    when p_mandate is not null and not exists (
+        select 1 from public.casework_mandate m join public.registry_item i on i.id = p_item join public.registry_person h on h.id = m.principal
+        where m.stream = p_mandate and m.agent = p_person and m.ended_at is null and m.until_on >= public.record_day(public.record_now())
+          and h.ended_at is null and m.organisation is not distinct from p_organisation and (m.items is null or i.code = any (m.items))
+          and (p_organisation is null or exists (select 1 from public.registry_organisation o where o.id = p_organisation and o.representative = m.principal)))
+        then 'mandate.not_live'
+    when p_mandate is null and p_organisation is not null and not exists (
+        select 1 from public.registry_organisation o where o.id = p_organisation and o.representative = p_person) then 'organisation.no_authority'
+    when p_organisation is not null and exists (
+        select 1 from public.registry_organisation o where o.id = p_organisation and o.ended_at is not null) then 'organisation.ended' end;
+
 -- May this person file for this organisation, or under this mandate, in this item? Refuses what nobody gave.
 create function casework_authority(p_person uuid, p_organisation uuid, p_mandate uuid, p_item uuid) returns void
 language plpgsql as $$
+declare v_lacks text := casework_lacks_authority(p_person, p_organisation, p_mandate, p_item);
 begin
-    if p_mandate is not null and not exists (
-        select 1 from casework_mandate m join registry_item i on i.id = p_item
-        where m.stream = p_mandate and m.agent = p_person and m.ended_at is null and m.until_on >= record_day(record_now())
-          and m.organisation is not distinct from p_organisation and (m.items is null or i.code = any (m.items))) then
-        perform record_refuse('forbidden', 'mandate.not_live');
-    elsif p_mandate is null and p_organisation is not null and not exists (
-        select 1 from registry_organisation o where o.id = p_organisation and o.representative = p_person) then
-        perform record_refuse('forbidden', 'organisation.no_authority');
-    elsif p_organisation is not null and exists (
-        select 1 from registry_organisation o where o.id = p_organisation and o.ended_at is not null) then
-        perform record_refuse('conflict', 'organisation.ended');
+    if v_lacks is not null then
+        perform record_refuse(case v_lacks when 'organisation.ended' then 'conflict' else 'forbidden' end, v_lacks);
     end if;
 end $$;
 
@@ -100,7 +108,8 @@ create function casework_principal(p_draft casework_draft) returns uuid
 language sql stable
 return coalesce((select m.principal from public.casework_mandate m where m.stream = p_draft.mandate), p_draft.person);
 
--- What need not be asked: papers given in earlier cases and still valid, and results issued here, for each material.
+-- What need not be asked: papers given in earlier cases and still valid, and results issued here, for each material. A paper
+-- used again is as old as when it was first given; and nothing of others is offered to whoever may not act for them now.
 create function casework_offers(p_draft casework_draft)
 returns table (material text, document uuid, name text, case_number text, given_on date, valid_until date, source text)
 language sql stable
@@ -115,7 +124,8 @@ begin atomic
     join public.registry_item j on j.id = c.item
     join public.casework_document d on d.stream = c.stream and d.removed_at is null
     left join public.casework_certificate f on f.document = d.id
-    where i.id = p_draft.item and m ->> 'kind' is not null
+    where i.id = p_draft.item and m ->> 'kind' is not null and d.earlier is null
+      and public.casework_lacks_authority(p_draft.person, p_draft.organisation, p_draft.mandate, p_draft.item) is null
       and (d.material = 'certificate' and j.body -> 'result' ->> 'kind' = m ->> 'kind' and coalesce(f.valid_until, 'infinity') >= public.record_day(public.record_now())
            or d.filed is not null and (m ->> 'valid_months')::int > 0
               and exists (select 1 from jsonb_array_elements(j.body -> 'materials') n where n ->> 'code' = d.material and n ->> 'kind' = m ->> 'kind')
@@ -141,6 +151,8 @@ begin
         for update of s;
         if not found then
             perform record_refuse('conflict', 'draft.filed_already');
+        elsif casework_lapsed(p_file) then
+            perform record_refuse('conflict', 'case.lapsed');
         end if;
         return v_item;
     end if;
@@ -183,6 +195,7 @@ declare
     v_draft casework_draft := casework_draft_of(p_session, p_draft);
     v_id uuid;
 begin
+    perform casework_authority(v_draft.person, v_draft.organisation, v_draft.mandate, v_draft.item);
     if not exists (select 1 from casework_offers(v_draft) o where o.material = p_material and o.document = p_document) then
         perform record_refuse('missing', 'document.not_offered');
     end if;
@@ -350,7 +363,10 @@ begin
         return;
     end if;
     select i.* into v_item from registry_item i where i.id = v_draft.item;
-    if v_draft.organisation is null and not v_item.for_person then
+    if v_item.ended_at is not null then
+        perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
+                                               then 'item.version_ended' else 'item.ended' end);
+    elsif v_draft.organisation is null and not v_item.for_person then
         perform record_refuse('malformed', 'organisation.missing');
     elsif v_draft.organisation is not null and not v_item.for_organisation then
         perform record_refuse('malformed', 'organisation.not_asked');
@@ -375,9 +391,42 @@ begin
         'documents', casework_listed(p_draft, false), 'delivery', v_draft.delivery,
         'parties', (select jsonb_agg(encode(record_mark(p_draft, x), 'hex') order by record_mark(p_draft, x)) from unnest(casework_parties(v_draft)) x),
         'mandate', v_draft.mandate, 'asked_again', casework_needless(v_draft),
-        'visit', v_visit, 'confirmed', case when v_visit is null then null when v_draft.confirmed is not null then 'screen' else 'paper' end,
+        'visit', v_visit, 'confirmed', case when v_visit is null then null when v_draft.confirmed = casework_draft_digest(v_draft) then 'screen' else 'paper' end,
         'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = v_visit and v.identity = 'not_checked'))), p_key, true) r;
     update casework_draft set filed = true, form = '{}', address = '', confirmation = null where id = p_draft;
+end $$;
+
+-- Carry a draft over to the version in force: answers and papers stay where it still asks for them, and what no longer is asked
+-- for leaves the draft. What a person confirmed is to be confirmed anew. Does nothing when the version is in force.
+create function casework_renew(p_session text, p_draft uuid) returns boolean
+language plpgsql as $$
+declare
+    v_draft casework_draft := casework_draft_of(p_session, p_draft);
+    v_old registry_item;
+    v_new registry_item;
+begin
+    select i.* into v_old from registry_item i where i.id = v_draft.item;
+    if v_old.ended_at is null then
+        return false;
+    end if;
+    select i.* into v_new from registry_item i where i.code = v_old.code and i.ended_at is null;
+    if not found then
+        perform record_refuse('conflict', 'item.ended');
+    end if;
+    update casework_draft d
+    set item = v_new.id, confirmed = null, confirmation = null, saved_at = record_now(),
+        form = (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(v_draft.form) a
+                where exists (select 1 from jsonb_array_elements(v_new.body -> 'form') f where f ->> 'name' = a.key)),
+        delivery = case when coalesce(v_new.body -> 'delivery', '["electronic"]') ? v_draft.delivery then v_draft.delivery
+                        else coalesce(v_new.body -> 'delivery' ->> 0, 'electronic') end
+    where d.id = p_draft;
+    with gone as (
+        update casework_document d set removed_at = record_now()
+        where d.stream = p_draft and d.removed_at is null
+          and not exists (select 1 from jsonb_array_elements(v_new.body -> 'materials') m where m ->> 'code' = d.material)
+        returning d.id)
+    delete from casework_document_key k using gone where k.document = gone.id;
+    return true;
 end $$;
 
 -- The whole application in one statement, for programs: answered again from the record when it is sent again.
@@ -390,6 +439,7 @@ declare d jsonb;
 begin
     stream := casework_start(p_session, p_item, p_key);
     if not (select x.filed from casework_draft x where x.id = stream) then
+        perform casework_renew(p_session, stream);
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
@@ -427,6 +477,8 @@ begin
         perform record_refuse('missing', 'case.missing');
     elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
         perform record_refuse('malformed', 'form.malformed');
+    elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
     if not exists (select 1 from record_event e where e.stream = p_case and e.key = p_key) then
         perform casework_open_file(p_session, p_case);

@@ -58,7 +58,9 @@ insert into record_move (kind, type, login, from_states, to_state, machine, cont
     ('case.deemed_accepted', 'case', 'worker', '{received}', 'examining', true, false, 'examiner', 'casework_deemed_accepted', false, false),
     ('case.lapsed', 'case', 'worker', '{correcting}', 'lapsed', true, false, null, 'casework_lapsed', true, false),
     ('case.verified', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_verified', false, false),
+    ('case.check_differed', 'case', 'worker', '{received,correcting,examining,deciding}', '=', true, false, null, 'casework_check_differed', false, false),
     ('case.recounted', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', true, false, null, 'casework_recounted', false, true),
+    ('case.left_to_manager', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted,delivered,denied}', '=', true, false, null, 'casework_left_to_manager', false, true),
     ('fee.paid', 'case', 'worker', '{examining,deciding,granted,certifying,denied,closed,withdrawn}', '=', true, false, null, 'casework_fee_paid', false, false),
     ('case.grant_signed', 'case', 'keeper', '{granted}', 'certifying', true, true, 'maker', 'casework_grant_signed', false, false),
     ('certificate.sealed', 'case', 'keeper', '{released}', 'sealed', true, true, null, 'casework_sealed', false, false),
@@ -88,3 +90,8 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, co
     ('draw.committed', 'draw', 'oversight', 'supervisor', '{opened}', 'committed', 'supervisor_half', false, null, true);
 
 insert into record_cursor (name, login) values ('keeper', 'keeper'), ('delivery', 'worker');
+
+-- The applicant says how she is reached, while the case is open.
+insert into record_move (kind, type, login, from_states, to_state, hat, inner_only) values
+    ('case.contact_changed', 'case', 'public', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', 'applicant', true);
+insert into record_cursor (name, login) values ('issued', 'keeper');

@@ -19,6 +19,7 @@ grant insert on record_epoch, record_session, record_event, record_hat, record_d
     casework_pause, casework_pace, registry_calendar_change to {record};
 grant insert, update on record_stream, record_assignment, record_parked, casework_draft, casework_clock, casework_due_row to {record};
 grant insert on casework_case, casework_visit to {record};
+grant insert, update on casework_check, casework_order to {record};
 grant update (form, unverified, instant) on casework_case to {record};
 grant update (identity, resident_id, outcome, ended_at) on casework_visit to {record};
 grant update (until) on record_hat to {record};
@@ -35,7 +36,16 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
 grant update (ended_at) on registry_item to {record};
+grant select, insert on oversight_hour, oversight_orphan to {record};
+grant update (open_cases, lacking) on oversight_hour to {record};
+grant update (gone_at) on oversight_orphan to {record};
 grant usage on sequence casework_serial to {record};
+grant insert on casework_notice to {record};
+grant update (read_at) on casework_notice to {record};
+grant insert, update on casework_mail to {record};
+grant update (phone, email, given_by, changed_at) on casework_contact to {record};
+grant insert on casework_issued, casework_issued_year to {record};
+grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
@@ -51,7 +61,9 @@ grant select on record_stream, record_event, record_hat, record_move, record_pur
     casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate, casework_pause, registry_calendar_change to {oversight};
 grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};
 
+grant select on casework_check, casework_order to {oversight};
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
+grant select on oversight_hour, oversight_orphan to {oversight};
 
 -- Readers of the record.
 grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
@@ -63,6 +75,12 @@ grant insert (stream, number, certificate_no, content, document, valid_until) on
 grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
 grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
+grant select on casework_issued, casework_issued_kind to {oversight};
+
+-- The service level of messages is for everybody; what became of a message, without any address, for who watches and who sends.
+grant select on casework_notice_policy to {public}, {oversight}, {worker};
+grant select on casework_notice to {oversight};
+grant select on casework_mail to {oversight}, {worker};
 
 -- The decision is written by who decides, in the same statement as the event that carries its hash.
 grant insert (stream, number, kind, body) on casework_decision to {decide};
@@ -83,10 +101,17 @@ begin
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
+        'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
+        'casework_orders_due', 'casework_order_seen',
+        'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
+        'casework_renew', 'record_rehome',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
         'casework_worked',
+        'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
+        'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
+        'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
@@ -108,10 +133,20 @@ grant execute on function record_session_who to {public}, {counter}, {decide}, {
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
 grant execute on function casework_start, casework_save, casework_attach, casework_open, casework_reuse, casework_detach, casework_file, casework_correct,
     casework_draft_view to {public}, {counter};
+grant execute on function casework_renew to {public}, {counter};
+grant execute on function record_rehome to {worker};
 grant execute on function casework_apply, casework_mine, casework_drafts, casework_organisations, casework_certificate_status,
     casework_mandate_give, casework_mandate_end, casework_mandates, casework_confirmation, casework_confirm to {public};
+grant execute on function casework_notices, casework_notices_waiting, casework_notices_read, casework_contact_change to {public};
+grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
+    casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
+grant execute on function casework_of_visitor to {counter};
+grant execute on function casework_pay, casework_order_soon to {public};
+grant execute on function casework_payment to {public}, {counter}, {oversight};
+grant execute on function casework_orders to {oversight};
+grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worked to {counter}, {decide}, {custody};
@@ -120,5 +155,10 @@ grant execute on function casework_view, casework_open_document to {public}, {co
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
+grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
+grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
+grant execute on function record_restored to {owner};
+grant execute on function oversight_look to {worker};
+grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_found to {owner};

@@ -16,17 +16,19 @@ return p_role = 'supervisor'
             or exists (select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
                 where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
--- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to.
+-- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
+-- for all of them but with contact details for those who may know them.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
+            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 -- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
 create function casework_shown(p_document casework_document, p_role text) returns boolean
 language sql immutable
 return public.casework_may_open(p_role, p_document.material)
-    and (p_document.filed is not null or p_document.material in ('certificate', 'paper') or p_role in ('applicant', 'clerk'));
+    and (p_document.filed is not null or p_document.material = 'certificate' or p_role in ('applicant', 'clerk'));
 
 create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
@@ -113,7 +115,7 @@ return (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'material', d.m
                                                      'size', d.size, 'digest', encode(d.digest, 'hex'), 'filed', d.filed,
                                                      'earlier', d.earlier is not null) order by d.added_at, d.id), '[]')
         from public.casework_document d
-        where d.stream = p_stream and d.removed_at is null and public.casework_shown(d, p_role));
+        where d.stream = p_stream and d.removed_at is null and d.filed is distinct from 0 and public.casework_shown(d, p_role));
 
 -- For whom a person may file: the organisations she represents, and whoever gave her a mandate.
 create function casework_for_whom(p_person uuid) returns jsonb
@@ -174,9 +176,10 @@ begin
         'organisation', case when o.id is not null then jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en, 'ended', o.ended_at is not null) end,
         'representative', case when o.id is not null then jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en) end,
         'applicant', jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof),
-        'agent', (select jsonb_build_object('name_zh', x.name_zh, 'name_en', x.name_en, 'until_on', m.until_on, 'ended_at', m.ended_at)
+        'agent', (select jsonb_build_object('name_zh', x.name_zh, 'name_en', x.name_en, 'proof', x.proof, 'until_on', m.until_on, 'ended_at', m.ended_at)
                   from casework_mandate m join registry_person x on x.id = m.agent where m.stream = c.mandate),
         'delivery', c.delivery, 'instant', c.instant, 'unverified', c.unverified, 'asked_again', c.asked_again, 'visit', c.visit,
+        'differs', (select coalesce(jsonb_agg(k.what), '[]') from casework_check k where k.stream = s.id and k.differs),
         'deemed', casework_deemed(s.id), 'waits_for', s.waits_for,
         'form', c.form,
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then
@@ -191,6 +194,7 @@ begin
                       from casework_original r where r.stream = s.id),
         'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking) from casework_parcel r where r.stream = s.id),
         'documents', casework_documents(s.id, v_who.role),
+        'issued', casework_issued_papers(s.id, v_who.role),
         'turn', (select a.purpose from record_assignment a where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done limit 1),
         'clocks', (select coalesce(jsonb_object_agg(k.name, to_jsonb(k) - 'stream' - 'name'), '{}') from casework_clock k where k.stream = s.id),
         'events', (select jsonb_agg(jsonb_build_object('number', e.number, 'kind', e.kind, 'at', e.at, 'hat', e.hat, 'role', e.role, 'login', e.login,
@@ -240,7 +244,8 @@ begin
     if not found or not (
         casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
         or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant')) then
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
         perform record_refuse('missing', 'document.missing');
     end if;
     insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());

@@ -117,6 +117,7 @@ create table record_purpose (
 -- The table of moves: which link may do what, from which state to which ('=' leaves it), in which hat. `holds` is the step one
 -- must have been drawn for, and `keeps` leaves it with that person; `draws` gives the next step to whom chance drew for it
 -- before, or draws; `redraws` always draws anew. What `follows` is written by the database after another move of any link.
+-- `facts` names what an event may say (facts.sql); null where the database itself writes or compares every word of it.
 create table record_move (
     kind        text primary key,
     type        text not null,
@@ -135,6 +136,7 @@ create table record_move (
     inner_only  boolean not null default false,
     ends        boolean not null default false,
     effect      text,
+    facts       jsonb,
     unique (kind, type),
     check (machine = (hat is null)),
     check (not machine or role is null)

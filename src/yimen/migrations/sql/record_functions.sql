@@ -207,7 +207,10 @@ begin
            coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where not r.free), '{}')
     into v_on_duty, v_people, v_posts, v_excluded
     from (select x.*, p.ended_at is null and w.ended_at is null
-                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person) as free
+                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person)
+                      -- other changes of duty count from the next commitment; but who had this step and left all duty has left it
+                      and not exists (select 1 from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose
+                                      and a.person = x.person and not record_on_duty(a.person, a.post)) as free
           from record_draw_roster x join registry_post p on p.id = x.post join registry_person w on w.id = x.person
           where x.pool = v_pool and x.day = v_day and x.role = v_purpose.role) r;
     if v_on_duty is null then
@@ -259,6 +262,13 @@ begin
     end if;
 end $$;
 
+-- Whether a person is still in a post, and has any duty in it.
+create function record_on_duty(p_person uuid, p_post uuid) returns boolean
+language sql stable
+return exists (select 1 from public.registry_post p join public.registry_person w on w.id = p.person
+               where p.id = p_post and w.id = p_person and p.ended_at is null and w.ended_at is null
+                 and exists (select 1 from public.registry_duty d where d.post = p.id and d.ended_at is null));
+
 -- Draw what could not be drawn before, and draw anew where the drawn person has left the post or all duty. Returns how many.
 create function record_draw_waiting() returns int
 language plpgsql as $$
@@ -270,22 +280,29 @@ declare
 begin
     perform record_settled();
     for v_step in
-        select s.id, s.waits_for as purpose from record_stream s where s.waits_for is not null and s.open
-        union all
-        select a.stream, a.purpose
-        from registry_post p
-        join registry_person w on w.id = p.person
-        join record_assignment a on a.person = p.person and a.post = p.id and not a.done
-        where p.ended_at is not null or w.ended_at is not null
-           or not exists (select 1 from registry_duty d where d.post = p.id and d.ended_at is null)
-        limit 200
+        select x.id, x.purpose
+        from (select s.id, s.waits_for as purpose from record_stream s where s.waits_for is not null and s.open
+              union all
+              select a.stream, a.purpose
+              from registry_post p
+              join record_assignment a on a.person = p.person and a.post = p.id and not a.done
+              where not record_on_duty(p.person, p.id)) x
+        order by random() limit 200  -- those for whom there is nobody must not stand before the others for ever
     loop
         select * into v_head from record_stream s where s.id = v_step.id and s.open for update skip locked;
         continue when not found;
+        -- Another worker may have drawn since the list was made: chance is asked once.
+        continue when v_head.waits_for is distinct from v_step.purpose and not exists (
+            select 1 from record_assignment a
+            where a.stream = v_head.id and a.purpose = v_step.purpose and not a.done and not record_on_duty(a.person, a.post));
         begin
-            v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), false);
+            -- whoever left keeps nothing: where there is nobody else the step waits, and is said to, once
+            v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), v_head.waits_for is null);
+            if v_head.waits_for is not null then
+                update record_assignment a set done = true where a.stream = v_head.id and a.purpose = v_step.purpose;
+            end if;
             update record_stream s
-            set head = v_head.head, hash = v_head.hash, at = v_head.at, responsible = v_head.responsible, waits_for = null
+            set head = v_head.head, hash = v_head.hash, at = v_head.at, responsible = v_head.responsible, waits_for = v_head.waits_for
             where s.id = v_head.id;
             v_count := v_count + 1;
         exception when sqlstate 'YM005' then
@@ -294,6 +311,51 @@ begin
     end loop;
     return v_count;
 end $$;
+
+-- Where nothing is to be done by a drawn person just now, whoever did the last step answers for the case. When she is in no post
+-- any more, the manager does. Returns how many cases changed hands.
+create function record_rehome() returns int
+language plpgsql as $$
+declare
+    v_head record_stream;
+    v_id uuid;
+    v_count int := 0;
+begin
+    perform record_settled();
+    for v_id in
+        select distinct s.id
+        from (select p.person from registry_post p where p.ended_at is not null union select w.id from registry_person w where w.ended_at is not null) g
+        join record_stream s on s.responsible = g.person and s.open and s.type = 'case'
+        where not record_in_post(s.responsible)
+          and not exists (select 1 from record_assignment a where a.stream = s.id and not a.done)
+        limit 200
+    loop
+        select * into v_head from record_stream s where s.id = v_id and s.open and not record_in_post(s.responsible) for update skip locked;
+        continue when not found;
+        begin
+            perform record_do(v_id, v_head.head, 'case.left_to_manager', null, '{}', gen_random_uuid(), true);
+            v_count := v_count + 1;
+        exception when sqlstate 'YM005' then
+            continue;  -- no manager either
+        end;
+    end loop;
+    return v_count;
+end $$;
+create index record_stream_responsible on record_stream (responsible) where open;
+
+create function record_in_post(p_person uuid) returns boolean
+language sql stable
+return exists (select 1 from public.registry_post p join public.registry_person w on w.id = p.person
+               where w.id = p_person and p.ended_at is null and w.ended_at is null);
+
+-- Whether facts are exactly the ones a move may carry: no key more or less, each a text of its pattern, or a whole number
+-- where the pattern is '#'. So nothing personal gets into the record under whatever login.
+create function record_facts_fit(p_facts jsonb, p_shape jsonb) returns boolean
+language sql immutable
+return (select count(*) from jsonb_object_keys(p_facts)) = (select count(*) from jsonb_object_keys(p_shape))
+   and not exists (select 1 from jsonb_each_text(p_shape) s
+                   where not coalesce(case when s.value = '#' then jsonb_typeof(p_facts -> s.key) = 'number' and p_facts ->> s.key ~ '^(0|[1-9][0-9]{0,8})$'
+                                           else jsonb_typeof(p_facts -> s.key) = 'string' and p_facts ->> s.key ~ s.value end, false));
 
 -- Do a move. Session, right, state, hat and drawn person are all checked here, whoever calls.
 create function record_do(
@@ -365,6 +427,9 @@ begin
        and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
                        and (h.until is null or h.until > record_now())) then
         perform record_refuse('forbidden', 'case.not_yours');
+    end if;
+    if v_move.facts is not null and not record_facts_fit(p_facts, v_move.facts) then
+        perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
     v_now := record_now();
     v_head := record_write(v_head, v_now, v_epoch, p_kind, case v_move.to_state when '=' then v_head.state else v_move.to_state end, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
@@ -443,7 +508,7 @@ language plpgsql as $$
 declare v_who record;
 begin
     select * into v_who from record_who(p_session, record_link());
-    return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en,
+    return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en, 'proof', p.proof,
                                       'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en))
             from registry_person p
             left join registry_post o on o.id = v_who.post

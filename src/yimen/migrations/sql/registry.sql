@@ -30,7 +30,8 @@ create table registry_agency (
     id      uuid primary key,
     code    text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
     name_zh text not null,
-    name_en text not null
+    name_en text not null,
+    short_zh text  -- its short name with the region's, as the numbers of its papers begin
 );
 
 create table registry_centre (

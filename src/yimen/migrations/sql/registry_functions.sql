@@ -54,7 +54,7 @@ begin
     insert into registry_division select * from jsonb_populate_recordset(null::registry_division, b -> 'divisions')
     on conflict (code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, parent = excluded.parent;
     insert into registry_agency select * from jsonb_populate_recordset(null::registry_agency, b -> 'agencies')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, short_zh = excluded.short_zh;
     insert into registry_centre select * from jsonb_populate_recordset(null::registry_centre, b -> 'centres')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
         address_zh = excluded.address_zh, address_en = excluded.address_en, days = excluded.days, opens = excluded.opens,

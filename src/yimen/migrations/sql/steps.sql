@@ -14,19 +14,34 @@ language sql immutable
 return coalesce((select jsonb_object_agg(l.key, l.value) from jsonb_each(p_limits) l
                  where l.key in ('statutory', 'promise') and jsonb_typeof(l.value) = 'object' and coalesce(l.value ->> 'starts', 'accepted') = p_event), '{}');
 
--- Nobody to draw: the manager of the centre answers for the case until there is, and an instant case becomes a promise case.
+-- The manager who answers for a centre, or for the city where a centre has none.
+create function casework_manager(p_centre uuid) returns uuid
+language sql stable
+return (select p.person from public.registry_post p join public.registry_person h on h.id = p.person
+        where p.role = 'manager' and p.ended_at is null and h.ended_at is null order by p.centre is distinct from p_centre, p.id limit 1);
+
+-- Whoever answered for the case is in no post any more: the manager does.
+create function casework_left_to_manager(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+declare v_manager uuid := casework_manager(p_head.centre);
+begin
+    perform casework_refuse_when(v_manager is null, 'not_now', 'draw.nobody_on_duty', '{"role": "manager"}');
+    p_head.responsible := v_manager;
+    return p_head;
+end $$;
+
+-- Nobody to draw: the manager of the centre answers for the case until there is, and an instant case becomes a promise case,
+-- whose promise runs from the day from which the instant one ran.
 create function casework_draw_waits(p_head record_stream) returns record_stream
 language plpgsql as $$
-declare v_limits jsonb;
+declare v_starts date;
 begin
-    p_head.responsible := coalesce(
-        (select p.person from registry_post p where p.centre = p_head.centre and p.role = 'manager' and p.ended_at is null order by p.id limit 1),
-        (select p.person from registry_post p where p.role = 'manager' and p.ended_at is null order by p.id limit 1), p_head.responsible);
+    p_head.responsible := coalesce(casework_manager(p_head.centre), p_head.responsible);
     update casework_case c set instant = false where c.stream = p_head.id and c.instant;
     if found then
-        select i.limits into v_limits from casework_case c join registry_item i on i.id = c.item where c.stream = p_head.id;
-        if jsonb_typeof(v_limits -> 'fallback') = 'object' and exists (select 1 from casework_clock k where k.stream = p_head.id and k.name = 'promise') then
-            perform casework_start_clocks(p_head, record_day(p_head.at), jsonb_build_object('promise', v_limits -> 'fallback'));
+        select k.starts_on into v_starts from casework_clock k where k.stream = p_head.id and k.name = 'promise' and k.stopped is null;
+        if found then
+            perform casework_start_clocks(p_head, v_starts, jsonb_build_object('promise', casework_limits(p_head.id) -> 'promise'));
         end if;
     end if;
     return p_head;
@@ -80,10 +95,10 @@ begin
             casework_shown_form(v_draft.item, v_draft.form), v_draft.salt, v_draft.delivery, v_item.instant,
             coalesce(array(select jsonb_array_elements_text(p_facts -> 'unverified')), '{}'), (p_facts ->> 'asked_again')::int,
             (p_facts ->> 'visit')::uuid, p_head.at, v_today);
-    insert into casework_contact (stream, phone, email, address)
-    values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''), v_draft.address);
+    insert into casework_contact (stream, phone, email, address, given_by)
+    values (p_head.id, coalesce(v_draft.form ->> 'contact_phone', ''), coalesce(v_draft.form ->> 'contact_email', ''), v_draft.address, v_draft.person);
     update casework_document d set filed = p_head.head where d.stream = p_head.id and d.removed_at is null;
-    v_received := (select min(c.day) from registry_calendar c where c.working and c.day >= v_today);
+    v_received := registry_received(p_head.at);
     perform casework_start_clocks(p_head, v_received, jsonb_build_object('acceptance', v_item.limits -> 'acceptance') || casework_limits_from(v_item.limits, 'received'));
     if p_facts ? 'visit' then
         -- The clerk before whom the person stands was drawn when she came; the same draw gives her the acceptance.
@@ -101,6 +116,12 @@ end $$;
 create function casework_deemed(p_stream uuid) returns boolean
 language sql stable
 return exists (select 1 from public.casework_clock k where k.stream = p_stream and k.name = 'acceptance' and k.stopped is null
+               and k.due_on < public.record_day(public.record_now()));
+
+-- A correction that did not come up to the end of its last day counts as taken back from then on, whenever a machine writes it down.
+create function casework_lapsed(p_stream uuid) returns boolean
+language sql stable
+return exists (select 1 from public.casework_clock k where k.stream = p_stream and k.name = 'correction' and k.stopped is null
                and k.due_on < public.record_day(public.record_now()));
 
 create function casework_not_deemed(p_stream uuid) returns void
@@ -123,7 +144,8 @@ begin
     perform casework_refuse_when(exists (select 1 from record_event e where e.stream = p_head.id and e.kind = 'case.correction_asked' and e.number < p_head.head),
                                  'conflict', 'correction.second');
     perform casework_due_writing_of(p_head);
-    perform casework_stop_clocks(p_head, '{acceptance}');
+    -- what runs from receipt begins anew with the corrected application
+    perform casework_stop_clocks(p_head, '{acceptance,statutory,promise}');
     perform casework_start_clocks(p_head, record_day(p_head.at),
         jsonb_build_object('correction', coalesce(casework_limits(p_head.id) -> 'correction', '{"amount": 30, "unit": "N"}')));
     return p_head;
@@ -134,8 +156,9 @@ create function casework_corrected(p_head record_stream, p_facts jsonb) returns 
 language plpgsql as $$
 declare
     v_limits jsonb := casework_limits(p_head.id);
-    v_received date := (select min(c.day) from registry_calendar c where c.working and c.day >= record_day(p_head.at));
+    v_received date := registry_received(p_head.at);
 begin
+    perform casework_refuse_when(casework_lapsed(p_head.id), 'conflict', 'case.lapsed');
     update casework_document d set filed = p_head.head where d.stream = p_head.id and d.removed_at is null and d.filed is null;
     perform casework_stop_clocks(p_head, '{correction}');
     perform casework_start_clocks(p_head, v_received, jsonb_build_object('acceptance', v_limits -> 'acceptance') || casework_limits_from(v_limits, 'received'));
@@ -146,8 +169,7 @@ end $$;
 create function casework_lapsed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when(not exists (select 1 from casework_clock k where k.stream = p_head.id and k.name = 'correction' and k.stopped is null
-                                             and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
+    perform casework_refuse_when(not casework_lapsed(p_head.id), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
@@ -207,15 +229,6 @@ begin
     p_head := record_write(p_head, p_head.at, record_epoch_now(), 'fee.asked', p_head.state, record_link(), '', '', null, null, null,
                            jsonb_build_object('lines', v_lines, 'amount', v_amount));
     insert into casework_fee (stream, number, lines, amount) values (p_head.id, p_head.head, v_lines, v_amount);
-    return p_head;
-end $$;
-
-create function casework_fee_paid(p_head record_stream, p_facts jsonb) returns record_stream
-language plpgsql as $$
-begin
-    update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
-    where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int and length(p_facts ->> 'reference') between 1 and 100;
-    perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     return p_head;
 end $$;
 
@@ -292,14 +305,23 @@ begin
     return p_head;
 end $$;
 
--- What a gateway, or a clerk who saw the document, has made good.
+-- What a gateway, or a clerk who saw the document, has made good. What the register denied, no clerk makes good alone.
 create function casework_verified(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
+declare
+    v_gateway boolean := record_link() = 'worker';
+    v_visit casework_visit;
 begin
+    perform casework_refuse_when(p_facts <> jsonb_build_object('what', p_facts ->> 'what'), 'malformed', 'move.malformed');
+    perform casework_refuse_when(not v_gateway and casework_differs(p_head.id, p_facts ->> 'what'), 'conflict', 'identity.differs');
     update casework_case c set unverified = array_remove(c.unverified, p_facts ->> 'what')
     where c.stream = p_head.id and p_facts ->> 'what' = any (c.unverified);
     perform casework_refuse_when(not found, 'conflict', 'case.verified_already');
-    update casework_visit v set identity = 'seen', resident_id = null from casework_case c where c.stream = p_head.id and v.stream = c.visit;
+    update casework_check k set next_at = 'infinity', differs = false where k.stream = p_head.id and k.what = p_facts ->> 'what';
+    update casework_visit v set identity = case when v_gateway then 'matches' else 'seen' end
+    from casework_case c where c.stream = p_head.id and v.stream = c.visit returning v.* into v_visit;
+    perform casework_proven(v_visit.person, case when v_gateway then 'gateway' else 'seen' end);
+    perform casework_forget_number(v_visit.stream, null);
     return p_head;
 end $$;
 
@@ -331,6 +353,7 @@ language plpgsql as $$
 declare v_delivery text := (select c.delivery from casework_case c where c.stream = p_head.id);
 begin
     update casework_due_row set certificate = p_head.id where stream = p_head.id;
+    perform casework_stop_clocks(p_head, '{link}');
     if v_delivery <> 'electronic' then
         if v_delivery = 'window' then
             perform casework_start_clocks(p_head, record_day(p_head.at),
@@ -360,7 +383,19 @@ begin
     perform casework_refuse_when(p_facts ->> 'way' is distinct from v_delivery or v_delivery = 'window'
         or v_delivery = 'post' and not exists (select 1 from casework_parcel l where l.stream = p_head.id), 'conflict', 'delivery.another_way');
     update record_assignment a set done = true where a.stream = p_head.id and not a.done;
-    return casework_ended(p_head, p_facts);
+    return casework_received(p_head, p_facts);
+end $$;
+
+-- The result is with the person. While originals of hers are still here, the case stays open under the clock of collection.
+create function casework_received(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    p_head := casework_ended(p_head, p_facts);
+    if exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null) then
+        perform casework_start_clocks(p_head, record_day(p_head.at),
+            jsonb_build_object('collection', coalesce(casework_limits(p_head.id) -> 'collection', '{"amount": 60, "unit": "N"}')));
+    end if;
+    return p_head;
 end $$;
 
 -- Handed over to a person whose identity was checked, by the gateway or with her document before the clerk's eyes.
@@ -372,7 +407,16 @@ begin
     perform casework_refuse_when(p_facts ->> 'to' = 'agent' and not exists (
         select 1 from casework_case c join casework_mandate m on m.stream = c.mandate
         where c.stream = p_head.id and m.ended_at is null and m.until_on >= record_day(p_head.at)), 'forbidden', 'mandate.not_live');
-    return casework_ended(p_head, p_facts);
+    if p_head.state = 'closed' then
+        -- Collected late, when nobody is drawn any more: by a clerk who serves a party now, or who had a part in the case.
+        perform casework_refuse_when(not exists (
+            select 1 from record_event e join record_hat h on h.stream = e.stream
+            where e.stream = p_head.id and e.number = p_head.head
+              and (h.person = e.person and h.number < p_head.head or h.hat = 'applicant' and casework_serves(e.person, h.person) is not null)),
+            'missing', 'case.missing');
+        perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
+    end if;
+    return casework_received(p_head, p_facts);
 end $$;
 
 create function casework_kept(p_head record_stream, p_facts jsonb) returns record_stream
@@ -380,6 +424,8 @@ language plpgsql as $$
 begin
     perform casework_refuse_when((select c.delivery from casework_case c where c.stream = p_head.id) = 'window' and not exists (
         select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
+    perform casework_refuse_when((select c.delivery from casework_case c where c.stream = p_head.id) = 'post' and not exists (
+        select 1 from casework_parcel l where l.stream = p_head.id), 'not_now', 'delivery.not_sent');
     return casework_ended(p_head, p_facts);
 end $$;
 
@@ -394,6 +440,7 @@ create function casework_ended(p_head record_stream, p_facts jsonb) returns reco
 language plpgsql as $$
 begin
     perform casework_stop_clocks(p_head, '{acceptance,correction,statutory,promise,service,collection,link}');
+    perform casework_forget_number(c.visit, p_head.id) from casework_case c where c.stream = p_head.id and c.visit is not null;
     return p_head;
 end $$;
 
@@ -427,7 +474,7 @@ begin
 end $$;
 
 -- A clerk takes or gives back an original, or sees a document that a gateway could not check. She must serve a party of the
--- case now, or have received the case herself.
+-- case now, or have received the case herself, or bring its result.
 create function casework_at_counter(
     p_session text, p_case uuid, p_after int, p_kind text, p_facts jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
@@ -441,7 +488,9 @@ begin
     elsif not exists (select 1 from record_hat h where h.stream = p_case
                       and (h.until is null or h.until > record_now())
                       and (h.person = v_who.person and h.hat = 'counter' or h.hat = 'applicant' and casework_serves(v_who.person, h.person) is not null)
-                      and v_who.role = 'clerk') then
+                      and v_who.role = 'clerk')
+        and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'
+                                                  and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
     elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
         select 1 from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.body -> 'materials') m
@@ -467,13 +516,16 @@ begin
         order by k.due_on, k.stream limit 200;
 end $$;
 
--- What could not be checked at the counter and can be asked again: for the worker.
-create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text)
+-- What could not be checked at the counter and is to be asked again now: for the worker.
+create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text, seconds bigint)
 language plpgsql stable as $$
 begin
     return query
-        select c.stream, s.head, x.what, h.name_zh, v.resident_id
+        select c.stream, s.head, x.what, h.name_zh, v.resident_id, extract(epoch from clock_timestamp())::bigint
         from casework_case c join record_stream s on s.id = c.stream cross join unnest(c.unverified) x (what)
         join casework_visit v on v.stream = c.visit join registry_person h on h.id = v.person
-        where c.unverified <> '{}' and s.open order by c.filed_at limit 200;
+        left join casework_check k on k.stream = c.stream and k.what = x.what
+        where c.unverified <> '{}' and s.state in ('received', 'correcting', 'examining', 'deciding') and v.resident_id is not null
+          and coalesce(k.next_at, '-infinity') <= record_now()
+        order by coalesce(k.next_at, c.filed_at) limit 50;
 end $$;

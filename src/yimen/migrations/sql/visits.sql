@@ -39,26 +39,38 @@ begin
     perform record_do(visit, 0, 'visit.opened', p_session, jsonb_build_object(
         'centre', v_centre, 'day', v_today::text, 'ticket', ticket, 'identity', p_checked,
         'visitor', encode(record_mark(visit, person), 'hex')), p_key, true);
+    if p_checked <> 'not_checked' then
+        perform casework_proven(person, case p_checked when 'matches' then 'gateway' else p_checked end, p_name_zh);
+        if p_checked = 'matches' then
+            perform casework_check_anew(person);
+        end if;
+    end if;
     retried := false;
 end $$;
 
 -- Visits of one person on one day come back to the same clerk, so that nobody goes away and comes again until the clerk suits.
+-- A clerk who comes as a visitor neither greets nor serves herself.
 create function casework_visit_opened(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
     p_head.centre := (p_facts ->> 'centre')::uuid;
     p_head.same_as := (select o.stream from casework_visit v join casework_visit o on o.person = v.person and o.day = v.day and o.centre = v.centre
                        where v.stream = p_head.id and o.stream <> v.stream order by o.ticket limit 1);
+    insert into record_hat (stream, person, hat, number) select v.stream, v.person, 'visitor', p_head.head from casework_visit v where v.stream = p_head.id
+    on conflict do nothing;
+    if not found then
+        perform record_refuse('forbidden', 'hat.second', '{"worn": "greeter", "wanted": "visitor"}');
+    end if;
     return p_head;
 end $$;
 
 create function casework_visit_ended(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    if p_facts <> jsonb_build_object('outcome', p_facts ->> 'outcome') or not p_facts ->> 'outcome' = any ('{filed,advice,handed_over,left}') then
-        perform record_refuse('malformed', 'visit.malformed');
-    end if;
+    perform casework_refuse_when(not p_facts = any (array(select jsonb_build_object('outcome', x) from unnest('{filed,advice,handed_over,left}'::text[]) x)),
+                                 'malformed', 'visit.malformed');
     update casework_visit v set outcome = p_facts ->> 'outcome', ended_at = p_head.at where v.stream = p_head.id;
+    perform casework_forget_number(p_head.id, null);
     return p_head;
 end $$;
 

@@ -50,3 +50,8 @@ document.querySelectorAll("[data-when]").forEach((part) => {
   asked.forEach((one) => one.addEventListener("change", look));
   if (asked.length) look();
 });
+
+/* A page that waits for an answer from outside looks again a few times by itself; without this file there is a button. */
+document.querySelectorAll("[data-reload]").forEach((part) => {
+  window.setTimeout(() => window.location.replace(part.dataset.reload), 3000);
+});

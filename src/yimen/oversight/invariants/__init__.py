@@ -1,0 +1,1 @@
+"""The fourteen things that must always hold (docs/operate.md), each as questions to a running installation. Reads only."""

@@ -1,0 +1,68 @@
+"""What was issued in a case, to read and print; and the receipt that a clerk prints as soon as something is filed."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from yimen.casework import case as cases
+from yimen.casework.document import open_document
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.web.door import signed_in
+from yimen.web.shown import case_of
+
+# A paper of our own making, sealed: a browser may show it, and nothing in it may run.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+
+
+@never_cache
+@require_GET
+@signed_in("applicant", "clerk", "examiner", "decider", "supervisor")
+def issued_paper(request: HttpRequest, session: Session, case: UUID, document: UUID) -> HttpResponse:
+    """
+    Show an issued paper, so that it can be printed at once; the reading leaves a trace.
+
+    Refuses: missing case.missing, document.missing (also for a paper that was not issued in this case).
+    """
+    view = cases.view(case=case, session=session)
+    if all(one["document"] != str(document) for one in view["issued"]):
+        raise Refusal("missing", "document.missing")
+    opened = open_document(document=document, session=session)
+    response = HttpResponse(opened.content, content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(opened.name, safe='')}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = POLICY
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@never_cache
+@require_GET
+@signed_in("applicant", "clerk")
+def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """
+    The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness.
+
+    It is there at once and leads to the sealed paper as soon as the keeper has made that; a clerk prints either for her.
+    """
+    view = cases.view(case=case, session=session)
+    sealed = next((one for one in view["issued"] if one["kind"] == "receipt"), None)
+    return render(request, "public/receipt.html", _context(view, sealed))
+
+
+def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, Any]:
+    filed = view["events"][0]
+    return {
+        "case": case_of(view),
+        "filed": filed | {"at": parse_datetime(filed["at"])},
+        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
+        "sealed": sealed,
+        "at_window": view["role"] == "clerk",
+        "unverified": view["unverified"],
+    }

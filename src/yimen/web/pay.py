@@ -1,0 +1,94 @@
+"""Paying a fee: what it is for and on which ground, the way to the provider and back, and what became of it."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from yimen.casework import fee as fees
+from yimen.record.events import Session
+from yimen.record.refusal import Refusal
+from yimen.web import shown
+from yimen.web.door import signed_in
+
+LOOKS: Final = 8  # how often the page looks by itself, with scripts, after the payer came back
+ORDERS: Final[dict[str, str | Promise]] = {
+    "open": _("not confirmed yet"),
+    "paid": _("confirmed"),
+    "closed": _("ran out without a payment"),
+    "mismatch": _("another amount was paid; a supervisor looks after it"),
+    "surplus": _("paid more than once; a supervisor looks after it"),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("applicant")
+def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """Show what is to be paid; lead to the provider's page; say what became of it."""
+    if request.method == "POST":
+        back = f"{settings.PUBLIC_URL}{reverse('pay', args=[case])}?back=1"
+        call = f"{settings.PUBLIC_URL}{reverse('api:payment_called')}"
+        ordered = fees.pay(case=case, back=back, call=call, session=session)
+        going = {
+            "case": case,
+            "page": ordered.page,
+            "provider": urlsplit(ordered.page).hostname,
+            "order": ordered.order,
+        }
+        return render(request, "public/pay_go.html", {**going, "amount": yuan(ordered.amount)})
+    view = fees.payment(case=case, session=session)
+    looked = _looked(request)
+    if looked and not view["fee"]["paid"]:
+        for one in view["orders"]:
+            if one["state"] == "open":
+                with suppress(Refusal):
+                    fees.look_sooner(order=one["number"])
+    context = {
+        "case": {
+            "stream": case,
+            "number": view["number"],
+            **{key: view["item"]["body"][key] for key in ("name_zh", "name_en")},
+        },
+        "fee": shown.fee_of(view),
+        "orders": orders_of(view),
+        "payable": view["payable"],
+        "withdrawn": view["state"] == "withdrawn",
+        "connected": fees.connected(),
+        "back": bool(looked),
+        "again": f"?back={looked + 1}" if looked and looked < LOOKS and not view["fee"]["paid"] else "",
+    }
+    return render(request, "public/pay.html", context)
+
+
+def _looked(request: HttpRequest) -> int:
+    given = request.GET.get("back", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
+
+
+def yuan(fen: int) -> str:
+    return f"¥{fen // 100}.{fen % 100:02d}"
+
+
+def orders_of(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """The orders of a fee in words; of what was paid wrongly, how much."""
+    return [
+        {
+            "number": one["number"],
+            "made_at": datetime.fromisoformat(one["made_at"]),
+            "says": ORDERS[one["state"]],
+            "state": one["state"],
+            "paid": ", ".join(yuan(each["amount"]) for each in one["told"]),
+        }
+        for one in view["orders"]
+    ]

@@ -1,0 +1,140 @@
+"""The window and the desk under attack: nobody confirms, serves, corrects or collects for whom she may not."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from psycopg.types.json import Jsonb
+
+import at_window
+import town as towns
+from yimen.casework import draft, mandate
+from yimen.casework.paper import Paper
+from yimen.registry.load import identity
+
+CORRECT = "select * from casework_correct(%s, %s, %s, %s, %s)"
+START = "select casework_start(%s, %s, %s, %s)"
+FILE = "select * from casework_file(%s, %s, %s)"
+
+
+def test_a_clerk_cannot_file_without_the_person_nor_confirm_for_her(ask: Any, refused: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    secret = clerk.session.secret
+    refused("confirmation.awaited", ask, "counter", FILE, secret, new, uuid4())
+    refused("42501", ask, "counter", "select casework_confirm('\\x00', '\\x00')")
+    refused("42501", ask, "counter", "select casework_confirmation('\\x00')")
+    refused("42501", ask, "counter", "update casework_draft set confirmed = '\\x00' where id = %s", new)
+    code = b"c" * 32
+    ask("counter", "select casework_ask_confirmation(%s, %s, %s)", secret, new, code)
+    refused("confirmation.changed", ask, "public", "select casework_confirm(%s, %s)", code, b"d" * 32)
+    refused("confirmation.missing", ask, "public", "select casework_confirm(%s, %s)", b"x" * 32, b"d" * 32)
+    refused("confirmation.awaited", ask, "counter", FILE, secret, new, uuid4())
+
+
+def test_what_was_signed_on_paper_is_not_said_to_be_confirmed_on_a_screen(ask: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    at_window.confirmed(new, clerk)
+    draft.save(draft=new, organisation=None, form=towns.FORM | {"premises": "别处"}, session=clerk.session)
+    draft.attach(draft=new, paper=Paper("signed_confirmation", "签名.png", towns.PAPER), session=clerk.session)
+    ask("counter", FILE, clerk.session.secret, new, uuid4())
+    sql = "select facts::jsonb ->> 'confirmed' from record_event where stream = %s and number = 1"
+    assert ask("oversight", sql, new) == [("paper",)]
+
+
+def test_whoever_greets_does_not_serve_and_nobody_takes_another_clerks_visitor(
+    act: Any, ask: Any, refused: Any
+) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    stood = at_window.greeted(town)
+    drawn = town.drawn(stood.visit, "window")
+    for other in town.people["clerk"]:
+        if other.person == drawn.person:
+            continue
+        secret = other.session.secret
+        refused("visit.missing", ask, "counter", START, secret, town.item, uuid4(), stood.visit)
+        refused("case.not_drawn", act, "counter", stood.visit, 2, "visit.ended", secret, outcome="left")
+    refused("42501", ask, "counter", "update record_assignment set person = %s", town.someone("clerk").person)
+    refused("42501", ask, "counter", "update casework_visit set person = %s", town.applicant.person)
+
+
+@pytest.mark.parametrize("facts", [{"outcome": None}, {}, {"outcome": "lost"}, {"outcome": "left", "who": "林小满"}])
+def test_a_visit_ends_in_an_outcome_and_in_nothing_else(facts: Any, act: Any, ask: Any, refused: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    stood = at_window.greeted(town)
+    secret = town.drawn(stood.visit, "window").session.secret
+    refused("visit.malformed", act, "counter", stood.visit, 2, "visit.ended", secret, **facts)
+    assert ask("oversight", "select outcome, ended_at from casework_visit where stream = %s", stood.visit) == [
+        (None, None)
+    ]
+
+
+def test_a_clerk_who_comes_as_a_visitor_neither_greets_nor_serves_herself() -> None:
+    town = towns.town(item=at_window.PERSONAL, roles={"clerk": 2})
+    number = "220199199105272264"
+    one, two = town.people["clerk"]
+    with towns.testing_city_owner() as owner:
+        owner.execute("update registry_person set identity = %s::bytea where id = %s", [identity(number), one.person])
+    with pytest.raises(Exception, match=r"hat.second"):
+        at_window.greeted(town, number, by=one)
+    with pytest.raises(Exception, match=r"draw.nobody_on_duty"):  # of two, one greets and the other is the visitor
+        at_window.greeted(town, number, by=two)
+    with towns.testing_city_owner() as owner:
+        owner.execute("update registry_person set identity = %s::bytea where id = %s", [towns.identity(), one.person])
+
+
+def test_the_public_login_corrects_nobody_elses_case(ask: Any, act: Any, refused: Any) -> None:
+    town = towns.town()
+    case = town.filed()
+    after = town.head(case)
+    mine, stranger = town.applicant.session.secret, town.stranger.session.secret
+    refused("draft.filed_already", ask, "public", CORRECT, mine, case, after, Jsonb({}), uuid4())
+    refused("draft.filed_already", ask, "public", CORRECT, stranger, case, after, Jsonb({}), uuid4())
+    for kind in ("case.corrected", "case.corrected_at_window", "case.submitted"):
+        refused("move.unknown", act, "public", case, after, kind, mine)
+    refused("case.not_yours", act, "public", case, after, "case.withdrawn", stranger)
+
+
+def test_after_a_mandate_has_ended_the_agent_has_no_papers_of_the_principal(ask: Any, refused: Any) -> None:
+    materials = [one | {"kind": one["code"], "valid_months": 12} for one in towns.ITEM["materials"]]
+    town = towns.town(item=at_window.EVERYBODY | {"materials": materials})
+    town.filed()
+    number = "220199200107046311"
+    with towns.testing_city_owner() as owner:
+        owner.execute(
+            "update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person]
+        )
+    given = mandate.give(agent=number, until=towns.today() + timedelta(9), session=town.applicant.session, key=uuid4(), organisation=town.organisation)  # fmt: skip
+    secret = town.stranger.session.secret
+    new = ask("public", START, secret, town.item, uuid4(), None)[0][0]
+    ask("public", "select casework_save(%s, %s, %s, '{}', 'electronic', '', %s)", secret, new, town.organisation, given)
+    (offer,) = ask("public", "select casework_draft_view(%s, %s)", secret, new)[0][0]["offers"]
+    reuse = "select casework_reuse(%s, %s, 'layout', %s)"
+    paper = ask("public", reuse, secret, new, offer["document"])[0][0]
+    ask("public", "select casework_open_document(%s, %s)", secret, paper)
+    mandate.end(mandate=given, session=town.applicant.session, key=uuid4())
+    assert ask("public", "select casework_draft_view(%s, %s)", secret, new)[0][0]["offers"] == []
+    refused("mandate.not_live", ask, "public", reuse, secret, new, offer["document"])
+    refused("document.missing", ask, "public", "select casework_open_document(%s, %s)", secret, paper)
+    refused("mandate.not_live", ask, "public", FILE, secret, new, uuid4())
+    refused("document.missing", ask, "public", "select casework_open_document(%s, %s)", secret, offer["document"])
+    with towns.testing_city_owner() as owner:
+        owner.execute(
+            "update registry_person set identity = %s::bytea where id = %s", [towns.identity(), town.stranger.person]
+        )
+
+
+def test_what_was_kept_is_not_handed_out_by_a_clerk_who_has_no_part_in_it(act: Any, refused: Any) -> None:
+    """Nobody is drawn for a late collection: whoever had a part in the case, or serves a party now, hands it over."""
+    town, elsewhere = towns.town(item={"delivery": ["electronic", "post"]}), towns.town()
+    case = at_window.brought_to(town, "kept", delivery="post", address="人民大街 1 号")
+    late = {"identity": "seen", "to": "applicant"}
+    parts = {town.drawn(case, purpose).person for purpose in ("counter", "deliverer")}
+    without = next(one for one in town.people["clerk"] if one.person not in parts)
+    for clerk in (elsewhere.someone("clerk"), without):
+        refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", clerk.session.secret, **late)  # fmt: skip
+    keeper = town.drawn(case, "deliverer")
+    act("counter", case, town.head(case), "certificate.collected_late", keeper.session.secret, **late)
+    assert town.state(case) == "closed"

@@ -1,0 +1,205 @@
+"""The identity gateway, over real HTTP: what it answers is believed, what it does not answer stops nobody at the door."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+import town as towns
+from outside_world import SECRET, Register, register, served
+from town_item import resident_id
+from yimen.casework import case as cases
+from yimen.casework import draft, intake, original, visit
+from yimen.casework.paper import Paper
+from yimen.gateways.identity import RegisterOfPeople, identity_gateway
+from yimen.gateways.signed_http import Channel
+from yimen.jobs import outside
+from yimen.record import statement
+from yimen.record.events import WORKER, append
+from yimen.record.refusal import Refusal
+
+LIN = "林小满"
+PERSONAL = {"service_objects": ["1"]}
+
+
+def greeted(town: towns.Town, number: str, name: str = LIN) -> visit.Visit:
+    clerk = town.someone("clerk").session
+    return visit.open_visit(resident_id=number, name_zh=name, name_en="", checked="gateway", session=clerk, key=uuid4())
+
+
+def filed(town: towns.Town, stood: visit.Visit) -> UUID:
+    clerk = town.drawn(stood.visit, "window").session
+    new = draft.start(item=town.item, session=clerk, key=uuid4(), visit=stood.visit)
+    draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk)
+    draft.attach(draft=new, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk)
+    draft.attach(draft=new, paper=Paper("signed_confirmation", "签名.png", towns.PAPER), session=clerk)
+    draft.file(draft=new, session=clerk, key=uuid4())
+    return new
+
+
+def proof(stood: visit.Visit) -> str:
+    with towns.testing_city_owner() as owner:
+        return str(owner.execute("select proof from registry_person where id = %s", [stood.person]).fetchall()[0][0])
+
+
+def kept_number(stood: visit.Visit) -> str | None:
+    with towns.testing_city_owner() as owner:
+        sql = "select resident_id from casework_visit where stream = %s"
+        found: str | None = owner.execute(sql, [stood.visit]).fetchall()[0][0]
+        return found
+
+
+def due_again(case: UUID) -> None:
+    """Let the pause before the next question pass."""
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_check set next_at = now() where stream = %s and next_at < 'infinity'", [case])
+
+
+def pauses(case: UUID) -> int:
+    sql = "select round(extract(epoch from next_at - clock_timestamp()) / 60) from casework_check where stream = %s"
+    return int(statement.value("oversight", sql, [case]))
+
+
+def refused(code: str, doing: Callable[..., Any], *given: Any, **told: Any) -> None:
+    with pytest.raises(Refusal) as error:
+        doing(*given, **told)
+    assert error.value.code == code
+
+
+def test_who_matches_is_proven_and_who_differs_gets_no_number() -> None:
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        refused("identity.not_this_person", greeted, town, number, "别人")
+        stood = greeted(town, number)
+        assert there.asked[-1] == ("/check", {"resident_id": number, "name": LIN})
+    assert (stood.identity, stood.ticket, proof(stood), kept_number(stood)) == ("matches", 1, "gateway", None)
+    case = filed(town, stood)
+    seen = cases.view(case=case, session=town.drawn(case, "counter").session)
+    assert (seen["unverified"], seen["applicant"]["proof"]) == ([], "gateway")
+
+
+@pytest.mark.parametrize("mood", ["error", "forged", "garbage"])
+def test_a_gateway_that_cannot_be_believed_stops_nobody(mood: str) -> None:
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        there.mood = mood
+        assert greeted(town, number).identity == "not_checked"
+
+
+def test_a_gateway_that_hangs_or_is_down_is_given_up_and_an_old_answer_proves_nothing() -> None:
+    asked = {"resident_id": "x", "name": "y", "at": 1}
+    with served(Register(mood="silent")) as there:
+        assert RegisterOfPeople(Channel(there.url, SECRET, patience=0.2)).check(**asked) == "unavailable"  # type: ignore[arg-type]  # one dictionary for three words
+        down = RegisterOfPeople(Channel(there.url, SECRET))
+    assert down.check(**asked) == "unavailable"  # type: ignore[arg-type]  # the same
+    town, one, two = towns.town(item=PERSONAL), resident_id(), resident_id()
+    with register(**{one: LIN}) as there:
+        assert greeted(town, one).identity == "matches"
+        there.mood = "replay"
+        assert greeted(town, two).identity == "not_checked"
+
+
+def test_without_a_gateway_the_clerk_is_told_and_nobody_but_a_clerk_may_ask_one() -> None:
+    town = towns.town(item=PERSONAL)
+    assert identity_gateway().connected is False
+    refused("identity.not_connected", greeted, town, resident_id())
+    with register() as there:
+        session = town.someone("examiner").session
+        told: dict[str, Any] = {"resident_id": resident_id(), "name_zh": LIN, "name_en": "", "key": uuid4()}
+        refused("move.of_another_role", visit.open_visit, checked="gateway", session=session, **told)
+        assert there.asked == []
+
+
+def test_what_could_not_be_checked_is_asked_again_with_growing_pauses_and_then_the_decision_is_free() -> None:
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        there.mood = "error"
+        stood = greeted(town, number)
+        case, second = filed(town, stood), filed(town, stood)
+        assert kept_number(stood) == number
+        clerk = town.drawn(stood.visit, "window").session
+        visit.end(visit=stood.visit, outcome="filed", session=clerk, key=uuid4())
+        intake.accept(case=case, after=town.head(case), session=clerk, key=uuid4())
+        town.examine(case)
+        waited = []
+        for _ in range(4):
+            outside.ask_again()
+            outside.ask_again()
+            waited.append(pauses(case))
+            due_again(case)
+        assert waited == [1, 2, 4, 8]
+        refused("case.unverified", town.decide, case)
+        there.mood = ""
+        due_again(second)
+        outside.ask_again()
+        asked = len(there.asked)
+        outside.ask_again()
+        assert len(there.asked) == asked, "who was verified is not asked about again"
+    assert town.kinds(case).count("case.verified") == 1
+    assert town.kinds(second).count("case.verified") == 1
+    assert (proof(stood), kept_number(stood)) == ("gateway", None)
+    town.decide(case)
+    assert town.state(case) == "granted"
+
+
+def test_a_later_no_is_on_record_is_seen_and_keeps_blocking_until_the_register_itself_says_yes() -> None:
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        there.mood = "error"
+        stood = greeted(town, number, "林小慢")  # mistyped
+        case = filed(town, stood)
+        there.mood = ""
+        outside.ask_again()
+        assert town.kinds(case)[-1] == "case.check_differed"
+        clerk = town.drawn(case, "counter").session
+        seen = cases.view(case=case, session=clerk)
+        assert (seen["unverified"], seen["differs"]) == (["identity"], ["identity"])
+        told: dict[str, Any] = {"case": case, "after": town.head(case), "session": clerk, "key": uuid4()}
+        refused("identity.differs", original.see, what="identity", **told)
+        town.accept(case)
+        town.examine(case)
+        refused("case.unverified", town.decide, case)
+        outside.ask_again()
+        assert town.kinds(case).count("case.check_differed") == 1
+
+        visit.end(visit=stood.visit, outcome="filed", session=clerk, key=uuid4())
+        greeter = next(one for one in town.people["clerk"] if one.session != clerk)
+        again = visit.open_visit(
+            resident_id=number, name_zh=LIN, name_en="", checked="gateway", session=greeter.session, key=uuid4()
+        )
+        assert (again.person, proof(again)) == (stood.person, "gateway")
+        outside.ask_again()
+    assert town.kinds(case)[-1] == "case.verified"
+    town.decide(case)
+
+
+def test_a_number_is_kept_no_longer_than_something_waits_for_it() -> None:
+    town = towns.town(item=PERSONAL)
+    with register() as there:
+        there.mood = "error"
+        advised, withdrawn = greeted(town, resident_id()), greeted(town, resident_id())
+        for stood in (advised, withdrawn):
+            case = filed(town, stood) if stood is withdrawn else None
+            clerk = town.drawn(stood.visit, "window").session
+            visit.end(visit=stood.visit, outcome="advice", session=clerk, key=uuid4())
+            if case:
+                assert kept_number(stood)
+                intake.refuse(
+                    case=case, after=town.head(case), reason="不归我们", where="别处", session=clerk, key=uuid4()
+                )
+    assert (kept_number(advised), kept_number(withdrawn)) == (None, None)
+
+
+@pytest.mark.parametrize("kind", ["case.verified", "case.check_differed"])
+def test_no_login_but_the_workers_says_what_the_register_said(kind: str) -> None:
+    town = towns.town(item=PERSONAL)
+    with register() as there:
+        there.mood = "error"
+        stood = greeted(town, resident_id())
+        case = filed(town, stood)
+    clerk = town.drawn(case, "counter").session
+    facts = {"what": "identity"}
+    told: dict[str, Any] = {"stream": case, "kind": kind, "facts": facts, "key": uuid4()}
+    refused("move.of_another_link", append, after=town.head(case), session=clerk, **told)
+    refused("move.malformed", append, after=town.head(case), session=WORKER, **(told | {"facts": facts | {"by": "me"}}))

@@ -1,0 +1,175 @@
+"""`yimen check`: all holds in an honest city, and whatever the owner of the database breaks is answered no by exactly that question."""
+
+import json
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+from django.conf import settings
+
+import honest_city
+import testing_city
+import town as towns
+from town_item import resident_id
+from yimen.cli.check import ask_all, check
+from yimen.cli.record import minutes_in, trust_in
+from yimen.oversight.questions import INVARIANTS, QUESTIONS
+from yimen.oversight.record_check import Outside
+
+FACTS = "update record_event set facts = (facts::jsonb || {})::text where kind = 'case.accepted'"
+# What the owner does, and the question that finds it. The owner changes tables with their rules switched off.
+BREAKS = [
+    ("state.replayed", "update record_stream set state = 'deciding' where state = 'examining'"),
+    ("state.replayed", "update record_stream set open = false where state = 'certifying'"),
+    ("state.replayed", "update record_event set kind = 'case.invented' where kind = 'case.accepted'"),
+    ("record.whole", "update record_place set running = sha256('') where place = (select max(place) from record_place)"),
+    ("record.signed", "delete from record_minute"),
+    (
+        "hats.single",
+        (
+            "delete from record_hat where hat = 'decider';"
+            "update record_event d set person = e.person, mark = e.mark from record_event e"
+            " where d.stream = e.stream and d.kind = 'case.granted' and e.kind = 'case.examined'"
+        ),
+    ),
+    ("hats.marks", "update record_event set mark = sha256('') where kind = 'case.accepted'"),
+    ("hats.kept", "delete from record_hat where hat = 'counter'"),
+    ("hats.kept", "insert into record_hat select stream, gen_random_uuid(), 'decider', 1 from casework_case limit 1"),
+    ("rights.as_written", "grant select on casework_contact to yimen_public"),
+    ("rights.as_written", "revoke execute on function casework_all from yimen_oversight"),
+    ("rights.enforced", "alter table casework_case disable trigger all"),
+    ("certificates.both", "delete from casework_grant where stream in (select stream from casework_certificate)"),
+    ("certificates.both", "delete from casework_certificate"),
+    ("certificates.signed", "update casework_grant set signature = 'x' where stream not in (select stream from casework_certificate)"),
+    ("draws.committed", "delete from record_draw_day where day > registry_today()"),
+    ("draws.recomputed", "update record_event set facts = (facts::jsonb || jsonb_build_object('centre_half', repeat('00', 32)))::text where kind = 'draw.revealed'"),
+    ("draws.recomputed", "update record_draw_day set revealed = false where day < registry_today()"),
+    (
+        "draws.choice",
+        (
+            "update record_event e set facts = (facts::jsonb || jsonb_build_object('roster', jsonb_build_array(facts::jsonb -> 'roster' -> 0)))::text"
+            " from record_draw_day d where d.stream = e.stream and e.number = 1 and d.day > registry_today()"
+        ),
+    ),
+    ("cases.responsible", "update record_stream set responsible = null where state = 'received'"),
+    ("cases.responsible", "update casework_clock set stopped = 1 where name = 'link'"),
+    ("cases.looked_at", "delete from oversight_hour"),
+    ("clocks.counted", "update casework_clock set due_on = due_on + 1 where name = 'promise' and stopped is null"),
+    ("clocks.written", "update casework_clock set due_on = registry_today() - 1 where name = 'acceptance' and stopped is null"),
+    ("items.in_force", "update registry_item set ended_at = published_at"),
+    ("items.as_confirmed", "update registry_item set body = body || '{\"conditions\": []}'"),
+    ("needless.counted", "update casework_case set asked_again = 7"),
+    ("readers.current", "update record_cursor set place = 0 where name = 'delivery'"),
+    ("readers.current", "update record_cursor set place = 1000000 where name = 'keeper'"),
+    ("readers.parked", "insert into record_parked values ('keeper', 3, 'a character that no font has', 9, now())"),
+    (
+        "readings.entitled",
+        (
+            "insert into casework_reading (document, stream, person, role, at)"
+            " select document, stream, gen_random_uuid(), 'clerk', now() from casework_reading limit 1"
+        ),
+    ),
+    ("facts.impersonal", FACTS.format("'{\"note\": \"张三\"}'")),
+    ("facts.impersonal", FACTS.format("'{\"call\": [\"13812345678\"]}'")),
+    ("facts.impersonal", FACTS.format("'{\"write\": \"lin@example.org\"}'")),
+    ("facts.impersonal", FACTS.format(f"'{{\"who\": {{\"id\": \"{resident_id()}\"}}}}'")),
+    ("visits.ended", "update casework_visit set day = day - 1 where ended_at is null"),
+    ("visits.ended", "update casework_visit set outcome = 'filed' where ended_at is not null"),
+]  # fmt: skip
+MEND = {
+    "grant select on casework_contact": "revoke select on casework_contact from yimen_public",
+    "revoke execute on function casework_all": "grant execute on function casework_all to yimen_oversight",
+    "alter table casework_case disable": "alter table casework_case enable trigger all",
+}
+KEPT = (
+    "record_event", "record_stream", "record_hat", "record_place", "record_minute", "record_draw_day", "record_cursor", "record_parked",
+    "casework_case", "casework_clock", "casework_grant", "casework_certificate", "casework_reading", "casework_visit",
+    "registry_item", "oversight_hour",
+)  # fmt: skip
+
+
+def asked(*arguments: str) -> Result:
+    return CliRunner().invoke(check, list(arguments), catch_exceptions=False)
+
+
+def denied() -> set[str]:
+    """The questions that are answered no."""
+    outside = Outside(lambda: list(minutes_in(settings.RECORD_DIR)), trust_in(None))
+    found = ask_all(QUESTIONS, outside=outside, quick=True)
+    assert all(one.answer is not None for one in found), found
+    return {one.question.name for one in found if one.answer and not one.answer.holds}
+
+
+Clone = Callable[[], testing_city.City]
+
+
+def test_all_holds_in_an_honest_city_and_each_break_is_told_by_its_own_question(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone()
+    honest_city.make(monkeypatch)
+    done = asked()
+    assert done.exit_code == 0, done.output
+    assert f"ALL {len(QUESTIONS)} HOLD" in done.stdout
+    looked = json.loads(asked("--json").stdout)
+    assert looked["holds"] is True
+    idle = {one["name"] for one in looked["questions"] if not any(one["looked_at"].values())}
+    assert idle <= {"record.signed"}, "every question has something to look at here"
+    said = []
+    with psycopg.connect(testing_city.uri("admin"), autocommit=True) as owner:
+        owner.execute("set session_replication_role = replica; create schema kept")
+        columns = {table: keep(owner, table) for table in KEPT}
+        for question, attack in BREAKS:
+            owner.execute(attack)
+            if (found := denied()) != {question}:
+                said.append((attack, question, found))
+            mend(owner, attack, columns)
+    assert said == []
+    assert {question for question, _ in BREAKS} == {one.name for one in QUESTIONS}
+    assert asked("--quick").exit_code == 0
+
+
+def keep(owner: psycopg.Connection, table: str) -> str:
+    owner.execute(f"create table kept.{table} as table {table}")
+    sql = "select string_agg(attname, ', ') from pg_attribute where attrelid = %s::regclass and attnum > 0 and attgenerated = '' and not attisdropped"
+    (names,) = owner.execute(sql, [table]).fetchone() or ("",)
+    return str(names)
+
+
+def mend(owner: psycopg.Connection, attack: str, columns: dict[str, str]) -> None:
+    for begins, cure in MEND.items():
+        if attack.startswith(begins):
+            owner.execute(cure)
+            return
+    for table, names in columns.items():
+        if table in attack:
+            owner.execute(
+                f"delete from {table}; insert into {table} ({names}) overriding system value select {names} from kept.{table}"
+            )
+
+
+def test_one_invariant_can_be_asked_and_every_one_has_a_question(clone: Clone) -> None:
+    clone()
+    towns.town().filed()
+    assert {one.invariant for one in QUESTIONS} == set(INVARIANTS)
+    by_number = json.loads(asked("--only", "3", "--json").stdout)
+    assert [one["name"] for one in by_number["questions"]] == ["hats.single", "hats.marks", "hats.kept"]
+    assert by_number["only_tests_show"]["3"]
+    assert "HOLDS: visits.ended" in asked("--only", "visits").stdout
+    assert asked("--only", "nothing").exit_code == 2
+    assert "facts.impersonal" in asked("--list").stdout
+    with towns.testing_city_owner() as owner:
+        owner.execute("update record_stream set responsible = null where state = 'received'")
+    told = asked("--only", "cases.responsible")
+    assert told.exit_code == 1
+    assert "✗ stream" in told.stdout
+    assert "→ Show it to the supervisor" in told.stdout
+
+
+def test_what_cannot_be_asked_is_neither_yes_nor_no(clone: Clone) -> None:
+    clone()
+    towns.town().brought_to("certifying")
+    done = asked("--only", "certificates.signed")
+    assert done.exit_code == 2
+    assert "COULD NOT BE ASKED: certificates.signed" in done.stdout
