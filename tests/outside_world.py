@@ -173,9 +173,8 @@ def visit_page(url: str, *, pay: bool = False) -> str:
 @contextmanager
 def bank(**told: Any) -> Iterator[Bank]:
     """A city connected to a payment provider."""
-    with served(Bank(**told)) as there:
-        with override_settings(PAYMENT_URL=f"{there.url}/pay", PAYMENT_SECRET=SECRET):
-            yield there  # type: ignore[misc]  # served gives back what it was given
+    with served(Bank(**told)) as there, override_settings(PAYMENT_URL=f"{there.url}/pay", PAYMENT_SECRET=SECRET):
+        yield there  # type: ignore[misc]  # served gives back what it was given
 
 
 @contextmanager

@@ -23,10 +23,15 @@ from yimen.registry import entry
 from yimen.registry.accounts import make_accounts
 from yimen.registry.load import identity
 
+STALL = {"business_type": "摊贩"}
+WITH_FEE = {"field": "business_type", "is": ["摊贩"]}
+# Operations that succeed in another test, since no role of ours can ask for them.
+ELSEWHERE = {"fees_called": "signed by a payment provider: tests/gateways/test_payment.py"}
 PASSWORD = "open sesame, one door"
 ITEM = {
     "service_objects": ["1", "2"],
     "delivery": ["electronic", "window", "post"],
+    "fees": [{"code": "new", "name_zh": "工本费", "name_en": "Fee", "amount": 2000, "basis": "x", "when": WITH_FEE}],
     "materials": [one | {"kind": one["code"], "valid_months": 12, "necessity": 3} for one in towns.ITEM["materials"]],
 }
 
@@ -188,6 +193,13 @@ plain("applicant", "seen_view", "seen_clocks", case=lambda w: w.at("examining"))
 plain("clerk", "counter_visits_waiting", "official_worklist")
 plain("examiner", "official_worked")
 plain("supervisor", "supervisor_all_cases", "drawing_coming")
+plain("applicant", "messages_mine", "messages_waiting")
+plain("applicant", "issued_of_case", case=lambda w: w.at("examining"))
+plain("applicant", "fees_fee", "fees_pay", case=lambda w: w.at("examining", form=STALL))
+plain("applicant", "draft_renew", draft=lambda w: w.town.drafted())
+plain("applicant", "draft_pages", draft=lambda w: w.town.drafted(), material=lambda w: "layout")
+plain("supervisor", "supervisor_orders")
+plain("supervisor", "supervisor_mails", case=lambda w: w.at("examining"))
 plain("supervisor", "supervisor_life", case=lambda w: w.at("deciding"))
 plain("supervisor", "supervisor_roster", day=lambda w: towns.today())
 plain("registrar", "registrar_waiting")
@@ -265,6 +277,24 @@ def _(w: World) -> Request:
     return Request(w.town.applicant, {"draft": str(w.town.drafted())}, {"material": "rules", "file": towns.PAPER})
 
 
+@success("applicant", "draft_join")
+def _(w: World) -> Request:
+    new = w.town.drafted()
+    body = {"material": "layout", "sheets": [{"document": _paper_of(w, new), "page": 1, "turn": 180}]}
+    return Request(w.town.applicant, {"draft": str(new)}, body)
+
+
+@success("applicant", "messages_read")
+def _(w: World) -> Request:
+    return Request(w.town.applicant, body={"case": str(w.at("received"))})
+
+
+@success("applicant", "messages_contact")
+def _(w: World) -> Request:
+    case = w.at("received")
+    return Request(w.town.applicant, {"case": str(case)}, {"phone": "0431-80000009", "email": "b@example.org"})
+
+
 @success("applicant", "draft_reuse")
 def _(w: World) -> Request:
     w.town.filed()
@@ -297,6 +327,12 @@ def _(w: World) -> Request:
 def _(w: World) -> Request:
     told = {"resident_id": resident_id(), "name_zh": "林小满", "name_en": "", "checked": "seen"}
     return Request(w.town.someone("clerk"), body=told)
+
+
+@success("clerk", "counter_visitor_cases")
+def _(w: World) -> Request:
+    stood, clerk = w.greeted()
+    return Request(clerk, {"visit": str(stood.visit)})
 
 
 @success("clerk", "counter_end_visit")

@@ -81,4 +81,5 @@ def test_what_records_takes_a_key_and_nothing_else_does() -> None:
         "post /cases/{case}/pay",
         "post /payments/called",
         "post /drafts/{draft}/renew",
+        "post /drafts/{draft}/join",
     }

@@ -16,7 +16,9 @@ from yimen.api.urls import v1
 from yimen.record.refusal import WORDS
 
 SOURCE = Path(yimen.__file__).parent
-IN_SQL = re.compile(r"'(malformed|forbidden|missing|conflict|not_now|unavailable)', '([a-z_]+\.[a-z_]+)'")
+KIND = r"'(malformed|forbidden|missing|conflict|not_now|unavailable)',\s*"
+IN_SQL = re.compile(KIND + r"'([a-z_]+\.[a-z_]+)'")
+ONE_OF = re.compile(KIND + r"(case\s[^;]*?\send)")  # one code or another of the same kind
 NOBODY = re.compile(r"record_draw_waits\(.*'(draw\.[a-z_]+)'")  # refused there, unless the step may wait
 CODE = re.compile(r"'([a-z_]+\.[a-z_]+)'")
 # What takes a session and has no route, and why.
@@ -82,6 +84,8 @@ def raised() -> Iterator[tuple[str, str]]:
     """Every kind and code that is refused anywhere: in SQL, and in Python as `Refusal(kind, code)` or a table of such."""
     for path in sorted((SOURCE / "migrations" / "sql").glob("*.sql")):
         yield from IN_SQL.findall(path.read_text(encoding="utf-8"))
+        for kind, codes in ONE_OF.findall(path.read_text(encoding="utf-8")):
+            yield from ((kind, code) for code in CODE.findall(codes))
         yield from (("not_now", code) for code in NOBODY.findall(path.read_text(encoding="utf-8")))
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

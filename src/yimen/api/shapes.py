@@ -44,6 +44,7 @@ class Who(Told):
     person: UUID
     post: UUID | None
     role: str
+    proof: str
     name_zh: str
     name_en: str
     place_zh: str | None
