@@ -18,6 +18,7 @@ from yimen.casework import case as cases
 from yimen.casework import certificate, decision, delivery, draft, visit
 from yimen.casework.paper import Paper, Stored
 from yimen.record.refusal import Refusal
+from yimen.registry.load import identity as identity
 
 PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
 PLACE = {"examiner": "agency", "decider": "agency"}

@@ -16,22 +16,24 @@ from yimen.casework.document import open_document
 from yimen.casework.trust import trust_path
 from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
 from yimen.gateways.keystore import FileKeyStore
-from yimen.jobs import worker
+from yimen.jobs import notices, worker
+from yimen.jobs.keeper import issued
 from yimen.jobs.keeper import loop as keeper
 from yimen.record import draws
 
+READERS = (worker, keeper, issued, notices)
 STATES = ("received", "examining", "deciding", "granted", "granted")
 
 
 def tick() -> None:
     """What worker and keeper do within a minute, until there is nothing left to do."""
-    while worker.step() + keeper.step():
+    while sum(reader.step() for reader in READERS):
         pass
     draws.reveal_days()
     worker.what_time_brings()
     worker.look_at_open_cases()
-    worker.step()
-    keeper.step()
+    for reader in READERS:
+        reader.step()
     keeper.minute()
 
 

@@ -62,7 +62,7 @@ class Someone:
 
     def look(self, name: str, *, answer: bool = False) -> None:
         """
-        Check a page once: accessible, no wider than the screen; Chinese on a desk, then English on a phone.
+        Check a page once: accessible, no wider than the screen; Chinese on a desk, English on a phone, and large print on a phone.
 
         The answer to a form is not loaded again, and stays Chinese.
         """
@@ -77,11 +77,19 @@ class Someone:
         self._check(name, PHONE)
         if again:
             self.speak("zh-hans")
+            self.enlarge("1")
+            self.page.goto(again)
+            self._check(f"{name} large", PHONE)
+            self.enlarge("")
             self.page.goto(again)
         self.page.set_viewport_size(DESKTOP)
 
     def speak(self, language: str) -> None:
         self.context.add_cookies([{"name": "django_language", "value": language, "url": self.url}])
+
+    def enlarge(self, on: str) -> None:
+        """Ask for large print, or for print as usual."""
+        self.context.add_cookies([{"name": "yimen_large", "value": on, "url": self.url}])
 
     def _check(self, name: str, size: ViewportSize) -> None:
         self.page.set_viewport_size(size)

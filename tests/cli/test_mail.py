@@ -1,9 +1,6 @@
 """`yimen mail`: bounces as mail servers write them, and what an operator sees and says, without an address or a name."""
 
 import json
-import os
-import subprocess
-import sys
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,9 +10,9 @@ from click.testing import CliRunner, Result
 from django.conf import settings
 
 import mailing
-import testing_city
 import town as towns
 from yimen.casework import notice
+from yimen.cli.attach import close_connections
 from yimen.cli.mail import mail
 from yimen.record import statement
 
@@ -112,16 +109,15 @@ def test_what_is_no_bounce_of_ours_changes_nothing(sent: Any) -> None:
     assert state_of(case)[0] == "sent"
 
 
-def test_when_the_database_is_away_the_mail_server_is_told_to_try_again() -> None:
-    away = {
-        "YIMEN_LOGIN_WORKER": "postgresql://nobody:x@127.0.0.1:1/none",
-        "YIMEN_STATE": str(testing_city.current().state),
-    }
-    command = [sys.executable, "-m", "yimen", "mail", "bounce"]
-    done = subprocess.run(
-        command, env=os.environ | away, input=dsn(quoted=f"<{uuid4().hex}@x>"), capture_output=True, check=False
-    )
-    assert done.returncode == 75, done.stderr
+def test_when_the_database_is_away_the_mail_server_is_told_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = settings.DATABASES["worker"]
+    pool = {"min_size": 0, "max_size": 1, "timeout": 0.5}
+    monkeypatch.setitem(settings.DATABASES, "worker", here | {"PORT": "1", "OPTIONS": here["OPTIONS"] | {"pool": pool}})
+    close_connections()
+    try:
+        assert piped(dsn(quoted=f"<{uuid4().hex}@x>")).exit_code == 75
+    finally:
+        close_connections()
 
 
 def test_an_operator_sees_no_address_and_says_what_became_of_an_uncertain_mail() -> None:

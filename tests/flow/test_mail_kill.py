@@ -21,7 +21,7 @@ from yimen.casework import notice
 from yimen.record import statement
 
 CASES = 16
-KILLS = 4
+KILLS = 3
 PATIENCE = 40
 SENDING = """
 import django; django.setup()

@@ -276,8 +276,8 @@ def test_the_worker_itself_cannot_say_another_amount_or_pay_through_another_case
     wrong = [
         (two, {"amount": 2000, "reference": "R", "order": order}, "fee.not_as_asked"),
         (one, {"amount": 1, "reference": "R", "order": order}, "fee.not_as_asked"),
-        (one, {"amount": 2000, "reference": "R", "order": order, "waived": True}, "payment.malformed"),
-        (one, {"amount": "2000; drop", "reference": "R"}, "payment.malformed"),
+        (one, {"amount": 2000, "reference": "R", "order": order, "waived": True}, "move.malformed"),
+        (one, {"amount": "2000; drop", "reference": "R"}, "move.malformed"),
     ]
     for case, facts, code in wrong:
         refused(code, append, stream=case, after=town.head(case), facts=facts, key=uuid4(), **pay)

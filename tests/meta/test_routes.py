@@ -26,6 +26,7 @@ PUBLIC_PAGES = {
     "sign_out": "ends what there is to end",
     "signed_out": "where signing out leads to",
     "set_language": "a cookie and nothing else",
+    "large_print": "a cookie and nothing else",
 }
 PUBLIC_OPERATIONS = {
     ("GET", "/items"),

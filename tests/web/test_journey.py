@@ -188,6 +188,9 @@ def _fetch(applicant: Someone, number: str) -> bytes:
     applicant.look("case with a certificate")
     for role in ("窗口", "审查", "审批"):
         assert role in page.locator("table:has-text('布局图.png')").inner_text()
+    applicant.go("/cases/papers/")
+    applicant.look("papers")
+    page.go_back()
     with page.expect_download() as download:
         page.locator("main .y-card--seal a.govuk-button").click()
     return Path(download.value.path()).read_bytes()
@@ -231,6 +234,10 @@ def test_without_javascript_an_application_is_sent_once_and_withdrawn(platform: 
     applicant = open_context(platform.browser, platform.url, "applicant2", java_script_enabled=False)
     applicant.sign_in()
     page = applicant.go("/")
+    applicant.press("header button[name=large]")
+    assert page.locator("html.y-large").count(), (
+        "the switch of large print needs no scripts, and is kept on the next pages"
+    )
     applicant.press(f"main a[href*='{FOOD}']")
     applicant.press("main aside a.govuk-button")
     applicant.press("main form button")
@@ -252,5 +259,6 @@ def test_without_javascript_an_application_is_sent_once_and_withdrawn(platform: 
     applicant.press("main form button")
     assert "已撤回" in text_of(page)
     applicant.go("/cases/")
+    assert page.locator("html.y-large").count()
     assert page.locator("main table tbody tr").count() == 1
     assert not applicant.failed

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
+from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import BrowserContext, FilePayload, Page, sync_playwright
@@ -105,12 +106,12 @@ def test_a_filing_at_the_window_by_keys_alone(clone: Callable[[], testing_city.C
         browser.close()
 
 
-def _drawn(town: towns.Town) -> object:
+def _drawn(town: towns.Town) -> UUID:
     with towns.testing_city_owner() as owner:
         sql = (
             "select a.person from casework_visit v join record_assignment a on a.stream = v.stream where v.centre = %s"
         )
-        return owner.execute(sql, [town.centre]).fetchall()[0][0]
+        return UUID(str(owner.execute(sql, [town.centre]).fetchall()[0][0]))
 
 
 def _greet(door: Keys) -> None:
@@ -158,8 +159,8 @@ def _fill_in(clerk: Keys) -> None:
         clerk.reach(name)
         clerk.write(answer if isinstance(answer, str) else answer[0])
     clerk.reach("material_layout")
-    with clerk.page.expect_file_chooser() as chosen:
-        clerk.press("Enter")
+    with clerk.page.expect_file_chooser(timeout=30_000) as chosen:
+        clerk.press("Space")
     chosen.value.set_files([FilePayload(name="布局图.png", mimeType="image/png", buffer=towns.PAPER)])
 
 

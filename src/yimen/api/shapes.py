@@ -414,6 +414,7 @@ class Case(Told):
     delivery: str
     instant: bool
     unverified: list[str]
+    differs: list[str]
     asked_again: int
     visit: UUID | None
     deemed: bool

@@ -39,6 +39,33 @@ def all_cases(
     return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
 
 
+@router.get("/due", response=shapes.AnyCases)
+def due(
+    request: HttpRequest,
+    limit: shapes.Limit = 20,
+    cursor: shapes.Cursor = None,
+    clock: asked.StateQuery = None,
+    late: bool = False,
+    agency: asked.IdQuery = None,
+    state: asked.StateQuery = None,
+) -> HttpResponse:
+    """List every running clock with its case, the most urgent first: of one name, late only, of an agency, in a state."""
+    rows = cases.due(
+        session=session_of(request),
+        limit=limit,
+        after=read_cursor(cursor, _clock),
+        clock=clock,
+        late=late,
+        agency=agency,
+        state=state,
+    )
+    return answer(page(rows, limit=limit, place=["due_on", "stream", "clock"]))
+
+
+def _clock(due: str, stream: str, clock: str) -> tuple[date, UUID, str]:
+    return date.fromisoformat(due), UUID(stream), str(clock)[:30].replace("\x00", "")
+
+
 @router.get("/cases/{uuid:case}/life", response=shapes.Life)
 def life(request: HttpRequest, case: UUID) -> HttpResponse:
     """Show every event of a case exactly as it was hashed, the days of its draws, and what was recomputed of both."""

@@ -9,6 +9,7 @@ from yimen.record.events import Recorded, Session, append
 
 # The last case of a page: when it was filed, and, since several may be filed at one moment, which it was.
 Filed = tuple[datetime, UUID]
+Due = tuple[date, UUID, str]
 _NONE: Final = (None, None)
 
 
@@ -74,6 +75,31 @@ def all_cases(
     """
     values = [session.secret, limit, *(before or _NONE), only_open, agency, state]
     return statement.rows(session.login, sql, values)
+
+
+def due(
+    *,
+    session: Session,
+    limit: int = 20,
+    after: Due | None = None,
+    clock: str | None = None,
+    late: bool = False,
+    agency: UUID | None = None,
+    state: str | None = None,
+) -> list[statement.Row]:
+    """
+    Return every running clock with its case, the most urgent first; `after` is the last (due_on, stream, clock) seen.
+
+    A case is listed once for each of its clocks: of one name, of one agency, in one state, late only where that is asked for.
+
+    Refuses: forbidden move.of_another_role unless the session is a supervisor's.
+    """
+    sql = """
+        select a.*, registry_today() as today from casework_due(%s, %s::int, %s::date, %s::uuid, %s, %s,
+            case when %s::boolean then registry_today() end, %s::uuid, %s) a
+    """
+    place = after or (None, None, None)
+    return statement.rows(session.login, sql, [session.secret, limit, *place, clock, late, agency, state])
 
 
 def withdraw(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:

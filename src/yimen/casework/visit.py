@@ -99,7 +99,11 @@ def waiting(*, session: Session) -> list[statement.Row]:
     Refuses: forbidden move.of_another_link.
     """
     rows = statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
-    return [row | {name: _read(row[name]) for name in ("drafts", "cases")} for row in rows]
+    return [row | {"drafts": _drafts(row["drafts"]), "cases": _read(row["cases"])} for row in rows]
+
+
+def _drafts(told: Any) -> list[dict[str, Any]]:
+    return [one | {"saved_at": datetime.fromisoformat(one["saved_at"])} for one in _read(told)]
 
 
 def _read(told: Any) -> Any:

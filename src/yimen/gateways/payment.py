@@ -4,10 +4,11 @@ Payment: an order for a fee, a page of the provider on which it is paid, and wha
 Only what we ask ourselves counts. A call from the provider is a reason to ask sooner (docs/gateways.md).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.conf import settings
 from yimen.gateways.signed_http import Channel, GatewayAway
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-LONGEST_REFERENCE = 100
+REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")  # as the record takes it
 
 
 class OrderRefused(RuntimeError):
@@ -139,7 +140,7 @@ def _payments(said: object) -> Sequence[Payment]:
     for one in said if isinstance(said, list) else []:
         reference = one.get("reference") if isinstance(one, dict) else None
         amount = one.get("amount") if isinstance(one, dict) else None
-        if not isinstance(reference, str) or not 1 <= len(reference) <= LONGEST_REFERENCE or type(amount) is not int:
+        if not isinstance(reference, str) or not REFERENCE.fullmatch(reference) or type(amount) is not int:
             raise GatewayAway("a payment that cannot be read")
         found.append(Payment(reference, amount))
     return found

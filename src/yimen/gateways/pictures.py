@@ -31,6 +31,6 @@ def page_of(picture: bytes, media_type: str) -> bytes:
         (Path(folder) / name).write_bytes(picture)
         (Path(folder) / "page.typ").write_text(PAGE.format(name=name), encoding="utf-8")
         try:
-            return bytes(typst.compile(Path(folder) / "page.typ", root=folder))
+            return bytes(typst.compile(str(Path(folder) / "page.typ"), root=folder))
         except RuntimeError as wrong:
             raise PictureUnreadable(str(wrong)) from wrong

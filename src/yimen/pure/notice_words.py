@@ -80,6 +80,13 @@ NOTICES: Final[Mapping[str, Wording]] = {
         ("待核验事项已核验", "Checked later, as promised"),
         ("受理时暂时无法核验的事项现已核验。", "What could not be checked when it was received has been checked now."),
     ),
+    "case.check_differed": Wording(
+        ("姓名与证件号码核对不一致", "Number and name do not match the register"),
+        (
+            "请带身份证件到窗口核对；核对清楚之前不能作出决定。",
+            "Bring your identity card to a window. There is no decision before this is cleared up.",
+        ),
+    ),
     "case.recounted": Wording(
         ("办理日期已重新计算", "Dates counted anew"),
         (
@@ -164,6 +171,7 @@ NOTICES: Final[Mapping[str, Wording]] = {
 # Why an event is told or not: the reasons of the service level.
 WHYS: Final[Mapping[str, Both]] = {
     "you_act": ("您须在期限内办理", "you must act by a date"),
+    "you_come": ("须您到窗口核对，否则不能作出决定", "you must come to a window, or there is no decision"),
     "you_pay": ("您须缴费", "you must pay"),
     "you_collect": ("您须在期限内领取", "you must fetch it by a date"),
     "our_time": ("我们的办理期限由此起算或变动", "our time for deciding begins or changes"),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,7 +22,7 @@ from yimen.casework.paper import name_of, paper_of
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
-from yimen.web import kept
+from yimen.web import kept, large
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
 from yimen.web.shown import TYPES, answers
@@ -104,12 +105,7 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
     _save(form, view, typed, session)
     form.full_clean()
     _take_in(request, form, draft, session)
-    if removed := request.POST.get("remove", ""):
-        with suppress(ValueError, Refusal):
-            drafts.detach(document=UUID(removed), session=session)
-    if reused := request.POST.get("reuse", ""):
-        material, _sign, document = reused.partition(":")
-        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+    _change_papers(request, draft, session)
     response: HttpResponse
     if not view["item"]["in_force"]:
         response = _renewed(draft, session)
@@ -122,10 +118,27 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
         response = redirect("review", draft)  # there the answers are shown, or what is wrong with them
     else:
         response = redirect("draft", draft)
-    if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
+    _remember_how_to_show(request, response)
     kept.forget(request, response)
     return response
+
+
+def _change_papers(request: HttpRequest, draft: UUID, session: Session) -> None:
+    """Take out the paper that is to go, and use the earlier one that was offered."""
+    if removed := request.POST.get("remove", ""):
+        with suppress(ValueError, Refusal):
+            drafts.detach(document=UUID(removed), session=session)
+    if reused := request.POST.get("reuse", ""):
+        material, _sign, document = reused.partition(":")
+        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+
+
+def _remember_how_to_show(request: HttpRequest, response: HttpResponse) -> None:
+    """The language and the size of the print, when they are changed from a page with a draft on it."""
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], samesite="Lax")
+    if request.POST.get("large") in ("0", "1"):
+        large.remember(response, on=request.POST["large"] == "1")
 
 
 def _renewed(draft: UUID, session: Session) -> HttpResponse:
@@ -215,9 +228,10 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
 @signed_in("applicant", "clerk")
 def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
-    code = wrong = ""
+    code: dict[str, Any] = {"code": ""}
+    wrong = ""
     if request.method == "POST" and request.POST.get("do") == "ask":
-        code, _until = visits.ask_confirmation(draft=draft, session=session)
+        code = _code(request, draft, session)
     elif request.method == "POST" and request.POST.get("do") == "signed":
         wrong = _signed_on_paper(request, draft, session)
     elif request.method == "POST":
@@ -247,7 +261,7 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "key": uuid4(),
         "at_window": session.login == "counter",
         "confirmed": view["confirmed"],
-        "code": code,
+        **code,
         "signed": [one["name"] for one in view["documents"] if one["material"] == SIGNED],
         "wrong": wrong,
     }
@@ -264,6 +278,14 @@ def _signed_on_paper(request: HttpRequest, draft: UUID, session: Session) -> str
             raise
         return refused.words
     return "" if request.FILES else _("Choose a file.")
+
+
+def _code(request: HttpRequest, draft: UUID, session: Session) -> dict[str, Any]:
+    """A new one-time code, and its address as a picture that a phone reads."""
+    code, until = visits.ask_confirmation(draft=draft, session=session)
+    address = request.build_absolute_uri(reverse("confirm_code", args=[code]))
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
+    return {"code": code, "code_until": until, "picture": picture}
 
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:

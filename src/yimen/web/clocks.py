@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from yimen.casework.due import ORDER as ORDER
 from yimen.casework.due import days_left as days_left
 from yimen.casework.due import explained
 from yimen.casework.due import standing_of as standing_of

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -29,12 +30,12 @@ View = Mapping[str, Any]
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in("applicant")
+@signed_in("applicant", "clerk")
 def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """Show what is to be corrected, keep the papers as they come, and send it all at once."""
     view = cases.view(case=case, session=session)
     if view["state"] != "correcting":
-        return redirect("case", case)
+        return redirect(_page_of(session), case)
     form, key, after = Correction(view), uuid4(), view["head"]
     if request.method == "POST":
         key, after = once(request)
@@ -44,10 +45,12 @@ def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         if removed := request.POST.get("remove", ""):
             drafts.detach(document=UUID(removed), session=session)
         elif request.POST.get("do") == "send" and _sent(form, case=case, after=after, session=session, key=key):
-            return redirect("case", case)
+            return redirect(_page_of(session), case)
         view = cases.view(case=case, session=session)
     context = {
         "case": shown.case_of(view),
+        "case_url": reverse(_page_of(session), args=[case]),
+        "clock": next((one for one in shown.clocks_of(view, login=session.login) if one["name"] == "correction"), None),
         "asked": asked_of(view),
         "form": form,
         "places": [one | {"field": form[one["name"]]} for one in places_of(view)],
@@ -56,6 +59,11 @@ def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "after": after,
     }
     return render(request, "public/correct.html", context, status=422 if form.errors else 200)
+
+
+def _page_of(session: Session) -> str:
+    """Where the case is read by whoever answers: the applicant herself, or a clerk with the person before her."""
+    return "window_case" if session.login == "counter" else "case"
 
 
 def _sent(form: "Correction", *, case: UUID, after: int, session: Session, key: UUID) -> bool:

@@ -1,6 +1,7 @@
 """The applicant's desk: her drafts and cases, one case in full, and withdrawing it."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -8,31 +9,46 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
+from yimen.casework import desk as desks
 from yimen.casework import draft as drafts
 from yimen.casework import notice
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
-from yimen.record.sessions import who
 from yimen.web import shown
 from yimen.web.apply import key_of
+from yimen.web.clocks import clocks_of
 from yimen.web.correct import asked_of
 from yimen.web.door import signed_in
+from yimen.web.large import is_large
 from yimen.web.messages import waiting_of
 from yimen.web.place import place_in, place_of
 from yimen.web.words import LAST, PROOFS, Words
 
-PAGE: Final = 20
-# What is asked of the applicant now.
+PAGE: Final = 10
+LARGE_PAGE: Final = 6  # in large print
+MOST: Final = 100
+# What is asked of the applicant now: said of a case, and said as a thing to do.
 ASKED: Final[Words] = {
     "correct": _("To be corrected by you"),
     "pay": _("To be paid by you"),
     "collect": _("Ready for you to collect"),
+}
+TO_DO: Final[Words] = {
+    "correct": _("Correct what was asked for"),
+    "pay": _("Pay the fee"),
+    "collect": _("Collect the result at the window"),
+}
+IF_NOT: Final[Words] = {
+    "correct": _(
+        "If no answer comes by then, the law takes the application as given up. You can file again at any time."
+    ),
+    "pay": _("No date runs out for you. The certificate is made once the fee is paid."),
+    "collect": _("It is kept for you after that day too; only the case is then closed."),
 }
 
 
@@ -40,20 +56,76 @@ ASKED: Final[Words] = {
 @require_GET
 @signed_in("applicant")
 def desk(request: HttpRequest, session: Session) -> HttpResponse:
-    """My drafts, and my cases, the newest first, page by page."""
+    """What is asked of me now, my drafts, and my cases, the newest first, page by page; beside them what I was given."""
     before = place_in(request)
-    rows = cases.mine(session=session, limit=PAGE + 1, before=before)
-    more = len(rows) > PAGE
-    today = timezone.localdate()
-    following = f"?{urlencode(place_of(rows[PAGE - 1]))}" if more else ""
+    size = LARGE_PAGE if is_large(request) else PAGE
+    rows = cases.mine(session=session, limit=size + 1, before=before)
+    more = len(rows) > size
+    found = desks.desk(session=session)
+    today = date.fromisoformat(found["today"])
+    following = f"?{urlencode(place_of(rows[size - 1]))}" if more else ""
     context = {
-        "cases": [_line(row, today) for row in rows[:PAGE]],
-        "proof": PROOFS[who(session=session)["proof"]],
+        "cases": [_line(row, today) for row in rows[:size]],
         "drafts": [] if before else [_draft(row) for row in drafts.drafts(session=session)],
+        "asked": [] if before else [_asked(one, found["today"], login=session.login) for one in found["asked"]],
+        "beside": None if before else _beside(found),
         "pages": {"previous": reverse("desk") if before else "", "next": following},
         "waiting": waiting_of(notice.waiting(session=session)),
     }
     return render(request, "public/desk.html", context)
+
+
+@never_cache
+@require_GET
+@signed_in("applicant")
+def papers(request: HttpRequest, session: Session) -> HttpResponse:
+    """All that I was given, and everyone who opened my papers, in one place."""
+    return render(request, "public/papers.html", _beside(desks.desk(session=session, limit=MOST)))
+
+
+def _asked(one: Mapping[str, Any], today: str, *, login: str) -> dict[str, Any]:
+    """One thing to do: what, for which case, by when, and the sentence that explains the date."""
+    wanted = {"today": today, "events": one["events"], "clocks": {}}
+    if one["clock"]:
+        wanted["clocks"] = {one["clock"]: one["clocks"][one["clock"]]}
+    return {
+        "what": one["what"],
+        "title": TO_DO[one["what"]],
+        "if_not": IF_NOT[one["what"]],
+        "url": reverse({"correct": "correct", "pay": "pay"}.get(one["what"], "case"), args=[one["stream"]]),
+        "name_zh": one["item_zh"],
+        "name_en": one["item_en"],
+        "holder_zh": one["holder_zh"],
+        "holder_en": one["holder_en"],
+        "number": one["number"],
+        "fee": one["fee"] and f"{one['fee'] / 100:.2f}",
+        "clock": next(iter(clocks_of(wanted, login=login)), None),
+    }
+
+
+def _beside(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside the cases: papers and certificates, readings, mandates, and how the identity was proven."""
+    given = [
+        one
+        | {
+            "url": reverse("document", args=[one["document"]]),
+            "case_url": reverse("case", args=[one["stream"]]),
+            "at": datetime.fromisoformat(one["at"]),
+            "valid_until": date.fromisoformat(one["valid_until"]) if one["valid_until"] else None,
+        }
+        for one in found["given"]
+    ]
+    readings = [
+        one | {"at": datetime.fromisoformat(one["at"]), "case_url": reverse("case", args=[one["stream"]])}
+        for one in found["readings"]
+    ]
+    return {
+        "certificates": [one for one in given if one["certificate"]],
+        "issued": [one for one in given if not one["certificate"]],
+        "readings": readings,
+        "mandates": found["mandates"],
+        "proof": PROOFS[found["proof"]],
+    }
 
 
 def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
@@ -66,6 +138,7 @@ def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
         "state": LAST[row["state"]],
         "filed_at": row["filed_at"],
         "due": row["due_on"],
+        "clock": row["clock"] if row["due_on"] else "",
         "late": bool(row["due_on"] and row["due_on"] < today),
         "asked": ASKED.get(row["asked"] or "", ""),
         "fee": row["fee"] and f"{row['fee'] / 100:.2f}",
@@ -87,10 +160,12 @@ def _draft(row: dict[str, Any]) -> dict[str, Any]:
 def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """One case of mine: where it stands, when it is due and why, what happened, and who read my papers. Its messages are read."""
     view = cases.view(case=case, session=session)
+    clocks = shown.clocks_of(view, login=session.login)
     context = {
         "case": shown.case_of(view),
         "events": shown.events_of(view),
-        "clocks": shown.clocks_of(view, login=session.login),
+        "clocks": clocks,
+        **{f"clock_{one['name']}": one for one in clocks if one["standing"] != "stopped"},
         "responsible": shown.responsible_of(view),
         "certificate": shown.certificate_of(view),
         "papers": shown.papers_of(view),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+from yimen.web.large import is_large
 
 COOKIE: Final = "yimen_session"
 SALT: Final = "yimen.web.door"
@@ -134,6 +135,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         and {"name": carried["name_en" if english else "name_zh"], "hat": role, "several": carried["several"]},
         "nav": [one | {"current": one["url"] == path} for one in nav],
         "demonstration": settings.DEMONSTRATION,
+        "large": is_large(request),
     }
 
 

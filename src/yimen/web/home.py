@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from yimen.casework.clocks import took
 from yimen.pure.due_sentence import explain
 from yimen.registry import catalogue
 from yimen.registry.calendar import calendar
 from yimen.web.apply import instead_of, item_of
+from yimen.web.guidance import coming_of, costs_of, opening_of, took_of
 from yimen.web.shown import english
 from yimen.web.words import period
 
@@ -62,14 +64,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The guide to an item. Refuses: missing item.unknown."""
-    item = catalogue.item(code=code)
+    item = catalogue.guide(code=code)
     body = item["body"]
+    materials = [one | instead_of(one) for one in body["materials"]]
     context = {
-        "item": item_of(item),
+        "item": item_of(item) | {"statutory_set": bool(body["limits"]["statutory"])},
         "elements": elements_of(body.get("document") or {}),
-        "materials": [one | instead_of(one) for one in body["materials"]],
+        "brings": [one for one in materials if one["asked"]],
+        "has": [one for one in materials if not one["asked"]],
         "limits": limits_of(body["limits"]),
         "faq": faq_of(body.get("document") or {}),
+        "instant": bool(body.get("instant")),
+        "costs": costs_of(body),
+        "coming": coming_of(body),
+        "centre": item["centre"] | {"open": opening_of(item["centre"])},
+        "took": took_of(took(item=item["code"], login="public")),
     }
     return render(request, "public/guide.html", context)
 

@@ -14,6 +14,7 @@ from yimen.casework import case as cases
 from yimen.casework.document import open_document
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+from yimen.web.clocks import clocks_of
 from yimen.web.door import signed_in
 from yimen.web.shown import case_of
 
@@ -53,7 +54,8 @@ def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """
     view = cases.view(case=case, session=session)
     sealed = next((one for one in view["issued"] if one["kind"] == "receipt"), None)
-    return render(request, "public/receipt.html", _context(view, sealed))
+    clock = next(one for one in clocks_of(view, login=session.login) if one["name"] == "acceptance")
+    return render(request, "public/receipt.html", {**_context(view, sealed), "clock": clock})
 
 
 def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, Any]:
@@ -61,7 +63,6 @@ def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, A
     return {
         "case": case_of(view),
         "filed": filed | {"at": parse_datetime(filed["at"])},
-        "due": parse_datetime(view["clocks"]["acceptance"]["due_on"] + "T00:00:00"),
         "sealed": sealed,
         "at_window": view["role"] == "clerk",
         "unverified": view["unverified"],

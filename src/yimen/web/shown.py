@@ -154,6 +154,8 @@ def responsible_of(view: View) -> dict[str, Any] | None:
     if view["state"] not in RESPONSIBLE:
         return None
     hat, where = RESPONSIBLE[view["state"]]
+    if view["state"] == "sealed" and view["delivery"] != "electronic":
+        hat = "counter"
     return {"hat": hat, "agency_zh": view[where]["name_zh"], "agency_en": view[where]["name_en"]}
 
 

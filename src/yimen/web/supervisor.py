@@ -1,4 +1,8 @@
-"""The supervisor: every case, the whole life of one, and the days of the draws. She reads everything and acts on no case."""
+"""
+The supervisor: the whole life of a case, and the days of the draws. She reads everything and acts on no case.
+
+Every case is listed in `every_case`.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,98 +13,29 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.casework import case as cases
 from yimen.oversight.days import day_of_draws
-from yimen.oversight.hourly import last_look
 from yimen.oversight.life import Life, broken_link, draw_findings, life, second_hat
 from yimen.oversight.messages import messages_of
 from yimen.pure.draw_check import Finding
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws
 from yimen.record.events import Session
-from yimen.web.clocks import days_left, standing_of
+from yimen.web import shown
 from yimen.web.custody import signature_of
 from yimen.web.door import signed_in
 from yimen.web.halves import chosen_day, laid_down, waiting_days
 from yimen.web.messages import told_of
-from yimen.web.place import place_in, place_of
-from yimen.web.tags import both
-from yimen.web.words import HATS, LAST
+from yimen.web.said import said_in
+from yimen.web.tags import both, moment
+from yimen.web.words import HATS
 from yimen.web.work import done, frame_of, notice_of
 
-PAGE: Final = 20
 FEWEST: Final = 2
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD"])
-@signed_in("supervisor")
-def list_all(request: HttpRequest, session: Session) -> HttpResponse:
-    """List every case, the newest first, with who is responsible and what is due next."""
-    everything = request.GET.get("show") == "all"
-    before = place_in(request)
-    rows = cases.all_cases(session=session, limit=PAGE + 1, before=before, only_open=None if everything else True)
-    shown = rows[:PAGE]
-    kept = {"show": "all"} if everything else {}
-    page = reverse("supervisor_cases")
-    context = {
-        "cases": [_row(row, session.login) for row in shown],
-        "everything": everything,
-        "look": look_at_all(),
-        "pages": {
-            "previous": f"{page}?{urlencode(kept)}" if before else "",
-            "next": f"{page}?{urlencode(kept | place_of(shown[-1]))}" if len(rows) > PAGE else "",
-        },
-    }
-    return render(request, "supervisor/cases.html", context)
-
-
-def look_at_all() -> dict[str, Any]:
-    """The last hourly check as the page shows it."""
-    look, words = last_look(), _lacks()
-    rows = [
-        {**one, "url": reverse("supervisor_case", args=[one["stream"]]), "words": words.get(one["lacks"], one["lacks"])}
-        for one in look.found
-    ]
-    return {"at": look.at, "open_cases": look.open_cases, "late": look.late, "found": rows}
-
-
-def _lacks() -> dict[str, str]:
-    return {
-        "responsible": _("nobody is responsible"),
-        "case": _("its application is missing"),
-        "clock": _("no clock runs"),
-        "acceptance": _("no due date for the acceptance"),
-        "correction": _("no due date for the correction"),
-        "statutory": _("no statutory due date"),
-        "promise": _("no promised due date"),
-        "service": _("no due date for the service"),
-        "link": _("no due date for this step"),
-    }
-
-
-def _row(row: Mapping[str, Any], login: str) -> dict[str, Any]:
-    left = days_left(row["due_on"], row["today"], login=login) if row["due_on"] else None
-    return {
-        "number": row["number"],
-        "url": reverse("supervisor_case", args=[row["stream"]]),
-        "name_zh": row["item_zh"],
-        "name_en": row["item_en"],
-        "agency_zh": row["agency_zh"],
-        "agency_en": row["agency_en"],
-        "holder": both(row, "applicant"),
-        "state": LAST[row["state"]],
-        "responsible": both(row, "responsible") if row["open"] else "",
-        "due": row["due_on"] if row["open"] else None,
-        "standing": standing_of(left) if left is not None and row["open"] else "",
-        "filed_at": row["filed_at"],
-    }
 
 
 @never_cache
@@ -114,6 +49,11 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         **frame_of(found.view, session=session),
         "events": _events(found),
         "people": _people(found),
+        "responsible": shown.responsible_of(found.view),
+        "fee": shown.fee_of(found.view),
+        "certificate": shown.certificate_of(found.view),
+        "parcel": found.view["parcel"],
+        "left": _originals(found.view),
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},
         "checks": checks_of(found),
@@ -122,22 +62,38 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
     return render(request, "supervisor/case.html", context)
 
 
+def _originals(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The originals that were taken, and whether they are back."""
+    names = shown.materials_of(view)
+    back, here = _("given back"), _("still here")
+    return [
+        {
+            "key": names.get(one["material"], one["material"]),
+            "value": f"{one['pieces']} · {back if one['returned'] else here}",
+        }
+        for one in view["originals"]
+    ]
+
+
 def _events(found: Life) -> list[dict[str, Any]]:
-    shown = []
+    told, said = [], said_in(found.view)
     for one, raw in zip(found.view["events"], found.events, strict=True):
         facts = one["facts"]
         chance = "lot" in facts
-        shown.append(
+        at = datetime.fromisoformat(one["at"])
+        told.append(
             {
                 **one,
-                "at": datetime.fromisoformat(one["at"]),
+                "at": at,
+                "said": said.get(one["number"], []),
+                "again_url": reverse("draws_of", args=[moment(at, "%Y-%m-%d")]) if chance else "",
                 "hat": one["hat"] or ("chance" if chance else "machine"),
                 "name": both(one, "name"),
                 "pseudonym": facts.get("chosen", ""),
                 "note": _drawn_from(facts) if chance else both(raw, "place"),
             }
         )
-    return shown
+    return told
 
 
 def _drawn_from(facts: Mapping[str, Any]) -> str:

@@ -97,6 +97,12 @@ def seconds(at: datetime | None) -> str:
 
 
 @register.filter
+def days_over(left: int) -> int:
+    """Return by how many days something is over, given what is left of it."""
+    return max(0, -left)
+
+
+@register.filter
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
     if count < 1024:
@@ -168,17 +174,26 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
 
 @register.inclusion_tag("parts/steps.html")
 def steps(events: Iterable[Any]) -> dict[str, Any]:
-    """Draw the nine steps of the path: done with its day, the one going on now, and those to come."""
-    ended = {_get(one, "kind"): one for one in events}
-    withdrawn = "case.withdrawn" in ended
+    """Draw the nine steps of the path: done with its day, the one going on now, and those to come; or where it ended early."""
+    ended: dict[str, Any] = {}
+    for one in events:
+        kind = str(_get(one, "kind"))
+        ended[kind] = one
+        if kind == "case.sent_back":  # the examination is not done after all
+            ended.pop("case.examined", None)
+    early = next((kind for kind in words.ENDS if kind in ended), None)
     shown: list[dict[str, Any]] = []
-    going = not withdrawn
-    for number, (kind, name) in enumerate(words.STEPS, start=1):
-        done = ended.get(kind)
+    going = early is None
+    for number, (kinds, name) in enumerate(words.STEPS, start=1):
+        done = next((ended[kind] for kind in kinds if kind in ended), None)
         standing = "done" if done else "now" if going else "todo"
         going = going and bool(done)
         shown.append({"number": number, "name": name, "standing": standing, "at": _get(done, "at") if done else None})
-    return {"steps": shown, "withdrawn": ended.get("case.withdrawn")}
+    if early:
+        shown = [one for one in shown[:-1] if one["standing"] == "done"]
+        name = _word(words.STATES, early)
+        shown.append({"number": len(shown) + 1, "name": name, "standing": "stop", "at": _get(ended[early], "at")})
+    return {"steps": shown}
 
 
 @register.inclusion_tag("parts/timeline.html")

@@ -18,6 +18,7 @@ from yimen.casework.writing import LONGEST
 from yimen.record.events import Recorded, Session
 from yimen.web.door import signed_in
 from yimen.web.fields import EveryPoint
+from yimen.web.seen import SEEN
 from yimen.web.tags import both
 from yimen.web.work import View, Way, Work, asked, case_page, named, step_aside, worklist
 
@@ -108,7 +109,11 @@ ACCEPT = Work(
     template="window/case.html",
     worklist="window_worklist",
     way=Way(done="accepted", form=_form, act=_accept, when=_answerable),
-    about=lambda view, session: {"complete": materials(view), "receipt": view["state"] == "received"},
+    about=lambda view, session: {
+        "complete": materials(view),
+        "receipt": view["state"] == "received",
+        "correcting": view["state"] == "correcting",
+    },
     others={
         "correct": Way(
             done="correction_asked",
@@ -148,6 +153,7 @@ ACCEPT = Work(
             stop=True,
             when=_answerable,
         ),
+        "seen": SEEN,
         "aside": step_aside("counter"),
     },
 )

@@ -197,18 +197,20 @@ RESPONSIBLE: Final[Mapping[str, tuple[str, str]]] = {
     "posted": ("counter", "centre"),
 }
 
-# The nine steps of the path as people see them, and the event that ends each.
-STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
-    ("case.submitted", _("Apply")),
-    ("case.accepted", _("Accept")),
-    ("case.examiner_drawn", _("Draw")),
-    ("case.examined", _("Examine")),
-    ("case.granted", _("Decide")),
-    ("certificate.made", _("Make")),
-    ("certificate.sealed", _("Seal")),
-    ("certificate.delivered", _("Deliver")),
-    ("case.closed", _("Close")),
+# The nine steps of the path as people see them, and the events that end each.
+STEPS: Final[tuple[tuple[tuple[str, ...], str | Promise], ...]] = (
+    (("case.submitted", "case.taken"), _("Apply")),
+    (("case.accepted", "case.deemed_accepted"), _("Accept")),
+    (("case.examiner_drawn",), _("Draw")),
+    (("case.examined",), _("Examine")),
+    (("case.granted",), _("Decide")),
+    (("certificate.made",), _("Make")),
+    (("certificate.sealed",), _("Seal")),
+    (("certificate.delivered", "certificate.handed_over", "certificate.kept"), _("Deliver")),
+    (("case.closed",), _("Close")),
 )
+# Events that end the path before its end.
+ENDS: Final = ("case.withdrawn", "case.lapsed", "case.refused", "case.not_required", "case.denied")
 
 PURPOSES: Final[Words] = {
     "counter": _("Window clerk"),

@@ -107,6 +107,14 @@ WAITING: Final[Mapping[str, str | Promise]] = {
 }
 
 
+# What stands in the way of a step that waits here all the same.
+BLOCKED: Final[Mapping[str, str | Promise]] = {
+    "identity": gettext_lazy("The identity is not checked yet; nothing can be decided before."),
+    "fee": gettext_lazy("The fee is not paid yet; the certificate is made after that."),
+    "": gettext_lazy("A document is not checked yet; nothing can be decided before."),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Way:
     """One thing that can be done on a case: its form, the operation it calls, and what is said of it before and after."""
@@ -283,10 +291,20 @@ def _waiting_case(row: Mapping[str, Any], url: str, login: str) -> dict[str, Any
         "state": LAST[row["state"]],
         "filed": row["filed_at"],
         "due": row["due_on"],
+        "clock": row["clock"],
         "left": left,
+        "instant": row["instant"],
+        "promise": _promise(row),
+        "blocked": [BLOCKED.get(one, BLOCKED[""]) for one in row["blocked"]],
         "standing": standing_of(left),
         "provisional": row["provisional"],
     }
+
+
+def _promise(row: Mapping[str, Any]) -> date | None:
+    """The day of the promise, where it does not leave the time that the step itself would have."""
+    promise: date | None = row["promise_due"]
+    return promise if promise and promise <= row["due_on"] and row["clock"] == "link" else None
 
 
 def certificate_rows(decision: Mapping[str, Any]) -> Rows:

@@ -8,6 +8,8 @@ from django.conf import settings
 from yimen.cli.bench.figures import describe, figures
 from yimen.cli.bench.installation import Installation
 from yimen.cli.bench.life import Life
+from yimen.cli.bench.lists import Lists, described, grown
+from yimen.cli.bench.loading import load
 from yimen.cli.bench.statements import Statements
 from yimen.cli.program import Refused
 
@@ -62,4 +64,52 @@ def case(clients: list[int], cases: int, seconds: int, *, as_json: bool) -> None
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for line in describe(found):
+        click.echo(line)
+
+
+@bench.command()
+@click.option("--cases", default=1_000_000, show_default=True, type=click.IntRange(2000, 100_000_000))
+@click.option("--clients", default=4, show_default=True, type=click.IntRange(1, 64), help="How many at once.")
+@click.option("--requests", default=200, show_default=True, type=click.IntRange(20, 100_000), help="For each page.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def lists(cases: int, clients: int, requests: int, *, as_json: bool) -> None:
+    """
+    Load a million cases, and time every list page over HTTP; at a tenth of them first, to show what growth costs.
+
+    On an installation of its own below the state folder, which is kept: what is loaded is not loaded again.
+    """
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    pages, hourly = {}, {}
+    with Installation(settings.STATE_DIR / "bench-lists", tell) as installation:
+        installation.make_ready()
+        for size in (cases // 10, cases):
+            with installation.admin() as connection:
+                row = connection.execute("select count(*) from casework_case").fetchone()
+            there = row[0] if row else 0
+            if there < size:
+                load(installation.server.uri(installation.database()), first=there, last=size)
+            elif there > size:
+                tell(f"{there} cases are loaded already; growth from {size} is not shown")
+                continue
+            with installation.serving() as url:
+                installation.sleep("worker", "keeper")
+                reader = Lists(installation, tell)
+                pages[str(size)], hourly[str(size)] = (
+                    reader.measure(url, clients=clients, requests=requests),
+                    reader.hourly(),
+                )
+    sizes = list(pages)
+    found = {
+        "clients": clients,
+        "pages": pages,
+        "hourly": hourly,
+        "growth": grown(pages[sizes[0]], pages[sizes[-1]]) if len(sizes) > 1 else {},
+    }
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for line in described(found):
         click.echo(line)

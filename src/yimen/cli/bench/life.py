@@ -64,8 +64,7 @@ class Life:
             self.tokens.setdefault(signed["role"], []).append(signed["token"])
 
     def given(self) -> dict[str, Any]:
-        """What pgbench files and who acts: the same item, form and sessions as here."""
-        organisation = self.organisations[0]
+        """What pgbench files and who acts: the same item, forms, organisations and sessions as here."""
         people = []
         for token in [one for many in self.tokens.values() for one in many]:
             who = self.program.get("/sessions/current", token)
@@ -73,8 +72,7 @@ class Life:
         materials = [material for material, _, _ in papers_for(self.item["body"])]
         return {
             "item": self.item["code"],
-            "organisation": organisation["id"],
-            "form": form_for(self.item["body"], organisation),
+            "applications": [(one["id"], form_for(self.item["body"], one)) for one in self.organisations],
             "materials": materials,
             "conditions": [one["code"] for one in self.item["body"]["conditions"]],
             "people": people,

@@ -1,6 +1,6 @@
 -- The statements of one life as the operations send them, each under the login of its link.
 reset session authorization;
-select item, organisation, form, documents, secret, conditions from bench.given \gset
+select item, organisation, form, documents, secret, conditions from bench.given where number = (select nextval('bench.turn') % (select count(*) from bench.given)) \gset
 set session authorization "yimen_public";
 select stream as s from casework_apply(:secret, :item, :organisation::uuid, :form::jsonb, :documents::jsonb, gen_random_uuid()) \gset
 reset session authorization;

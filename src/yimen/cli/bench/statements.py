@@ -36,17 +36,20 @@ class Statements:
         with installation.admin() as connection:
             connection.execute((HERE / "bare.sql").read_text(encoding="utf-8"))
             connection.execute((HERE / "own.sql").read_text(encoding="utf-8"))
-            connection.execute(
-                "insert into bench.given (item, organisation, form, documents, secret, conditions) values (%s, %s, %s, %s, %s, %s)",
-                [
-                    given["item"],
-                    given["organisation"],
-                    json.dumps(given["form"], ensure_ascii=False),
-                    json.dumps([_document(material) for material in given["materials"]]),
-                    next(secret for _, post, _, secret in given["people"] if post is None),
-                    json.dumps(sorted(given["conditions"])),
-                ],
-            )
+            for number, (organisation, form) in enumerate(given["applications"]):
+                connection.execute(
+                    "insert into bench.given (number, item, organisation, form, documents, secret, conditions)"
+                    " values (%s, %s, %s, %s, %s, %s, %s)",
+                    [
+                        number,
+                        given["item"],
+                        organisation,
+                        json.dumps(form, ensure_ascii=False),
+                        json.dumps([_document(material) for material in given["materials"]]),
+                        next(secret for _, post, _, secret in given["people"] if post is None),
+                        json.dumps(sorted(given["conditions"])),
+                    ],
+                )
             for person in given["people"]:
                 connection.execute(
                     "insert into bench.session (person, post, login, secret) values (%s, %s, %s, %s)", person

@@ -120,9 +120,9 @@ create table casework_case (
 );
 create index casework_case_applicant on casework_case (applicant, filed_at desc, stream);
 create index casework_case_again on casework_case (organisation, item, filed_at desc);
-create index casework_case_agency on casework_case (agency, filed_at desc, stream);
+create index casework_case_agency on casework_case (agency, filed_at, stream);
 create index casework_case_unverified on casework_case (stream) where unverified <> '{}';
-create index casework_case_latest on casework_case (filed_at desc, stream);
+create index casework_case_latest on casework_case (filed_at, stream);
 
 -- Serial numbers of a day come from a sequence, so that filing waits for nobody.
 create sequence casework_serial;
@@ -146,9 +146,11 @@ create table casework_clock (
     extended    int not null default 0,  -- days added by approval
     paused_days int not null default 0,  -- days of its unit on which it stood still; not counted
     paused_on   date,                    -- since when it stands still now
+    agency      uuid,                    -- whose clock it is, so that an agency's list is a range of one index
     primary key (stream, name)
 );
-create index casework_clock_running on casework_clock (due_on, stream) where stopped is null;
+create index casework_clock_running on casework_clock (due_on, stream, name) where stopped is null;
+create index casework_clock_agency on casework_clock (agency, due_on, stream, name) where stopped is null;
 
 -- What a person wrote in a step: what to correct, why not, why back. The event carries its hash.
 create table casework_writing (

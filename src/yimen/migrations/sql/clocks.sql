@@ -95,8 +95,8 @@ return (select case when i.instant and not c.instant and jsonb_typeof(i.limits -
 create function casework_start_clocks(p_head record_stream, p_starts date, p_limits jsonb) returns void
 language sql
 begin atomic
-    insert into public.casework_clock (stream, name, started, starts_on, amount, unit, due_on, provisional)
-    select p_head.id, l.key, p_head.head, p_starts, (l.value ->> 'amount')::int, l.value ->> 'unit', d.due, d.provisional
+    insert into public.casework_clock (stream, name, started, starts_on, amount, unit, due_on, provisional, agency)
+    select p_head.id, l.key, p_head.head, p_starts, (l.value ->> 'amount')::int, l.value ->> 'unit', d.due, d.provisional, p_head.agency
     from jsonb_each(p_limits) l cross join lateral public.registry_due(p_starts, (l.value ->> 'amount')::int, l.value ->> 'unit') d
     where jsonb_typeof(l.value) = 'object'
     on conflict (stream, name) do update

@@ -32,7 +32,6 @@ end $$;
 create function casework_check_differed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when(p_facts <> jsonb_build_object('what', p_facts ->> 'what'), 'malformed', 'move.malformed');
     perform casework_refuse_when(not exists (select 1 from casework_case c where c.stream = p_head.id and p_facts ->> 'what' = any (c.unverified)),
                                  'conflict', 'case.verified_already');
     perform casework_refuse_when(exists (select 1 from casework_check k where k.stream = p_head.id and k.what = p_facts ->> 'what' and k.next_at = 'infinity'),
@@ -213,8 +212,6 @@ end $$;
 create function casework_fee_paid(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when(p_facts - '{amount,reference,order}'::text[] <> '{}' or not coalesce(p_facts ->> 'amount' ~ '^[1-9][0-9]{0,8}$', false)
-                                 or not coalesce(length(p_facts ->> 'reference') between 1 and 100, false), 'malformed', 'payment.malformed');
     perform casework_refuse_when(exists (select 1 from casework_fee f where f.reference = p_facts ->> 'reference'), 'conflict', 'fee.reference_used');
     update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;

@@ -87,7 +87,7 @@ begin
     if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 or length(coalesce(p_address, '')) > 500 then
         perform record_refuse('malformed', 'form.malformed');
     end if;
-    if not coalesce((select i.body -> 'delivery' from registry_item i where i.id = v_draft.item), '["electronic"]') ? coalesce(p_delivery, '') then
+    if not (select i.delivery from registry_item i where i.id = v_draft.item) ? coalesce(p_delivery, '') then
         perform record_refuse('malformed', 'delivery.unknown');
     end if;
     perform casework_authority(v_draft.person, p_organisation, p_mandate, v_draft.item);
@@ -108,6 +108,16 @@ create function casework_principal(p_draft casework_draft) returns uuid
 language sql stable
 return coalesce((select m.principal from public.casework_mandate m where m.stream = p_draft.mandate), p_draft.person);
 
+-- The cases of whom a draft is for: of the organisation, or of the person for herself.
+create function casework_earlier(p_draft casework_draft) returns setof casework_case
+language sql stable
+begin atomic
+    select c.* from public.casework_case c where c.organisation = p_draft.organisation
+    union all
+    select c.* from public.casework_case c
+    where p_draft.organisation is null and c.organisation is null and c.applicant = public.casework_principal(p_draft);
+end;
+
 -- What need not be asked: papers given in earlier cases and still valid, and results issued here, for each material. A paper
 -- used again is as old as when it was first given; and nothing of others is offered to whoever may not act for them now.
 create function casework_offers(p_draft casework_draft)
@@ -118,17 +128,16 @@ begin atomic
            case when d.material = 'certificate' then f.valid_until else (c.filed_on + make_interval(months => (m ->> 'valid_months')::int))::date end,
            case when d.material = 'certificate' then 'issued' else 'given' end
     from public.registry_item i
-    cross join jsonb_array_elements(i.body -> 'materials') m
-    join public.casework_case c on c.organisation is not distinct from p_draft.organisation
-         and (p_draft.organisation is not null or c.applicant = public.casework_principal(p_draft))
+    cross join jsonb_array_elements(i.materials) m
+    cross join public.casework_earlier(p_draft) c
     join public.registry_item j on j.id = c.item
     join public.casework_document d on d.stream = c.stream and d.removed_at is null
-    left join public.casework_certificate f on f.document = d.id
+    left join public.casework_certificate f on f.stream = c.stream and f.document = d.id
     where i.id = p_draft.item and m ->> 'kind' is not null and d.earlier is null
       and public.casework_lacks_authority(p_draft.person, p_draft.organisation, p_draft.mandate, p_draft.item) is null
-      and (d.material = 'certificate' and j.body -> 'result' ->> 'kind' = m ->> 'kind' and coalesce(f.valid_until, 'infinity') >= public.record_day(public.record_now())
+      and (d.material = 'certificate' and j.result_kind = m ->> 'kind' and coalesce(f.valid_until, 'infinity') >= public.record_day(public.record_now())
            or d.filed is not null and (m ->> 'valid_months')::int > 0
-              and exists (select 1 from jsonb_array_elements(j.body -> 'materials') n where n ->> 'code' = d.material and n ->> 'kind' = m ->> 'kind')
+              and j.kinds ->> d.material = m ->> 'kind'
               and c.filed_on + make_interval(months => (m ->> 'valid_months')::int) >= public.record_day(public.record_now()))
     order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
 end;
@@ -174,8 +183,7 @@ declare
     v_item uuid := casework_open_file(p_session, p_draft);
     v_id uuid;
 begin
-    if not exists (select 1 from registry_item i, jsonb_array_elements(i.body -> 'materials') m
-                   where i.id = v_item and m ->> 'code' = p_material)
+    if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
        and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
         perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
     end if;
@@ -306,7 +314,7 @@ end $$;
 create function casework_lacking(p_draft casework_draft) returns jsonb
 language sql stable
 return (select jsonb_agg(m ->> 'code')
-        from public.registry_item i, jsonb_array_elements(i.body -> 'materials') m
+        from public.registry_item i, jsonb_array_elements(i.materials) m
         where i.id = p_draft.item and (m ->> 'necessity')::int = 1 and not coalesce((m ->> 'exempt_by_sharing')::boolean, false)
           and not coalesce((m ->> 'from_form')::boolean, false) and public.casework_applies(m -> 'when', p_draft.form)
           and not exists (select 1 from public.casework_document d where d.stream = p_draft.id and d.material = m ->> 'code' and d.removed_at is null));
@@ -317,15 +325,15 @@ language sql stable
 return (select count(distinct d.material)::int
         from public.casework_document d
         join public.registry_item i on i.id = p_draft.item
-        cross join jsonb_array_elements(i.body -> 'materials') m
+        cross join jsonb_array_elements(i.materials) m
         where d.stream = p_draft.id and d.removed_at is null and d.earlier is null and m ->> 'code' = d.material
           and (coalesce((m ->> 'exempt_by_sharing')::boolean, false)
-               or m ->> 'kind' is not null and d.material in (select o.material from public.casework_offers(p_draft) o)));
+               or m ->> 'kind' is not null and exists (select 1 from public.casework_offers(p_draft) o where o.material = d.material)));
 
 -- A form without the fields marked as contact details.
 create function casework_shown_form(p_item uuid, p_form jsonb) returns jsonb
 language sql stable
-return p_form - coalesce((select array_agg(f ->> 'name') from public.registry_item i, jsonb_array_elements(i.body -> 'form') f
+return p_form - coalesce((select array_agg(f ->> 'name') from public.registry_item i, jsonb_array_elements(i.form) f
                           where i.id = p_item and (f ->> 'contact')::boolean), '{}');
 
 -- Everyone for whom a draft is filed, or who files it: none of them may wear another hat on the case.

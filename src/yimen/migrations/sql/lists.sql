@@ -1,46 +1,87 @@
--- Lists beside the worklist, so that whatever may be opened is on a list, and the reverse: casework_may_see says who sees what.
+-- What a supervisor lists: every case, the newest first, and every running clock, the most urgent first.
+--
+-- Each page is a range of one index, whatever is asked for and however many cases there are; what its rows say is looked up
+-- afterwards for these rows alone. Both functions are planned anew for each call, so that what is not asked for is not in the
+-- plan (privileges.sql).
 
-create index record_hat_worn on record_hat (person, stream) where hat <> 'applicant';
-create index record_assignment_done on record_assignment (person, stream) where done;
+create type casework_listed_case as (
+    stream uuid, number text, state text, open boolean, item_zh text, item_en text, applicant_zh text, applicant_en text,
+    agency_zh text, agency_en text, filed_at timestamptz, clock text, due_on date, responsible_zh text, responsible_en text
+);
 
--- The cases an official had a part in, in this hat, and that do not wait for her now.
-create function casework_worked(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid)
-returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text,
-               applicant_zh text, applicant_en text, filed_at timestamptz)
+create function casework_supervises(p_session text) returns void
 language plpgsql stable as $$
-declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    if v_who.post is null then
+    if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
-    return query
-        select s.id, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at
-        from (select w.stream from record_hat w where w.person = v_who.person and w.hat <> 'applicant'
-              union select a.stream from record_assignment a where a.person = v_who.person) w
-        join casework_case c on c.stream = w.stream
-        join record_stream s on s.id = c.stream
-        join registry_item i on i.id = c.item
-        join registry_person h on h.id = c.applicant
-        left join registry_organisation o on o.id = c.organisation
-        where (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
-          and not (s.open and exists (select 1 from record_assignment a
-                                      where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done))
-          and casework_may_see(v_who.person, v_who.role, s.id)
-        order by c.filed_at desc, c.stream
-        limit least(p_limit, 100);
 end $$;
 
--- The cases of the person before a clerk, while she serves her.
-create function casework_cases_of(p_clerk uuid, p_person uuid) returns jsonb
+-- What the rows of a page say. With a clock, that one; without, the one due first.
+create function casework_listed_cases(p_streams uuid[], p_clocks text[]) returns setof casework_listed_case
 language sql stable
-return (select coalesce(jsonb_agg(jsonb_build_object('stream', c.stream, 'number', c.number, 'state', s.state, 'open', s.open,
-                                                     'item_zh', i.name_zh, 'item_en', i.name_en, 'filed_at', c.filed_at)
-                                  order by c.filed_at desc, c.stream), '[]')
-        from public.record_hat h
-        join public.casework_case c on c.stream = h.stream
-        join public.record_stream s on s.id = c.stream
-        join public.registry_item i on i.id = c.item
-        where h.person = p_person and h.hat = 'applicant' and public.casework_may_see(p_clerk, 'clerk', c.stream)
-          and public.casework_serves(p_clerk, p_person) is not null);
+begin atomic
+    select s.id, c.number, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
+           g.name_zh, g.name_en, c.filed_at, k.name, k.due_on, r.name_zh, r.name_en
+    from unnest(p_streams, p_clocks) with ordinality p (stream, clock, n)
+    join public.record_stream s on s.id = p.stream
+    join public.casework_case c on c.stream = p.stream
+    join public.registry_item i on i.id = c.item
+    join public.registry_agency g on g.id = c.agency
+    join public.registry_person h on h.id = c.applicant
+    left join public.registry_organisation o on o.id = c.organisation
+    left join public.registry_person r on r.id = s.responsible
+    left join lateral (select x.name, x.due_on from public.casework_clock x
+                       where x.stream = p.stream and x.stopped is null and (p.clock is null or x.name = p.clock)
+                       order by x.due_on, x.name limit 1) k on true
+    order by p.n;
+end;
+
+-- Cases, the newest first: of one agency, at one link (state), open or over; each null for all.
+create function casework_all(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid, p_open boolean,
+                             p_agency uuid default null, p_state text default null) returns setof casework_listed_case
+language plpgsql stable as $$
+declare
+    v_limit int := least(p_limit, 100);
+    v_before timestamptz := coalesce(p_before, 'infinity');
+    v_before_stream uuid := coalesce(p_before_stream, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    v_page uuid[];
+begin
+    perform casework_supervises(p_session);
+    if p_state is null and p_open is not true then
+        v_page := array(
+            select c.stream from casework_case c
+            where (p_agency is null or c.agency = p_agency) and (c.filed_at, c.stream) < (v_before, v_before_stream)
+              and (p_open is null or not (select s.open from record_stream s where s.id = c.stream))
+            order by c.filed_at desc, c.stream desc limit v_limit);
+    else
+        v_page := array(
+            select s.id from record_stream s
+            where s.type = 'case' and (p_open is null or s.open = p_open) and (p_agency is null or s.agency = p_agency)
+              and (p_state is null or s.state = p_state) and (s.since, s.id) < (v_before, v_before_stream)
+            order by s.since desc, s.id desc limit v_limit);
+    end if;
+    return query select * from casework_listed_cases(v_page, null);
+end $$;
+
+-- Running clocks, the most urgent first: of one name, of one agency, at one link, due before a day; each null for all.
+create function casework_due(p_session text, p_limit int, p_after_due date, p_after_stream uuid, p_after_clock text,
+                             p_clock text, p_until date, p_agency uuid, p_state text) returns setof casework_listed_case
+language plpgsql stable as $$
+declare
+    v_limit int := least(p_limit, 100);
+    v_due date := coalesce(p_after_due, '-infinity');
+    v_stream uuid := coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000');
+    v_name text := coalesce(p_after_clock, '');
+    v_page record;
+begin
+    perform casework_supervises(p_session);
+    select array_agg(k.stream) as streams, array_agg(k.name) as clocks into v_page
+    from (select x.stream, x.name from casework_clock x
+          where x.stopped is null and (p_agency is null or x.agency = p_agency) and (p_clock is null or x.name = p_clock)
+            and (p_until is null or x.due_on < p_until) and (x.due_on, x.stream, x.name) > (v_due, v_stream, v_name)
+            and (p_state is null or (select s.state from record_stream s where s.id = x.stream) = p_state)
+          order by x.due_on, x.stream, x.name limit v_limit) k;
+    return query select * from casework_listed_cases(v_page.streams, v_page.clocks);
+end $$;

@@ -112,16 +112,23 @@ begin
         'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
+        'casework_desk', 'casework_due',
         'casework_open_document', 'casework_all', 'casework_certificate_status') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
     end loop;
-    -- Everything these look up is by key: planning it anew for each call cost a third of their time and found nothing better.
+    -- Everything these look up is by key: planning it anew for each call cost a third of their time and found nothing better, and
+    -- while tables are small the planner would rather read them whole, which it then goes on doing when they have grown.
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
         'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
         'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
-        'casework_view', 'casework_open_document', 'casework_worklist') loop
-        execute format('alter function %s set plan_cache_mode = force_generic_plan', f.name);
+        'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts') loop
+        execute format('alter function %s set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off
+                        set enable_seqscan = off', f.name);
+    end loop;
+    -- Except lists that can be asked for in many ways: each way has an index of its own.
+    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in ('casework_all', 'casework_due') loop
+        execute format('alter function %s set plan_cache_mode = force_custom_plan', f.name);
     end loop;
 end $$;
 
@@ -140,6 +147,7 @@ grant execute on function casework_apply, casework_mine, casework_drafts, casewo
 grant execute on function casework_notices, casework_notices_waiting, casework_notices_read, casework_contact_change to {public};
 grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
     casework_mail_bounced, casework_mail_decide to {worker};
+grant execute on function casework_desk to {public};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_of_visitor to {counter};
@@ -154,6 +162,7 @@ grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
+grant execute on function casework_due to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
 grant execute on function casework_issued_status to {public};

@@ -39,28 +39,31 @@ declare v_who record;
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
+    -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
-        select s.id, c.number, s.head, s.state, a.purpose, i.name_zh, i.name_en, c.instant,
-               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, k.name, k.due_on, k.provisional, m.due_on,
-               c.unverified || case when s.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
+        select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, w.name, w.due_on, w.provisional, m.due_on,
+               c.unverified || case when w.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
                encode(d.content, 'hex'), l.code
-        from record_assignment a
-        join record_stream s on s.id = a.stream and s.open and s.type = 'case'
-        join casework_case c on c.stream = s.id
+        from (select s.id, s.head, s.state, a.purpose, k.name, k.due_on, k.provisional
+              from record_assignment a
+              join record_stream s on s.id = a.stream and s.open and s.type = 'case'
+              join casework_clock k on k.stream = s.id
+                   and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
+                                     when s.state in ('sealed', 'posted') then 'service' else 'link' end
+              where a.person = v_who.person and a.post = v_who.post and not a.done
+                and (k.due_on, s.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
+              order by k.due_on, s.id
+              limit least(p_limit, 100)) w
+        join casework_case c on c.stream = w.id
         join registry_item i on i.id = c.item
         join registry_person h on h.id = c.applicant
         left join registry_organisation o on o.id = c.organisation
-        join casework_clock k on k.stream = s.id
-             and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
-                               when s.state in ('sealed', 'posted') then 'service' else 'link' end
-        left join casework_clock m on m.stream = s.id and m.name = 'promise'
-        left join casework_fee f on f.stream = s.id and f.paid is null
-        left join casework_decision d on d.stream = s.id and v_who.role in ('maker', 'custodian')
+        left join casework_clock m on m.stream = w.id and m.name = 'promise'
+        left join casework_fee f on f.stream = w.id and f.paid is null
+        left join casework_decision d on d.stream = w.id and v_who.role in ('maker', 'custodian')
         left join registry_seal l on l.id = i.seal and d.stream is not null
-        where a.person = v_who.person and a.post = v_who.post and not a.done
-          and (p_after_due is null or (k.due_on, s.id) > (p_after_due, p_after_stream))
-        order by k.due_on, s.id
-        limit least(p_limit, 100);
+        order by w.due_on, w.id;
 end $$;
 
 -- The cases of a person: her own, those of organisations she represents, and those she files for others while the mandate lasts.
@@ -77,11 +80,15 @@ begin
     end if;
     return query
         select s.id, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
-               c.filed_at, k.name, k.due_on,
+               w.since, k.name, k.due_on,
                case when s.state = 'correcting' then 'correct' when f.stream is not null and s.open then 'pay'
                     when s.state = 'sealed' and c.delivery = 'window' then 'collect' end,
                case when s.open then f.amount end
-        from record_hat w
+        from (select x.stream, x.since from record_hat x
+              where x.person = v_who.person and x.hat = 'applicant' and (x.until is null or x.until > record_now())
+                and (x.since, x.stream) < (coalesce(p_before, 'infinity'), coalesce(p_before_stream, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+              order by x.since desc, x.stream desc
+              limit least(p_limit, 100)) w
         join casework_case c on c.stream = w.stream
         join record_stream s on s.id = c.stream
         join registry_item i on i.id = c.item
@@ -90,10 +97,7 @@ begin
         left join casework_fee f on f.stream = s.id and f.paid is null
         left join lateral (select x.name, x.due_on from casework_clock x
                            where x.stream = s.id and x.stopped is null and x.name <> 'link' order by x.due_on, x.name limit 1) k on true
-        where w.person = v_who.person and w.hat = 'applicant' and (w.until is null or w.until > record_now())
-          and (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
-        order by c.filed_at desc, c.stream
-        limit least(p_limit, 100);
+        order by w.since desc, w.stream desc;
 end $$;
 
 create function casework_drafts(p_session text, p_limit int, p_before timestamptz, p_before_draft uuid)
@@ -255,34 +259,6 @@ begin
     end if;
     stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
     digest := v_document.digest; salt := v_document.salt;
-end $$;
-
--- All cases, newest first, of one agency, in one state, open or over: for supervisors only.
-create function casework_all(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid, p_open boolean,
-                             p_agency uuid default null, p_state text default null)
-returns table (stream uuid, number text, state text, open boolean, item_zh text, item_en text, applicant_zh text, applicant_en text,
-               agency_zh text, agency_en text, filed_at timestamptz, clock text, due_on date, responsible_zh text, responsible_en text)
-language plpgsql stable as $$
-begin
-    perform record_settled();
-    if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
-        perform record_refuse('forbidden', 'move.of_another_role');
-    end if;
-    return query
-        select s.id, c.number, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
-               g.name_zh, g.name_en, c.filed_at, k.name, k.due_on, r.name_zh, r.name_en
-        from casework_case c
-        join record_stream s on s.id = c.stream
-        join registry_item i on i.id = c.item
-        join registry_agency g on g.id = c.agency
-        join registry_person h on h.id = c.applicant
-        left join registry_organisation o on o.id = c.organisation
-        left join registry_person r on r.id = s.responsible
-        left join lateral (select x.name, x.due_on from casework_clock x where x.stream = s.id and x.stopped is null order by x.due_on, x.name limit 1) k on true
-        where (p_before is null or c.filed_at <= p_before and (c.filed_at < p_before or c.stream > p_before_stream))
-          and (p_open is null or s.open = p_open) and (p_agency is null or c.agency = p_agency) and (p_state is null or s.state = p_state)
-        order by c.filed_at desc, c.stream
-        limit least(p_limit, 100);
 end $$;
 
 -- What anyone may ask of a certificate: is it live. Says nothing about the holder.

@@ -61,10 +61,16 @@ create table record_stream (
     same_as     uuid,
     responsible uuid,
     waits_for   text,
-    open        boolean not null default true
+    open        boolean not null default true,
+    since       timestamptz not null default now()  -- when its first event was recorded
 );
 create index record_stream_waits on record_stream (at) where waits_for is not null;
 create index record_stream_same_as on record_stream (same_as) where same_as is not null;
+-- Lists of cases, the newest first: what is open, and by agency and link.
+create index record_stream_newest on record_stream (since, id) where open and type = 'case';
+create index record_stream_newest_agency on record_stream (agency, since, id) where open and type = 'case';
+create index record_stream_state on record_stream (state, since, id) where type = 'case';
+create index record_stream_state_agency on record_stream (agency, state, since, id) where type = 'case';
 
 create table record_event (
     stream  uuid not null references record_stream (id),
@@ -98,10 +104,11 @@ create table record_hat (
     hat    text not null,
     number int not null,
     until  timestamptz,
+    since  timestamptz not null default now(),
     primary key (stream, person),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );
-create index record_hat_applicant on record_hat (person, stream) where hat = 'applicant';
+create index record_hat_applicant on record_hat (person, since, stream) where hat = 'applicant';
 
 -- What chance is asked for: who of which pool, and what the event is called. With `waits`, a step for which there is nobody
 -- to draw goes on and is drawn later; that function says who answers for it meanwhile.

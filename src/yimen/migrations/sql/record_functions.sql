@@ -31,10 +31,12 @@ begin
         detail = params::text;
 end $$;
 
+-- What is hashed at every event is framed in one expression, lengths that are always the same written out: 14 bytes of label,
+-- 16 of a uuid, 8 of a number. tests/record compare it with the framing above, written again in Python.
 create function record_mark(p_stream uuid, p_person uuid) returns bytea
-language sql immutable
+language sql immutable parallel safe
 return case when p_person is null then ''::bytea else
-    sha256(public.record_frame('yimen.actor.v1'::text) || public.record_frame(uuid_send(p_stream)) || public.record_frame(uuid_send(p_person))) end;
+    sha256('\x0000000e'::bytea || 'yimen.actor.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000010'::bytea || uuid_send(p_person)) end;
 
 create function record_hash(
     p_stream uuid, p_number bigint, p_prev bytea, p_kind text, p_at timestamptz, p_mark bytea,
@@ -42,26 +44,32 @@ create function record_hash(
 ) returns bytea
 language sql immutable
 return sha256(
-    public.record_frame('yimen.event.v1'::text) || public.record_frame(uuid_send(p_stream)) || public.record_frame(p_number)
-    || public.record_frame(p_prev) || public.record_frame(p_kind)
-    || public.record_frame((extract(epoch from p_at) * 1000000)::bigint)
-    || public.record_frame(p_mark) || public.record_frame(p_role) || public.record_frame(p_hat) || public.record_frame(p_login)
-    || public.record_frame(case when p_key is null then ''::bytea else uuid_send(p_key) end) || public.record_frame(p_facts));
+    '\x0000000e'::bytea || 'yimen.event.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000008'::bytea || int8send(p_number)
+    || int4send(coalesce(length(p_prev), 0)) || coalesce(p_prev, '')
+    || int4send(length(convert_to(coalesce(p_kind, ''), 'UTF8'))) || convert_to(coalesce(p_kind, ''), 'UTF8')
+    || '\x00000008'::bytea || int8send((extract(epoch from p_at) * 1000000)::bigint)
+    || int4send(coalesce(length(p_mark), 0)) || coalesce(p_mark, '')
+    || int4send(length(convert_to(coalesce(p_role, ''), 'UTF8'))) || convert_to(coalesce(p_role, ''), 'UTF8')
+    || int4send(length(convert_to(coalesce(p_hat, ''), 'UTF8'))) || convert_to(coalesce(p_hat, ''), 'UTF8')
+    || int4send(length(convert_to(coalesce(p_login, ''), 'UTF8'))) || convert_to(coalesce(p_login, ''), 'UTF8')
+    || coalesce('\x00000010'::bytea || uuid_send(p_key), '\x00000000'::bytea)
+    || int4send(length(convert_to(coalesce(p_facts, ''), 'UTF8'))) || convert_to(coalesce(p_facts, ''), 'UTF8'));
 
 create function record_epoch_now() returns int
 language plpgsql as $$
 declare
-    v_system bigint := (select s.system_identifier from pg_control_system() s);
-    v_database oid := (select d.oid from pg_database d where d.datname = current_database());
-    v_epoch int;
+    v_here record;
 begin
-    select e.epoch into v_epoch from record_epoch e where e.system_identifier = v_system and e.database = v_database;
-    if v_epoch is null then
-        insert into record_epoch (system_identifier, database, opened_at) values (v_system, v_database, clock_timestamp())
+    select s.system_identifier, d.oid, e.epoch into v_here
+    from pg_control_system() s cross join pg_database d
+    left join record_epoch e on e.system_identifier = s.system_identifier and e.database = d.oid
+    where d.datname = current_database();
+    if v_here.epoch is null then
+        insert into record_epoch (system_identifier, database, opened_at) values (v_here.system_identifier, v_here.oid, clock_timestamp())
         on conflict do nothing;
-        select e.epoch into v_epoch from record_epoch e where e.system_identifier = v_system and e.database = v_database;
+        select e.epoch into v_here.epoch from record_epoch e where e.system_identifier = v_here.system_identifier and e.database = v_here.oid;
     end if;
-    return v_epoch;
+    return v_here.epoch;
 end $$;
 
 -- Write one event at the head of a locked stream. Reached only through the functions below.
@@ -105,9 +113,10 @@ begin
     if current_setting('transaction_isolation') <> 'read committed' then
         perform record_refuse('conflict', 'transaction.mixed');
     end if;
-    select s.person, s.post, s.login, s.ended_at is not null or s.ends_at <= record_now() or h.ended_at is not null as over,
+    select s.person, s.post, s.login, s.ended_at is not null or s.ends_at <= clock_timestamp() + c.ahead or h.ended_at is not null as over,
            p.role, p.ended_at as left_at into v_session
     from record_session s left join registry_post p on p.id = s.post and p.person = s.person join registry_person h on h.id = s.person
+    cross join record_clock c
     where s.hash = sha256(convert_to(coalesce(p_session, ''), 'UTF8'));
     if not found or v_session.over then
         perform record_refuse('forbidden', 'session.ended');
@@ -143,8 +152,9 @@ declare
     k bigint := 0;
 begin
     loop
-        v_digest := sha256(record_frame('yimen.draw.v1'::text) || record_frame(p_seed) || record_frame(p_lot)
-                           || record_frame(p_purpose) || record_frame(p_ordinal) || record_frame(k));
+        v_digest := sha256('\x0000000d'::bytea || 'yimen.draw.v1'::bytea || int4send(length(p_seed)) || p_seed || int4send(length(p_lot)) || p_lot
+                           || int4send(length(convert_to(p_purpose, 'UTF8'))) || convert_to(p_purpose, 'UTF8')
+                           || '\x00000008'::bytea || int8send(p_ordinal) || '\x00000008'::bytea || int8send(k));
         v_value := ('x00' || substr(encode(v_digest, 'hex'), 1, 14))::bit(64)::bigint;
         if v_value < v_space - v_space % p_count then
             return v_value % p_count;
@@ -189,7 +199,7 @@ declare
 begin
     select * into strict v_purpose from record_purpose p where p.purpose = p_purpose;
     v_pool := case v_purpose.pool when 'centre' then p_head.centre else p_head.agency end;
-    select sha256(record_frame('yimen.seed.v1'::text) || record_frame(c.seed) || record_frame(s.seed)), e.hash,
+    select sha256('\x0000000d'::bytea || 'yimen.seed.v1'::bytea || '\x00000020'::bytea || c.seed || '\x00000020'::bytea || s.seed), e.hash,
            coalesce((select max(a.ordinal) from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose), 0) + 1
     into v_seed, v_lot, v_ordinal
     from record_draw_day d
@@ -349,12 +359,13 @@ return exists (select 1 from public.registry_post p join public.registry_person 
                where w.id = p_person and p.ended_at is null and w.ended_at is null);
 
 -- Whether facts are exactly the ones a move may carry: no key more or less, each a text of its pattern, or a whole number
--- where the pattern is '#'. So nothing personal gets into the record under whatever login.
+-- where the pattern is '#'; a key with a '?' may be missing. So nothing personal gets into the record under whatever login.
 create function record_facts_fit(p_facts jsonb, p_shape jsonb) returns boolean
 language sql immutable
-return (select count(*) from jsonb_object_keys(p_facts)) = (select count(*) from jsonb_object_keys(p_shape))
-   and not exists (select 1 from jsonb_each_text(p_shape) s
-                   where not coalesce(case when s.value = '#' then jsonb_typeof(p_facts -> s.key) = 'number' and p_facts ->> s.key ~ '^(0|[1-9][0-9]{0,8})$'
+return not exists (select 1 from jsonb_object_keys(p_facts) k where not (p_shape ? k or p_shape ? (k || '?')))
+   and not exists (select 1 from (select rtrim(x.key, '?') as key, x.value, x.key like '%?' as may_lack from jsonb_each_text(p_shape) x) s
+                   where not (s.may_lack and not p_facts ? s.key)
+                     and not coalesce(case when s.value = '#' then jsonb_typeof(p_facts -> s.key) = 'number' and p_facts ->> s.key ~ '^(0|[1-9][0-9]{0,8})$'
                                            else jsonb_typeof(p_facts -> s.key) = 'string' and p_facts ->> s.key ~ s.value end, false));
 
 -- Do a move. Session, right, state, hat and drawn person are all checked here, whoever calls.
@@ -363,20 +374,28 @@ create function record_do(
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
 declare
-    v_link text := record_link();
-    v_alone boolean := p_inner or record_settled();
-    v_move record_move;
+    v_link text;
+    v_move record;
     v_who record;
     v_head record_stream;
     v_event record_event;
     v_hat text;
     v_now timestamptz;
-    v_epoch int := record_epoch_now();
+    v_epoch int;
 begin
-    select * into v_move from record_move m where m.kind = p_kind;
-    if not found or v_move.follows or v_move.inner_only and not p_inner then
+    if not p_inner then
+        perform record_settled();
+    end if;
+    -- One look for what is on the table of moves, whose login this is, and how far the city's clock is ahead.
+    select l.login as link, c.ahead, m.* into v_move
+    from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind;
+    v_link := v_move.link;
+    if v_link is null then
+        perform record_refuse('forbidden', 'login.unknown');
+    elsif v_move.kind is null or v_move.follows or v_move.inner_only and not p_inner then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     end if;
+    v_epoch := record_epoch_now();
     if v_move.login <> v_link then
         perform record_refuse('forbidden', 'move.of_another_link', jsonb_build_object('kind', p_kind));
     end if;
@@ -395,7 +414,7 @@ begin
     end if;
     if v_move.from_states = '{}' then
         insert into record_stream (id, type, head, hash, state, at)
-        values (p_stream, v_move.type, 0, decode(repeat('00', 32), 'hex'), '', record_now())
+        values (p_stream, v_move.type, 0, decode(repeat('00', 32), 'hex'), '', clock_timestamp() + v_move.ahead)
         on conflict (id) do nothing;
     end if;
     select * into v_head from record_stream s where s.id = p_stream for update;
@@ -410,6 +429,7 @@ begin
         number := v_event.number; hash := v_event.hash; at := v_event.at; state := v_head.state; retried := true;
         return;
     end if;
+    v_now := clock_timestamp() + v_move.ahead;
     if v_head.head <> p_after then
         perform record_refuse('conflict', 'case.moved_meanwhile', jsonb_build_object('head', v_head.head));
     end if;
@@ -425,17 +445,16 @@ begin
     end if;
     if v_move.hat = 'applicant' and v_head.head > 0
        and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
-                       and (h.until is null or h.until > record_now())) then
+                       and (h.until is null or h.until > v_now)) then
         perform record_refuse('forbidden', 'case.not_yours');
     end if;
     if v_move.facts is not null and not record_facts_fit(p_facts, v_move.facts) then
         perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
-    v_now := record_now();
     v_head := record_write(v_head, v_now, v_epoch, p_kind, case v_move.to_state when '=' then v_head.state else v_move.to_state end, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
     number := v_head.head; hash := v_head.hash; at := v_head.at; retried := false;
     if v_move.hat is not null then
-        insert into record_hat (stream, person, hat, number) values (p_stream, v_who.person, v_move.hat, number) on conflict do nothing;
+        insert into record_hat (stream, person, hat, number, since) values (p_stream, v_who.person, v_move.hat, number, at) on conflict do nothing;
         if not found then
             select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
             if v_hat is distinct from v_move.hat then
@@ -458,7 +477,8 @@ begin
     update record_stream s
     set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at, centre = v_head.centre, agency = v_head.agency,
         same_as = v_head.same_as, responsible = v_head.responsible, waits_for = v_head.waits_for,
-        open = case v_move.to_state when '=' then s.open else not v_move.ends end
+        open = case v_move.to_state when '=' then s.open else not v_move.ends end,
+        since = case when p_after = 0 then record_do.at else s.since end
     where s.id = p_stream;
     state := v_head.state;
 end $$;

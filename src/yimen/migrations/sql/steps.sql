@@ -58,12 +58,14 @@ declare
     v_today date := record_day(p_head.at);
     v_received date;
     v_principal uuid;
+    v_parties uuid[];
     v_until timestamptz;
     v_clerk record_assignment;
 begin
     select d.* into v_draft from casework_draft d where d.id = p_head.id;
     select i.* into v_item from registry_item i where i.id = v_draft.item;
     v_principal := casework_principal(v_draft);
+    v_parties := casework_parties(v_draft);
     p_head.centre := coalesce((select v.centre from casework_visit v where v.stream = (p_facts ->> 'visit')::uuid), v_item.centre);
     p_head.agency := v_item.agency;
     -- Filing the same again within 90 days, while the earlier is open or after it was withdrawn, comes back to the same
@@ -75,17 +77,16 @@ begin
         perform 1 from registry_person h where h.id = v_principal for no key update;
     end if;
     select c.stream into p_head.same_as
-    from casework_case c join registry_item i on i.id = c.item join record_stream s on s.id = c.stream
-    where c.organisation is not distinct from v_draft.organisation and (v_draft.organisation is not null or c.applicant = v_principal)
-      and i.code = v_item.code and c.filed_at > p_head.at - interval '90 days'
+    from casework_earlier(v_draft) c join record_stream s on s.id = c.stream
+    where c.item = any (array(select i.id from registry_item i where i.code = v_item.code)) and c.filed_at > p_head.at - interval '90 days'
       and s.state in ('received', 'correcting', 'examining', 'deciding', 'withdrawn')
     order by c.filed_at limit 1;
     -- Whoever is a party wears that hat and no other; an agent only until the mandate ends.
     v_until := (select (m.until_on + 1)::timestamp at time zone (select k.zone from record_clock k) from casework_mandate m where m.stream = v_draft.mandate);
-    insert into record_hat (stream, person, hat, number, until)
-    select p_head.id, x, 'applicant', p_head.head, case when x = v_draft.person then v_until end from unnest(casework_parties(v_draft)) x
+    insert into record_hat (stream, person, hat, number, until, since)
+    select p_head.id, x, 'applicant', p_head.head, case when x = v_draft.person then v_until end, p_head.at from unnest(v_parties) x
     on conflict (stream, person) do update set until = excluded.until where record_hat.hat = 'applicant';
-    perform casework_refuse_when(exists (select 1 from record_hat h where h.stream = p_head.id and h.person = any (casework_parties(v_draft)) and h.hat <> 'applicant'),
+    perform casework_refuse_when(exists (select 1 from record_hat h where h.stream = p_head.id and h.person = any (v_parties) and h.hat <> 'applicant'),
                                  'forbidden', 'hat.second', '{"worn": "applicant", "wanted": "counter"}');
     select * into v_number from casework_number(v_item.id);
     insert into casework_case (stream, number, serial, item, agency, applicant, agent, mandate, organisation, form, salt, delivery, instant,
@@ -221,7 +222,7 @@ declare
 begin
     select jsonb_agg(jsonb_build_object('code', f ->> 'code', 'amount', (f ->> 'amount')::int) order by f ->> 'code' collate "C"), sum((f ->> 'amount')::int)
     into v_lines, v_amount
-    from casework_case c join registry_item i on i.id = c.item cross join jsonb_array_elements(i.body -> 'fees') f
+    from casework_case c join registry_item i on i.id = c.item cross join jsonb_array_elements(i.fees) f
     where c.stream = p_head.id and casework_applies(f -> 'when', c.form) and (f ->> 'amount')::int > 0;
     if v_amount is null then
         return p_head;
@@ -239,7 +240,7 @@ create function casework_examined(p_head record_stream, p_facts jsonb) returns r
 language plpgsql as $$
 declare
     v_conditions jsonb := (select coalesce(jsonb_agg(o ->> 'code' order by o ->> 'code' collate "C"), '[]')
-                           from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.body -> 'conditions') o
+                           from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.conditions) o
                            where c.stream = p_head.id);
     v_named jsonb := (select coalesce(jsonb_agg(x order by x collate "C"), '[]')
                       from (select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'conditions') when 'array' then p_facts -> 'conditions' else '[]' end)
@@ -493,8 +494,8 @@ begin
                                                   and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
     elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
-        select 1 from casework_case c join registry_item i on i.id = c.item, jsonb_array_elements(i.body -> 'materials') m
-        where c.stream = p_case and m ->> 'code' = p_facts ->> 'material')) then
+        select 1 from casework_case c join registry_item i on i.id = c.item
+        where c.stream = p_case and i.materials @> jsonb_build_array(jsonb_build_object('code', p_facts -> 'material')))) then
         perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_facts ->> 'material', 100)));
     elsif p_kind = 'original.returned' and not coalesce(p_facts ->> 'taken' ~ '^[1-9][0-9]{0,5}$', false) then
         perform record_refuse('malformed', 'move.malformed');

@@ -18,22 +18,32 @@ document.addEventListener("submit", (event) => {
   window.setTimeout(() => { form.dataset.sent = ""; }, 8000);
 });
 
-/* Changing the language in the middle of a draft keeps what was typed: the draft is sent, and carries the language along. */
-document.querySelectorAll("form[data-language]").forEach((form) => form.addEventListener("submit", (event) => {
+/* Changing language or print in the middle of a draft keeps what was typed: the draft is sent, and carries the wish along. */
+document.querySelectorAll("form[data-carry]").forEach((form) => form.addEventListener("submit", (event) => {
   const draft = document.querySelector("form[data-draft]");
   if (!draft) return;
   event.preventDefault();
-  const language = document.createElement("input");
-  language.type = "hidden";
-  language.name = "language";
-  language.value = form.elements.language.value;
-  draft.append(language);
+  const wish = document.createElement("input");
+  wish.type = "hidden";
+  wish.name = form.dataset.carry;
+  wish.value = form.elements[form.dataset.carry].value;
+  draft.append(wish);
   draft.submit();
 }));
 
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { form.dataset.sent = ""; });
 });
+
+/* In a list of work the arrows (and j, k) lead from case to case, as long as one of them has the focus. */
+document.querySelectorAll("[data-work]").forEach((work) => work.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  const links = Array.from(work.querySelectorAll("tbody th a"));
+  const here = links.indexOf(document.activeElement);
+  if (!step || here < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
+}));
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -1,0 +1,117 @@
+"""Every list page sends as many statements for thirty rows as for one."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+import town as towns
+from counted import statements
+from yimen.casework import case as cases
+from yimen.casework import draft
+from yimen.record.refusal import Refusal
+from yimen.registry.calendar import calendar
+from yimen.web.door import COOKIE, SALT
+
+MANY = 30
+SUPERVISOR = (
+    "",
+    "?show=all",
+    "?show=over",
+    "?show=late",
+    "?clock=acceptance",
+    "?state=received",
+    "?show=all&state=received",
+)
+
+
+def browser(someone: towns.Someone) -> Client:
+    carried = {"secret": someone.session.secret, "login": someone.session.login, "role": someone.role}
+    viewer = {"name_zh": "某", "name_en": "Someone", "several": False}
+    made = Client()
+    made.cookies[COOKIE] = signing.dumps({**carried, **viewer}, salt=SALT)
+    return made
+
+
+def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
+    """The statements of each list, by who reads it and where."""
+    lists: list[tuple[towns.Someone, str]] = [(town.applicant, "/cases/"), (town.someone("clerk"), "/window/visits/")]
+    lists += [(one, "/window/") for one in town.people["clerk"]]
+    lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
+    found = {}
+    for someone, address in lists:
+        mine = browser(someone)
+        mine.get(address)  # what a process reads once, it has read
+        with statements() as seen:
+            assert mine.get(address).status_code == 200
+        found[f"{someone.username} {address}"] = len(seen)
+    return found
+
+
+def test_thirty_rows_take_the_statements_of_one() -> None:
+    town = towns.town()
+    calendar(login="public")
+    town.filed()
+    town.drafted()
+    few = counts(town, town.agency)
+    for _ in range(MANY):
+        town.filed()
+        draft.start(item=town.item, session=town.applicant.session, key=uuid4())
+    assert counts(town, town.agency) == few
+
+
+def test_the_supervisor_lists_what_she_asks_for_page_by_page() -> None:
+    town = towns.town()
+    filed = [town.filed() for _ in range(5)]
+    town.accept(filed[0])
+    who = town.someone("supervisor").session
+
+    def walked(page: Callable[..., list[dict[str, object]]]) -> list[object]:
+        seen: list[object] = []
+        last: dict[str, object] | None = None
+        while rows := page(last):
+            seen += [one["stream"] for one in rows]
+            last = rows[-1]
+        return seen
+
+    def newest(**asked: object) -> list[object]:
+        return walked(
+            lambda last: cases.all_cases(
+                session=who,
+                limit=2,
+                before=(last["filed_at"], last["stream"]) if last else None,  # type: ignore[arg-type]  # as the row has it
+                agency=town.agency,
+                **asked,  # type: ignore[arg-type]  # open or state
+            )
+        )
+
+    assert newest() == newest(only_open=True) == filed[::-1]
+    assert newest(only_open=False) == []
+    assert newest(state="examining") == filed[:1]
+    assert newest(state="received") == filed[:0:-1]
+    urgent = walked(
+        lambda last: cases.due(
+            session=who,
+            limit=2,
+            after=(last["due_on"], last["stream"], last["clock"]) if last else None,  # type: ignore[arg-type]  # as the row has it
+            agency=town.agency,
+            clock="acceptance",
+        )
+    )
+    assert sorted(map(str, urgent)) == sorted(map(str, filed[1:]))
+    assert cases.due(session=who, agency=town.agency, late=True) == []
+    with towns.later(town, 60):
+        late = cases.due(session=town.someone("supervisor").session, agency=town.agency, late=True, limit=100)
+        assert {one["stream"] for one in late} == set(filed)
+        assert [one["due_on"] for one in late] == sorted(one["due_on"] for one in late)
+        assert all(isinstance(one["due_on"], date) for one in late)
+
+
+def test_only_a_supervisor_lists_clocks() -> None:
+    town = towns.town()
+    with pytest.raises(Refusal) as no:
+        cases.due(session=town.applicant.session)
+    assert no.value.kind in ("forbidden", "missing")
