@@ -23,6 +23,7 @@ NOBODY = re.compile(r"record_draw_waits\(.*'(draw\.[a-z_]+)'")  # refused there,
 CODE = re.compile(r"'([a-z_]+\.[a-z_]+)'")
 # What takes a session and has no route, and why.
 NOT_OFFERED = {
+    "casework.desk.desk": "a page in one statement: its cases, messages and mandates each have a route",
     "oversight.days.day_of_draws": "a page's three answers at once: `coming`, `roster` and `public_day`, each with a route",
 }
 
