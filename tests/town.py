@@ -223,9 +223,12 @@ class Town:
     def sign_grant(self, case: UUID, signature: bytes = b"signature") -> Recorded:
         return decision.sign_grant(case=case, after=self.head(case), signature=signature)
 
+    def seen(self, case: UUID, purpose: str) -> dict[str, Any]:
+        """A case as whoever was drawn for a step sees it."""
+        return cases.view(case=case, session=self.drawn(case, purpose).session)
+
     def custody(self, case: UUID, purpose: str) -> Recorded:
-        who = self.drawn(case, purpose).session
-        view = cases.view(case=case, session=who)
+        who, view = self.drawn(case, purpose).session, self.seen(case, purpose)
         act = {"maker": custody.make, "first_custodian": custody.release, "second_custodian": custody.release_again}[
             purpose
         ]

@@ -53,7 +53,7 @@ def test_a_step_needs_key_place_and_a_session(town: towns.Town, move: str) -> No
     who = town.someone(ROLES[move])
     path, body = f"/cases/{uuid4()}/{move}", {"after": 2, **BODIES[move]}
     assert Asking(who).post(path, body, key=None).code == "key.missing"
-    assert Asking(who).post(path, {**body, "after": "x"}).said["params"]["fields"] == {"after": "int_parsing"}
+    assert Asking(who).post(path, {**body, "after": "x"}).said["params"]["fields"] == {"after": "int_type"}
     assert Asking(who).post(path, body).code == ("case.missing" if move == "decide" else "stream.missing")
     assert Asking().post(path, body).code == "session.ended"
     assert Asking(who).get(path).status == 405
@@ -172,3 +172,38 @@ def test_on_a_day_that_was_not_committed_the_receipt_is_given_and_nobody_is_draw
     answer = Asking(town.applicant).send("/cases", application(town))
     assert (answer.status, answer.said["state"]) == (201, "received")
     assert town.kinds(answer.said["case"]) == ["case.submitted", "case.draw_waits"]
+
+
+def test_an_entry_is_confirmed_by_a_second_registrar_as_it_was_proposed() -> None:
+    one, two = (Asking(registrar) for registrar in towns.founded(towns.testing_city.current().database))
+    rows = [{"code": uuid4().hex[:12], "name_zh": "某区", "name_en": "District", "level": "county"}]
+    entry = one.post("/entries", {"divisions": rows}).said["case"]
+    assert entry in {line["entry"] for line in two.get("/entries").said["items"]}
+    shown = two.get(f"/entries/{entry}").said
+    assert shown["body"] == {"divisions": rows}
+    path, confirmed = f"/entries/{entry}/confirm", {"proposed": shown["proposed"]}
+    assert one.post(path, confirmed).code == "hat.second"
+    assert two.post(path, {"proposed": "0" * 64}).code == "entry.other_content"
+    assert two.post(path, confirmed).said["state"] == "confirmed"
+    assert two.get(f"/entries/{uuid4()}").code == "entry.missing"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"posts": [{"id": str(uuid4())}]},
+        {"divisions": [{"code": "x", "name_zh": "x", "name_en": "x", "level": "county", "parent": "none"}]},
+        {"duty": [{"post": "x"}]},
+        {"calendar": [{"day": "31 February"}]},
+    ],
+)
+def test_an_entry_that_no_table_takes_is_refused_when_it_is_confirmed(body: dict[str, Any]) -> None:
+    one, two = (Asking(registrar) for registrar in towns.founded(towns.testing_city.current().database))
+    entry = one.post("/entries", body).said["case"]
+    proposed = two.get(f"/entries/{entry}").said["proposed"]
+    assert two.post(f"/entries/{entry}/confirm", {"proposed": proposed}).code == "entry.malformed"
+
+
+def test_only_registrars_read_what_is_proposed(town: towns.Town) -> None:
+    for other in town.someone("manager"), town.someone("supervisor"), town.applicant:
+        assert Asking(other).get("/entries").code == "move.of_another_role"

@@ -31,6 +31,10 @@ PUBLIC_PAGES = {
 PUBLIC_OPERATIONS = {
     ("GET", "/items"),
     ("GET", "/items/{code}"),
+    ("GET", "/items/{code}/took"),
+    ("GET", "/trust"),
+    ("GET", "/confirmations/{code}"),
+    ("POST", "/confirmations/{code}"),
     ("GET", "/draws/{day}"),
     ("GET", "/record/minutes"),
     ("POST", "/verify"),

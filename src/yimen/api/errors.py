@@ -45,6 +45,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "sign_in.too_often": 429,
     "document.too_large": 413,
     "method.unknown": 405,
+    "platform.fault": 500,
 }
 TITLES: Final[Mapping[str, Any]] = {
     "malformed": _("What was sent cannot be accepted as it is"),
@@ -65,7 +66,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "sign_in.too_often": _("Too many wrong passwords. Wait five minutes."),
     "cursor.malformed": _("This cursor is none of ours. Begin without one."),
 }
-RETRY_AFTER_SECONDS: Final = {"unavailable": "5"}
+RETRY_AFTER_SECONDS: Final = "5"
 
 
 def problem(refusal: Refusal) -> HttpResponse:
@@ -86,8 +87,8 @@ def problem(refusal: Refusal) -> HttpResponse:
         response["WWW-Authenticate"] = "Bearer"
     if status == 429:
         response["Retry-After"] = "300"
-    if refusal.kind in RETRY_AFTER_SECONDS:
-        response["Retry-After"] = RETRY_AFTER_SECONDS[refusal.kind]
+    if status == 503:
+        response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
 
@@ -107,11 +108,7 @@ def on_anything(request: HttpRequest, error: Exception | type[Exception]) -> Htt
     if foreseen is not None:
         return problem(foreseen)
     log.error("%s %s failed", request.method, request.path, exc_info=error if isinstance(error, Exception) else None)
-    refusal = Refusal("unavailable", "platform.fault")
-    response = problem(refusal)
-    response.status_code = 500
-    del response["Retry-After"]
-    return response
+    return problem(Refusal("unavailable", "platform.fault"))
 
 
 def _foreseen(error: object) -> Refusal | None:

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Router, Schema
+from ninja import Router
 
 from yimen.api.answer import answer
-from yimen.api.shapes import Problem
+from yimen.api.shapes import Told
 from yimen.api.token import bearer, session_of
 from yimen.casework import fee as fees
 from yimen.pure.signed_message import NotGenuine, check_request
@@ -22,7 +22,7 @@ router = Router(tags=["fees"])
 CALLED: Final = "payment_called"
 
 
-class FeeLine(Schema):
+class FeeLine(Told):
     code: str
     amount: int
     name_zh: str
@@ -30,7 +30,7 @@ class FeeLine(Schema):
     basis: str | None
 
 
-class FeeAsked(Schema):
+class FeeAsked(Told):
     """What is to be paid, in fen; `number`: the event that asked for it."""
 
     number: int
@@ -41,7 +41,7 @@ class FeeAsked(Schema):
     reference: str | None
 
 
-class OrderMade(Schema):
+class OrderMade(Told):
     number: str
     amount: int
     made_at: datetime
@@ -50,7 +50,7 @@ class OrderMade(Schema):
     told: list[dict[str, Any]]
 
 
-class Fee(Schema):
+class Fee(Told):
     stream: UUID
     number: str
     state: str
@@ -61,7 +61,7 @@ class Fee(Schema):
     orders: list[OrderMade]
 
 
-class Ordered(Schema):
+class Ordered(Told):
     """An order at the provider, and the page on which it is paid."""
 
     order: str
@@ -73,8 +73,6 @@ class Ordered(Schema):
 def fee(request: HttpRequest, case: UUID) -> HttpResponse:
     """
     Show the fee of a case: its lines with their legal basis, whether it is paid, and the orders made for it.
-
-    Refuses: fee.none where nothing is to be paid.
     """
     return answer(fees.payment(case=case, session=session_of(request)))
 
@@ -84,18 +82,20 @@ def pay(request: HttpRequest, case: UUID) -> HttpResponse:
     """
     Make an order for the fee at the payment provider and return the page on which it is paid; asked again, it is the same order.
 
-    An order is no payment: the fee is paid when the provider confirms it to us. Refuses: fee.*, payment.*.
+    An order is no payment: the fee is paid when the provider confirms it to us.
     """
     ordered = fees.pay(case=case, back=back_of(case), call=call_url(), session=session_of(request))
     return answer({"order": ordered.order, "amount": ordered.amount, "page": ordered.page}, status=201)
 
 
-@router.post("/payments/called", url_name=CALLED, response={204: None, 403: Problem})
+@router.post("/payments/called", url_name=CALLED, response={204: None})
 def called(request: HttpRequest) -> HttpResponse:
     """
     For payment providers: look at an order now (`{"order": number}`), signed as docs/gateways.md says.
 
-    What became of the order is asked of the provider itself; this call alone changes nothing. Refuses: message.not_genuine.
+    What became of the order is asked of the provider itself; this call alone changes nothing.
+
+    Refuses: forbidden message.not_genuine; malformed request.malformed.
     """
     try:
         check_request(

@@ -1,16 +1,19 @@
 """The one place where the interface is put together: its errors, the answers every route may give, and its addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from yimen.api import errors
+from yimen.api.asked import Application
+from yimen.api.refusals import by_status, refused_by
 from yimen.api.shapes import Problem
 from yimen.record.refusal import Refusal
 
@@ -20,36 +23,58 @@ Every operation of the pages, for programs. A session is a bearer token of one p
 database at every call. What records an event takes an `Idempotency-Key` and answers with a receipt. What is refused is
 answered as `application/problem+json` with a stable `code` and one of six `kind`s, in the language you accept.
 """
-ALWAYS: Final = {"405": "The address does not take this method", "422": "malformed", "503": "unavailable"}
-WITH_PATH: Final = {"404": "missing"}
-WITH_SESSION: Final = {"401": "session ended", "403": "forbidden", "404": "missing"}
-CHANGING: Final = {"409": "conflict or not_now", "413": "a file is too large"}
+ALWAYS: Final = {"platform.fault": "unavailable"}
+WITH_INPUT: Final = {"request.malformed": "malformed"}
+WITH_PATH: Final = {"address.unknown": "missing"}
+WITH_KEY: Final = {"key.missing": "malformed"}
 
 
 class Interface(NinjaAPI):
-    """NinjaAPI whose description also says how each route refuses."""
+    """NinjaAPI whose description also says how each route refuses: with which status, and with which codes."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return f"{operation.view_func.__module__.rpartition('.')[2]}_{operation.view_func.__name__}"
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
-        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema["components"]["schemas"]["Problem"] = shape
-        content = {errors.PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        schema["components"]["schemas"]["Problem"] = _inline(Problem)
+        schema["components"]["schemas"].setdefault("Application", _inline(Application))
+        views = {self.get_openapi_operation_id(one): one.view_func for one in self.operations()}
         for address, methods in schema["paths"].items():
-            for method, route in methods.items():
-                for status, words in _refusals(address, method, route).items():
-                    route["responses"].setdefault(status, {"description": words, "content": content})
+            for route in methods.values():
+                for status, codes in refusals(address, route, views[route["operationId"]]).items():
+                    route["responses"][status] = _refusing_with(codes)
         return schema
 
+    def operations(self) -> Iterator[Operation]:
+        """Every operation of every route."""
+        for _, router in self._routers:
+            for view in router.path_operations.values():
+                yield from view.operations
 
-def _refusals(address: str, method: str, route: dict[str, Any]) -> dict[str, str]:
-    found = dict(ALWAYS)
+
+def refusals(address: str, route: dict[str, Any], view: View) -> dict[int, list[str]]:
+    """Return the codes a route may refuse with, by status."""
+    found = {**ALWAYS, **refused_by(view)}
+    given = [one for one in route.get("parameters", []) if one["in"] != "path"]
+    if given or "requestBody" in route:
+        found |= WITH_INPUT
+    if any(one["name"] == "Idempotency-Key" for one in given):
+        found |= WITH_KEY
     if "{" in address:
         found |= WITH_PATH
-    if "security" in route:
-        found |= WITH_SESSION
-    if method != "get":
-        found |= CHANGING
-    return found
+    return by_status(found)
+
+
+def _refusing_with(codes: list[str]) -> dict[str, Any]:
+    exact = {"properties": {"code": {"enum": codes}}}
+    shape = {"allOf": [{"$ref": "#/components/schemas/Problem"}, exact]}
+    return {"description": ", ".join(codes), "content": {errors.PROBLEM_JSON: {"schema": shape}}}
+
+
+def _inline(shape: type[Schema]) -> dict[str, Any]:
+    """The description of a shape that no argument names, whole in one place."""
+    return shape.model_json_schema(ref_template="#/components/schemas/{model}")
 
 
 def make(version: str) -> Interface:
@@ -74,7 +99,7 @@ def addresses(made: Interface) -> list[URLPattern | URLResolver]:
     for one in patterns:
         if isinstance(one, URLPattern):
             one.callback = _refusing(one.callback)
-    return [path("v1/", (patterns, "ninja", namespace)), re_path("^.*$", _unknown)]
+    return [path("v1/", (patterns, "ninja", namespace)), re_path(r"^[\s\S]*$", _unknown)]
 
 
 def _refusing(view: View) -> View:

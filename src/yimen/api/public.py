@@ -2,19 +2,20 @@
 
 import json
 from datetime import date
-from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Router
 
-from yimen.api import shapes
+from yimen.api import asked, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor
 from yimen.api.papers import one_file
 from yimen.casework import certificate, issued
+from yimen.casework import clocks as pace
+from yimen.casework import visit as visits
 from yimen.casework.paper import read
-from yimen.casework.trust import published_trust
+from yimen.casework.trust import published, published_trust
 from yimen.pure.issued_verification import ISSUED_CHECKS, GenuinePaper, is_issued, verify_issued
 from yimen.pure.verification import Genuine, NotGenuine, verify
 from yimen.pure.wording import CHECKS
@@ -23,33 +24,25 @@ from yimen.registry import catalogue
 
 router = Router(tags=["public"])
 Titles = tuple[tuple[str, str], ...]
-_VERIFY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
 
 
 @router.get("/items", response=shapes.Items)
-def items(request: HttpRequest, limit: shapes.Limit = 50, cursor: shapes.Cursor = None) -> HttpResponse:
+def items(request: HttpRequest, limit: asked.Limit = 50, cursor: asked.Cursor = None) -> HttpResponse:
     """List the items in force."""
     rows = catalogue.items(after=read_cursor(cursor, str) or "", limit=limit)
     return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)
 
 
 @router.get("/items/{code}", response=shapes.Item)
-def item(request: HttpRequest, code: str) -> HttpResponse:
+def item(request: HttpRequest, code: asked.ItemCode) -> HttpResponse:
     """Show an item in force: its elements, limits, materials and form."""
     return answer(catalogue.item(code=code), public_seconds=60)
+
+
+@router.get("/items/{code}/took", response=shapes.Took)
+def took(request: HttpRequest, code: asked.ItemCode) -> HttpResponse:
+    """Say what the last decided cases of an item really took, in the unit of its promise; null where none was decided."""
+    return answer({"took": pace.took(item=code, login="public")}, public_seconds=60)
 
 
 @router.get("/draws/{day}", response=shapes.Day)
@@ -59,13 +52,32 @@ def drawn(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @router.get("/record/minutes", response=shapes.Minutes)
-def record_minutes(request: HttpRequest, limit: shapes.Limit = 60, cursor: shapes.Cursor = None) -> HttpResponse:
+def record_minutes(request: HttpRequest, limit: asked.Limit = 60, cursor: asked.Cursor = None) -> HttpResponse:
     """List the signed minutes of the record, the last first."""
     rows = minutes.minutes(before=read_cursor(cursor, int), limit=limit)
     return answer(page(rows, limit=limit, place=["place"]))
 
 
-@router.post("/verify", response=shapes.Verified, openapi_extra=_VERIFY)
+@router.get("/trust", response=shapes.Trust)
+def trust(request: HttpRequest) -> HttpResponse:
+    """Give out the city's root and keys, with which anyone verifies without us."""
+    return answer(json.loads(published()), public_seconds=60)
+
+
+@router.get("/confirmations/{code}", response=shapes.Confirmation)
+def confirmation(request: HttpRequest, code: asked.ConfirmationCode) -> HttpResponse:
+    """Show what a clerk filled in for me, under the one-time code she gave me."""
+    return answer(visits.confirmation(code=code))
+
+
+@router.post("/confirmations/{code}", response={204: None})
+def confirm(request: HttpRequest, code: asked.ConfirmationCode, given: asked.Confirmed) -> HttpResponse:
+    """Confirm exactly what was shown, by its digest."""
+    visits.confirm(code=code, digest=given.digest)
+    return HttpResponse(status=204)
+
+
+@router.post("/verify", response=shapes.Verified, openapi_extra=uploads.ONE_FILE)
 def verified(request: HttpRequest) -> HttpResponse:
     """
     Check a certificate or an issued paper: numbered checks, up to the first that fails; nothing outside the signature is trusted.

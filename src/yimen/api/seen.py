@@ -1,18 +1,17 @@
-"""What several hats may see: one case, one paper; and what the supervisor sees of all."""
+"""What several hats may see: one case with its clocks, and one paper."""
 
-from datetime import date
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import shapes
-from yimen.api.answer import answer, filed, page, read_cursor
+from yimen.api import shapes, uploads
+from yimen.api.answer import answer
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
+from yimen.casework import due
 from yimen.casework.document import open_document
-from yimen.record import draws
 
 router = Router(tags=["reading"], auth=bearer)
 
@@ -23,21 +22,31 @@ def view(request: HttpRequest, case: UUID) -> HttpResponse:
     return answer(cases.view(case=case, session=session_of(request)))
 
 
-@router.get(
-    "/documents/{uuid:document}/content",
-    response={200: None},
-    openapi_extra={
-        "responses": {
-            200: {
-                "description": "The paper as it was handed in",
-                "content": {
-                    kind: {"schema": {"type": "string", "format": "binary"}}
-                    for kind in ("application/pdf", "image/png", "image/jpeg")
-                },
-            }
-        }
-    },
-)
+@router.get("/cases/{uuid:case}/clocks", response=shapes.Clocks)
+def clocks(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Explain every clock of a case: due when and why, how much of it is used and left, how long it stood still."""
+    session = session_of(request)
+    seen = cases.view(case=case, session=session)
+    return answer({"items": [_clock(one) for one in due.explained(seen, login=session.login)]})
+
+
+def _clock(one: due.Explained) -> dict[str, object]:
+    how = one.progress
+    return {
+        "name": one.name,
+        "due_on": one.due,
+        "provisional": one.provisional,
+        "standing": one.standing,
+        "used": how.used,
+        "paused": how.paused,
+        "left": how.left,
+        "over": how.over,
+        "why_zh": one.why.zh,
+        "why_en": one.why.en,
+    }
+
+
+@router.get("/documents/{uuid:document}/content", response={200: None}, openapi_extra=uploads.CONTENT)
 def content(request: HttpRequest, document: UUID) -> HttpResponse:
     """Fetch a paper. The reading leaves a trace that the owner of the paper sees."""
     opened = open_document(document=document, session=session_of(request))
@@ -47,26 +56,3 @@ def content(request: HttpRequest, document: UUID) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"
     return response
-
-
-@router.get("/all-cases", response=shapes.AnyCases)
-def all_cases(
-    request: HttpRequest,
-    limit: shapes.Limit = 20,
-    cursor: shapes.Cursor = None,
-    only_open: bool | None = None,
-    agency: UUID | None = None,
-    state: shapes.State | None = None,
-) -> HttpResponse:
-    """List every case, the newest first, by agency and state, with who is responsible and what is due. For supervisors."""
-    before = read_cursor(cursor, filed)
-    rows = cases.all_cases(
-        session=session_of(request), limit=limit, before=before, only_open=only_open, agency=agency, state=state
-    )
-    return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
-
-
-@router.get("/roster/{day}", response=shapes.Roster)
-def roster(request: HttpRequest, day: date) -> HttpResponse:
-    """Say who stands behind each pseudonym of a day. For supervisors."""
-    return answer({"items": draws.roster(day=day, session=session_of(request))})

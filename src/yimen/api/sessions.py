@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import shapes
+from yimen.api import asked, shapes
 from yimen.api.answer import answer
 from yimen.api.token import bearer, session_of, token_of
 from yimen.record import sessions
@@ -22,11 +22,11 @@ WRONG_SECONDS = 300
 
 
 @router.post("", response={201: shapes.SignedIn})
-def sign_in(request: HttpRequest, given: shapes.SignIn) -> HttpResponse:
+def sign_in(request: HttpRequest, given: asked.SignIn) -> HttpResponse:
     """
     Sign in with one post, or as applicant. Who holds several posts is answered 409 with the list in `params.posts`.
 
-    Refuses: sign_in.wrong, sign_in.code_wanted, sign_in.too_often, sign_in.choose_post, post.ended.
+    Refuses: forbidden sign_in.wrong, sign_in.code_wanted, post.ended; not_now sign_in.too_often; conflict sign_in.choose_post.
     """
     username = _proved(given)
     person = sessions.posts(username=username)
@@ -55,7 +55,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _proved(given: shapes.SignIn) -> str:
+def _proved(given: asked.SignIn) -> str:
     """Check password and second factor; the name of the account as it is on record."""
     counted = f"sign-in/{given.username.casefold()}"  # as the account is looked up: in whatever case it is written
     if cache.get(counted, 0) >= WRONG_MOST:

@@ -36,5 +36,9 @@ def token_of(session: Session) -> str:
 
 
 def session_of(request: HttpRequest) -> Session:
-    """The session of a route that asks for one."""
+    """
+    The session of a route that asks for one.
+
+    Refuses: forbidden session.ended, session.of_another_link, move.of_another_link, post.ended; missing face.elsewhere.
+    """
     return cast(Session, request.auth)  # type: ignore[attr-defined]  # set by ninja

@@ -35,6 +35,18 @@ def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | No
     return statement.rows(session.login, sql, [session.secret, limit, due, stream])
 
 
+def worked(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
+    """
+    Return the cases I had a part in, in this hat, and that do not wait for me now; the last filed first, `before` as of `mine`.
+
+    With `worklist`, and at the window the cases of the people before her, these are all that an official may open.
+
+    Refuses: forbidden move.of_another_role (applicants list what is theirs with `mine`), move.of_another_link.
+    """
+    sql = "select * from casework_worked(%s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE)])
+
+
 def mine(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
     """Return the cases I filed, the newest first; `before` is the last (filed_at, stream) seen."""
     sql = "select * from casework_mine(%s, %s::int, %s::timestamptz, %s::uuid)"
@@ -53,15 +65,16 @@ def all_cases(
     """
     Return every case, the newest first, with the responsible person and the nearest due date; `before` as of `mine`.
 
-    Of one agency, in one state, open (or over) where that is asked for.
+    `only_open` takes the open (True) or those that are over (False), `agency` those of one, `state` those in it.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    Refuses: forbidden move.of_another_role (only supervisors), move.of_another_link.
     """
     sql = """
         select a.*, registry_today() as today
         from casework_all(%s, %s::int, %s::timestamptz, %s::uuid, %s::boolean, %s::uuid, %s) a
     """
-    return statement.rows(session.login, sql, [session.secret, limit, *(before or _NONE), only_open, agency, state])
+    values = [session.secret, limit, *(before or _NONE), only_open, agency, state]
+    return statement.rows(session.login, sql, values)
 
 
 def due(
@@ -79,7 +92,7 @@ def due(
 
     A case is listed once for each of its clocks: of one name, of one agency, in one state, late only where that is asked for.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    Refuses: forbidden move.of_another_role unless the session is a supervisor's.
     """
     sql = """
         select a.*, registry_today() as today from casework_due(%s, %s::int, %s::date, %s::uuid, %s, %s,

@@ -17,8 +17,8 @@ def correct(*, case: UUID, after: int, answers: Mapping[str, Any], session: Sess
 
     The day it arrives is the new day of receipt; the acceptance clock starts again, and the same clerk goes on.
 
-    Refuses: conflict case.wrong_state, case.moved_meanwhile, draft.filed_already; malformed form.malformed; forbidden
-    case.not_yours.
+    Refuses: conflict case.wrong_state, case.moved_meanwhile, key.reused, draft.filed_already; malformed form.malformed; missing
+    case.missing; forbidden case.not_yours, hat.second, move.of_another_link, move.of_another_role; not_now calendar.too_short.
     Records: case.corrected (by the applicant) or case.corrected_at_window (by the clerk who serves her).
     """
     if answers:

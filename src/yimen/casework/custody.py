@@ -17,7 +17,8 @@ def make(*, case: UUID, after: int, decision: str, seal: str, session: Session, 
     """
     Prepare the certificate over exactly this decision (hex of its hash) for exactly this seal (its code).
 
-    Refuses: forbidden case.not_drawn, hat.second; conflict certificate.other_decision, case.wrong_state, case.moved_meanwhile.
+    Refuses: forbidden case.not_drawn, hat.second; conflict certificate.other_decision, case.wrong_state, case.moved_meanwhile;
+    not_now fee.unpaid.
     Records: certificate.made, certificate.first_custodian_drawn.
     """
     return _act("certificate.made", case, after, decision, seal, session, key)
@@ -27,7 +28,7 @@ def release(*, case: UUID, after: int, decision: str, seal: str, session: Sessio
     """
     Release the seal, first hand.
 
-    Refuses: as `make`; the maker cannot release.
+    Refuses: forbidden case.not_drawn, hat.second (the maker cannot release); conflict certificate.other_decision.
     Records: certificate.released, certificate.second_custodian_drawn.
     """
     return _act("certificate.released", case, after, decision, seal, session, key)
@@ -37,7 +38,8 @@ def release_again(*, case: UUID, after: int, decision: str, seal: str, session: 
     """
     Release the seal, second hand. Now, and not before, the keeper may seal.
 
-    Refuses: as `make`; neither the maker nor the first custodian can be the second.
+    Refuses: forbidden case.not_drawn, hat.second (neither the maker nor the first custodian can be the second); conflict
+    certificate.other_decision.
     Records: certificate.released_again.
     """
     return _act("certificate.released_again", case, after, decision, seal, session, key)

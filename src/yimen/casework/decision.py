@@ -134,7 +134,7 @@ def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
     """
     Return the decision a case leads to: who may do what, where, until when, on which basis.
 
-    Refuses: not_now decision.unready when the case has not been examined.
+    Refuses: conflict case.wrong_state when the case has not been examined.
     """
     if view["state"] != "deciding":
         raise Refusal("conflict", "case.wrong_state", state=view["state"])

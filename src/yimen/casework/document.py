@@ -25,13 +25,6 @@ from yimen.record.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
-_CONTENT = {
-    "document.empty": "document.empty",
-    "document.type_not_allowed": "document.type",
-    "document.encrypted": "document.locked",
-    "document.too_many_pages": "document.too_many_pages",
-    "document.too_many_pixels": "document.too_many_pixels",
-}
 _MOST = {"document.too_many_pages": MOST_PAGES, "document.too_many_pixels": MOST_PIXELS // 1_000_000}
 
 
@@ -68,8 +61,24 @@ def judge(*, content: bytes) -> str:
     try:
         return str(kind_of(content))
     except ContentRefused as refused:
-        code = _CONTENT.get(refused.code, "document.hostile")
-        raise Refusal("malformed", code, detail=refused.detail, most=_MOST.get(code, 0)) from refused
+        raise _refusal(refused) from refused
+
+
+def _refusal(refused: ContentRefused) -> Refusal:
+    """What the reader of a paper found, as a refusal of ours."""
+    told = {"detail": refused.detail, "most": _MOST.get(refused.code, 0)}
+    match refused.code:
+        case "document.empty":
+            return Refusal("malformed", "document.empty", **told)
+        case "document.type_not_allowed":
+            return Refusal("malformed", "document.type", **told)
+        case "document.encrypted":
+            return Refusal("malformed", "document.locked", **told)
+        case "document.too_many_pages":
+            return Refusal("malformed", "document.too_many_pages", **told)
+        case "document.too_many_pixels":
+            return Refusal("malformed", "document.too_many_pixels", **told)
+    return Refusal("malformed", "document.hostile", **told)
 
 
 def keep(*, content: bytes, media_type: str) -> Stored:
@@ -99,7 +108,8 @@ def open_document(*, document: UUID, session: Session) -> Opened:
     """
     Return a paper. The reading leaves a trace that the owner of the file sees, before the key is given out.
 
-    Refuses: missing document.missing (or not yours to see), document.erased; unavailable document.store_away, document.altered.
+    Refuses: missing document.missing (also what is not this hat's to see), document.erased; unavailable
+    document.store_away, document.altered.
     Records: a reading (who by role, which, when), not an event: reading moves no case.
     """
     found = statement.row(
@@ -113,8 +123,9 @@ def open_document(*, document: UUID, session: Session) -> Opened:
             key=bytes(found["key"]),
         )
     except DocumentUnavailable as away:
-        code = "document.altered" if away.code == "document.not_what_was_written" else "document.store_away"
-        raise Refusal("unavailable", code) from away
+        if away.code == "document.not_what_was_written":
+            raise Refusal("unavailable", "document.altered") from away
+        raise Refusal("unavailable", "document.store_away") from away
     if salted_digest(salt=bytes(found["salt"]), content=content) != bytes(found["digest"]):
         raise Refusal("unavailable", "document.altered")
     return Opened(name=found["name"], media_type=found["media_type"], content=content)

@@ -10,6 +10,7 @@ sends it.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,8 @@ def start(*, item: str, session: Session, key: UUID, visit: UUID | None = None) 
 
     At the window a clerk begins it for the person of a `visit` that chance gave her.
 
-    Refuses: missing item.unknown, visit.missing; forbidden (not an applicant's session); conflict key.reused.
+    Refuses: missing item.unknown, visit.missing; forbidden move.of_another_role (not an applicant's session, nor a clerk's with
+    a visit); conflict key.reused.
     Records: nothing; a draft is not yet a case.
     """
     sql = "select casework_start(%s, %s, %s::uuid, %s::uuid)"
@@ -69,7 +71,7 @@ def attach(*, draft: UUID, paper: Paper, session: Session) -> UUID:
 
     Whose draft it is, is asked before anything is stored; what is refused leaves no file.
 
-    Refuses: missing (draft, material.unknown); conflict draft.filed_already; malformed document.too_many; and as
+    Refuses: missing draft.missing, material.unknown; conflict draft.filed_already; malformed document.too_many; and as
     `paper.kept`.
     """
     whose(file=draft, session=session)
@@ -105,7 +107,7 @@ def detach(*, document: UUID, session: Session) -> None:
     """
     Take a paper out of a draft and erase it: its key is deleted.
 
-    Refuses: missing draft.missing; conflict draft.filed_already.
+    Refuses: missing document.missing, draft.missing; conflict draft.filed_already.
     """
     statement.rows(session.login, "select casework_detach(%s, %s::uuid)", [session.secret, document])
 
@@ -119,8 +121,9 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     32(4)); filed on a rest day, it counts as received on the next working day.
 
     Refuses: malformed form.malformed (also when the credit code is not the organisation's), material.missing,
-    organisation.missing; conflict draft.filed_already, item.version_ended (`renew` it), item.ended, organisation.ended;
-    forbidden organisation.no_authority, mandate.not_live; not_now confirmation.awaited.
+    organisation.missing, organisation.not_asked; missing draft.missing; conflict draft.filed_already, key.reused,
+    item.version_ended (`renew` it), item.ended, organisation.ended, case.moved_meanwhile; forbidden organisation.no_authority,
+    mandate.not_live, hat.second; not_now confirmation.awaited, calendar.too_short.
     Records: case.submitted, case.counter_drawn.
     """
     try:
@@ -152,7 +155,11 @@ def apply(
     One statement before it asks who sends this and what the item wants; only then papers are stored. What is refused, and
     what was sent before, leaves no file.
 
-    Refuses and records: as `start`, `save`, `attach` and `file`.
+    Refuses: malformed form.malformed, material.missing, organisation.missing, organisation.not_asked, delivery.unknown,
+    document.too_many; missing item.unknown, material.unknown; conflict key.reused, draft.filed_already, organisation.ended,
+    case.moved_meanwhile; forbidden organisation.no_authority, mandate.not_live, hat.second, move.of_another_role; not_now
+    calendar.too_short.
+    Records: as `file`.
     """
     check_form(_asked(item=item, session=session), form)
     sql = "select * from casework_apply(%s, %s, %s::uuid, %s::jsonb, %s::jsonb, %s::uuid, %s, %s, %s::uuid)"
@@ -196,9 +203,14 @@ def _told(paper: Paper, stored: Stored) -> dict[str, object]:
     }
 
 
-def drafts(*, session: Session) -> list[statement.Row]:
-    """Return my drafts, the last saved first: draft, item_code, item_zh, item_en, saved_at."""
-    return statement.rows(session.login, "select * from casework_drafts(%s)", [session.secret])
+def drafts(*, session: Session, limit: int = 50, before: tuple[datetime, UUID] | None = None) -> list[statement.Row]:
+    """
+    Return my drafts, the last saved first: draft, item_code, item_zh, item_en, saved_at; `before` is the last (saved_at, draft) seen.
+
+    Refuses: forbidden move.of_another_link.
+    """
+    sql = "select * from casework_drafts(%s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, *(before or (None, None))])
 
 
 def whose(*, file: UUID, session: Session) -> None:
@@ -217,5 +229,9 @@ def view(*, draft: UUID, session: Session) -> dict[str, Any]:
 
 
 def organisations(*, session: Session) -> list[dict[str, Any]]:
-    """Return the organisations the applicant is on record as acting for: id, code, name_zh, name_en, address_zh."""
+    """
+    Return the organisations the applicant is on record as acting for: id, code, name_zh, name_en.
+
+    Refuses: forbidden move.of_another_link.
+    """
     return list(statement.document(session.login, "select casework_organisations(%s)", [session.secret]))

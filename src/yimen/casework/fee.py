@@ -84,7 +84,7 @@ def orders(*, session: Session, limit: int = 20, before: Made | None = None) -> 
     Return the payments a supervisor looks after, the newest first: open, `mismatch` (another amount), `surplus` (paid more than
     once), `pay_back` (paid although the case was withdrawn). `before` is the last (made_at, number) seen.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    Refuses: forbidden move.of_another_role unless the session is a supervisor's.
     """
     sql = "select * from casework_orders(%s, %s::int, %s::timestamptz, %s)"
     rows = statement.rows(session.login, sql, [session.secret, limit, *(before or (None, None))])

@@ -36,7 +36,7 @@ def ask_correction(*, case: UUID, after: int, missing: Sequence[Missing], sessio
 
     The acceptance clock stops; it starts anew on the day the correction is received. There is no second notice.
 
-    Refuses: malformed correction.empty, form.malformed; conflict correction.second, case.deemed_accepted, case.wrong_state.
+    Refuses: malformed correction.empty, form.malformed; forbidden case.not_drawn; conflict correction.second, case.deemed_accepted, case.wrong_state.
     Records: case.correction_asked, with the hash of the notice.
     """
     if not missing:
@@ -49,7 +49,8 @@ def not_required(*, case: UUID, after: int, reason: str, session: Session, key: 
     """
     Say that what was applied for needs no licence (Administrative Licensing Law 32(1)). The case is over.
 
-    Refuses: as `accept`; malformed form.malformed without a reason. Records: case.not_required.
+    Refuses: forbidden case.not_drawn; conflict case.deemed_accepted; malformed form.malformed without a reason.
+    Records: case.not_required.
     """
     said = {"reason": text(reason, name="reason")}
     return write(case=case, after=after, kind="case.not_required", said=said, session=session, key=key)
@@ -59,7 +60,9 @@ def refuse(*, case: UUID, after: int, reason: str, where: str, session: Session,
     """
     Do not accept what is another agency's matter, and say where to go (Administrative Licensing Law 32(2)). The case is over.
 
-    Refuses: as `accept`; malformed form.malformed without a reason or the place to go to. Records: case.refused.
+    Refuses: forbidden case.not_drawn; conflict case.deemed_accepted; malformed form.malformed without a reason or the place
+    to go to.
+    Records: case.refused.
     """
     said = {"reason": text(reason, name="reason"), "where": text(where, name="where")}
     return write(case=case, after=after, kind="case.refused", said=said, session=session, key=key)

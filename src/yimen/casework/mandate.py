@@ -24,7 +24,8 @@ def give(
     """
     Let the person with this resident id act, in some items (codes) or in all, up to and including a day.
 
-    Refuses: missing mandate.agent_unknown; malformed mandate.malformed, form.malformed; forbidden organisation.no_authority.
+    Refuses: missing mandate.agent_unknown; malformed mandate.malformed, form.malformed; forbidden organisation.no_authority,
+    move.of_another_link, move.of_another_role; conflict key.reused.
     Records: mandate.given, the agent only as a mark.
     """
     try:
@@ -41,7 +42,9 @@ def end(*, mandate: UUID, session: Session, key: UUID) -> None:
     """
     End a mandate: the agent sees and does nothing more from now on, in no case; cases go on with the principal.
 
-    Refuses: missing mandate.missing; conflict case.wrong_state (ended already). Records: mandate.ended.
+    Refuses: missing mandate.missing; conflict case.wrong_state (ended already), case.moved_meanwhile,
+    key.reused; forbidden move.of_another_link.
+    Records: mandate.ended.
     """
     statement.rows(session.login, "select casework_mandate_end(%s, %s::uuid, %s::uuid)", [session.secret, mandate, key])
 

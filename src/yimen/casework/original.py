@@ -12,7 +12,8 @@ def take(*, case: UUID, after: int, material: str, pieces: int, session: Session
     """
     Take originals of a material; the receipt is a paper of this event. The case cannot close before they are returned.
 
-    Refuses: missing case.missing (the clerk neither serves a party nor received the case), material.unknown; conflict.
+    Refuses: missing case.missing (the clerk neither serves a party nor received the case), material.unknown;
+    conflict case.wrong_state.
     Records: original.taken.
     """
     return _do("original.taken", case, after, {"material": material, "pieces": pieces}, session, key)
@@ -37,6 +38,10 @@ def see(*, case: UUID, after: int, what: str, session: Session, key: UUID) -> Re
 
 
 def _do(kind: str, case: UUID, after: int, facts: dict[str, Any], session: Session, key: UUID) -> Recorded:
+    """
+    Refuses: forbidden move.of_another_link, move.of_another_role, hat.second; conflict case.wrong_state,
+    case.moved_meanwhile, key.reused.
+    """
     sql = "select * from casework_at_counter(%s, %s::uuid, %s::int, %s, %s::jsonb, %s::uuid)"
     values = [session.secret, case, after, kind, json.dumps(facts), key]
     return Recorded(stream=case, **statement.row(session.login, sql, values))

@@ -47,8 +47,8 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
     not answer leaves it unchecked: that blocks a decision later, never the person. A gateway that says number and name do not
     belong together is believed: nobody is greeted under that name. A person who is here already keeps her number and her clerk.
 
-    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role; conflict identity.not_this_person;
-    not_now draw.* (nobody on duty), identity.not_connected.
+    Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role, hat.second; conflict key.reused,
+    identity.not_this_person, case.moved_meanwhile; not_now draw.not_committed, draw.nobody_on_duty, identity.not_connected.
     Records: visit.opened, visit.window_drawn; the visitor only as a mark.
     """
     try:
@@ -92,14 +92,22 @@ def cases_of(*, visit: UUID, session: Session) -> list[statement.Row]:
 
 
 def waiting(*, session: Session) -> list[statement.Row]:
-    """Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, drafts."""
+    """
+    Return the visits chance gave to this clerk: visit, head, ticket, person, name_zh/en, identity, opened_at, and, while she
+    serves the person (today), `drafts` and `cases` of hers.
+
+    Refuses: forbidden move.of_another_link.
+    """
     rows = statement.rows(session.login, "select * from casework_visits(%s)", [session.secret])
-    return [row | {"drafts": _drafts(row["drafts"])} for row in rows]
+    return [row | {"drafts": _drafts(row["drafts"]), "cases": _read(row["cases"])} for row in rows]
 
 
 def _drafts(told: Any) -> list[dict[str, Any]]:
-    found = json.loads(told) if isinstance(told, str) else told
-    return [one | {"saved_at": datetime.fromisoformat(one["saved_at"])} for one in found]
+    return [one | {"saved_at": datetime.fromisoformat(one["saved_at"])} for one in _read(told)]
+
+
+def _read(told: Any) -> Any:
+    return json.loads(told) if isinstance(told, str) else told
 
 
 def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: int = 2) -> Recorded:
@@ -135,7 +143,7 @@ def confirm(*, code: str, digest: str) -> None:
     """
     Confirm exactly what was shown (its digest, hex).
 
-    Refuses: missing confirmation.missing; conflict confirmation.changed.
+    Refuses: missing confirmation.missing; conflict confirmation.changed; malformed confirmation.malformed.
     """
     try:
         seen = bytes.fromhex(digest)

@@ -22,6 +22,7 @@ PARTS = (
     "gateways.sql",
     "reading.sql",
     "lists.sql",
+    "worked.sql",
     "notices.sql",
     "issued.sql",
     "check.sql",

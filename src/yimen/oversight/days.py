@@ -42,7 +42,7 @@ def coming(*, session: Session) -> dict[str, Any]:
     """
     Return today and the coming days of every pool, with which halves are laid down: {who, today, pools}.
 
-    Refuses: forbidden unless the session is a manager's or a supervisor's.
+    Refuses: forbidden move.of_another_role unless the session is a manager's or a supervisor's.
     """
     found = dict(statement.document(session.login, _COMING, {"secret": session.secret, "ahead": AHEAD}))
     if found["who"]["role"] not in ("manager", "supervisor"):
@@ -54,7 +54,7 @@ def day_of_draws(*, day: date | None, session: Session) -> dict[str, Any]:
     """
     Return one day (today if none is given) with its people behind the pseudonyms and its public draws, and the coming days.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    Refuses: forbidden move.of_another_role unless the session is a supervisor's.
     """
     sql = _DAY.format(coming=_COMING)
     return dict(statement.document(session.login, sql, {"secret": session.secret, "day": day, "ahead": AHEAD}))

@@ -60,7 +60,7 @@ def life(*, case: UUID, session: Session) -> Life:
     """
     Return one case's life, in one statement.
 
-    Refuses: missing case.missing; forbidden unless the session is a supervisor's.
+    Refuses: missing case.missing; forbidden move.of_another_link unless the session is a supervisor's.
     """
     found = statement.document(session.login, _SQL, {"case": case, "secret": session.secret})
     return Life(view=found["view"], events=found["events"], days=found["days"])

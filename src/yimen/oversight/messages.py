@@ -11,7 +11,7 @@ def messages_of(*, case: UUID, session: Session) -> list[dict[str, Any]]:
     """
     Return the mails of a case in the order of its events: number, kind, state, reply, tries, settled_at; `told` people, `read` of them.
 
-    Refuses: forbidden unless the session is one of oversight.
+    Refuses: forbidden move.of_another_link unless the session is one of oversight.
     """
     sql = """
         select n.number, n.kind, count(*)::int as told, count(n.read_at)::int as read, m.state, m.reply, m.tries, m.settled_at

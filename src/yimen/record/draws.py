@@ -14,7 +14,8 @@ def open_day(*, pool: UUID, day: date, half: bytes, session: Session, key: UUID)
 
     Later changes of duty count from the next day committed. `half` is 32 bytes that nobody else has seen.
 
-    Refuses: malformed (a past day, not 32 bytes), forbidden (not a manager), conflict (another half is committed already).
+    Refuses: malformed draw.malformed (a past day, no such pool, not 32 bytes); forbidden move.of_another_link,
+    move.of_another_role (not a manager); conflict draw.already_committed, key.reused.
     Records: draw.opened, with roster and commitment; never the half.
     """
     sql = "select record_draw_open(%s, %s::uuid, %s::date, %s::bytea, %s::uuid)"
@@ -25,7 +26,8 @@ def commit_day(*, pool: UUID, day: date, half: bytes, session: Session, key: UUI
     """
     Commit the supervisor's half over the same roster. From now on chance can act for this day.
 
-    Refuses: not_now (the centre has not committed), conflict (committed already), forbidden (not a supervisor, or the same person).
+    Refuses: not_now draw.not_opened (the centre has not committed); malformed draw.malformed; conflict draw.already_committed,
+    key.reused; forbidden move.of_another_link, move.of_another_role (not a supervisor), hat.second (the same person).
     Records: draw.committed.
     """
     sql = "select record_draw_commit(%s, %s::uuid, %s::date, %s::bytea, %s::uuid)"
@@ -50,7 +52,7 @@ def roster(*, day: date, session: Session) -> list[dict[str, Any]]:
     """
     Return who stands behind each pseudonym of a day.
 
-    Refuses: forbidden unless the session is a supervisor's.
+    Refuses: forbidden move.of_another_role, move.of_another_link unless the session is a supervisor's.
     """
     return list(statement.document(session.login, "select record_roster(%s, %s::date)", [session.secret, day]))
 

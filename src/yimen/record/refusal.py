@@ -46,7 +46,6 @@ WORDS: Mapping[str, Any] = {
         "The city's public keys are not published yet, so nothing can be verified. Please try again later."
     ),
     "database.away": gettext_lazy("The database does not answer just now. Nothing is lost: send it again in a minute."),
-    "decision.unready": gettext_lazy("The case has no finding to decide on yet. Open it again."),
     "document.erased": gettext_lazy("This document was erased. Its fingerprint stays on the record."),
     "document.missing": gettext_lazy("There is no such document, or it is not yours to open."),
     "document.store_away": gettext_lazy(
@@ -92,6 +91,7 @@ WORDS: Mapping[str, Any] = {
         "Today's draw has not been committed by both sides yet, so nobody can be drawn. Try again later today."
     ),
     "draw.not_opened": gettext_lazy("The centre has not committed its half for this day yet."),
+    "entry.missing": gettext_lazy("There is no such entry in the registry."),
     "entry.malformed": gettext_lazy("This entry cannot be read."),
     "entry.other_content": gettext_lazy(
         "This is not the entry that was proposed. Read it again before you confirm it."

@@ -17,7 +17,7 @@ def rows(login: str, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -
     Run one statement under a login and return its rows.
 
     Refuses: whatever the database's functions refuse, by their code; unavailable database.away; missing face.elsewhere
-    where the login is not configured.
+    where the login is not configured; forbidden move.of_another_link where it was not given the function.
     """
     try:
         with connections[login].cursor() as cursor:

@@ -82,7 +82,7 @@ def receipt(request: HttpRequest, session: Session, case: UUID, taken: str) -> H
     view = cases.view(case=case, session=session)
     found = next((one for one in originals_of(view) if one["taken"] == _number(taken)), None)
     if found is None:
-        raise Refusal("missing", "original.not_here")
+        raise Refusal("conflict", "original.not_here")
     at_window = session.login == "counter"
     context = {
         "case": shown.case_of(view),

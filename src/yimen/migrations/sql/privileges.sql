@@ -108,6 +108,7 @@ begin
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_renew', 'record_rehome',
         'casework_worklist', 'casework_mine', 'casework_drafts', 'casework_draft_view', 'casework_organisations', 'casework_view',
+        'casework_worked',
         'casework_notify', 'casework_notices', 'casework_notices_waiting', 'casework_notices_read', 'casework_contact_change',
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
@@ -156,6 +157,7 @@ grant execute on function casework_orders to {oversight};
 grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
+grant execute on function casework_worked to {counter}, {decide}, {custody};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};

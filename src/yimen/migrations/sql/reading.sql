@@ -1,16 +1,20 @@
 -- reading: one place says who sees what -----------------------------------------------------------------------------------
 
+-- A party while she is one; whoever has or had a step, in the hat she did it in; a clerk while she serves a party; supervisors.
+-- Whoever stepped aside, and whose mandate ended, sees no more.
 create function casework_may_see(p_person uuid, p_role text, p_stream uuid) returns boolean
 language sql stable
 return p_role = 'supervisor'
     or exists (select 1 from public.record_hat h join public.record_move m on m.hat = h.hat
                where h.stream = p_stream and h.person = p_person and coalesce(m.role, 'applicant') = p_role
                  and (h.until is null or h.until > public.record_now()))
-    or p_role = 'clerk' and exists (select 1 from public.record_hat h
-               where h.stream = p_stream and h.hat = 'applicant' and public.casework_serves(p_person, h.person) is not null)
-    or p_role <> 'applicant' and exists (
-        select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
-        where a.stream = p_stream and a.person = p_person and p.role = p_role);
+    or p_role <> 'applicant'
+       and not exists (select 1 from public.record_hat h where h.stream = p_stream and h.person = p_person and h.until <= public.record_now())
+       and (p_role = 'clerk' and exists (select 1 from public.record_hat h
+                where h.stream = p_stream and h.hat = 'applicant' and (h.until is null or h.until > public.record_now())
+                  and public.casework_serves(p_person, h.person) is not null)
+            or exists (select 1 from public.record_assignment a join public.record_purpose p on p.purpose = a.purpose
+                where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
 -- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
 -- for all of them but with contact details for those who may know them.
@@ -19,6 +23,12 @@ language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
             when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
+
+-- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
+create function casework_shown(p_document casework_document, p_role text) returns boolean
+language sql immutable
+return public.casework_may_open(p_role, p_document.material)
+    and (p_document.filed is not null or p_document.material = 'certificate' or p_role in ('applicant', 'clerk'));
 
 create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
@@ -90,7 +100,7 @@ begin
         order by w.since desc, w.stream desc;
 end $$;
 
-create function casework_drafts(p_session text)
+create function casework_drafts(p_session text, p_limit int, p_before timestamptz, p_before_draft uuid)
 returns table (draft uuid, item_code text, item_zh text, item_en text, saved_at timestamptz)
 language plpgsql stable as $$
 begin
@@ -98,7 +108,9 @@ begin
         select d.id, i.code, i.name_zh, i.name_en, d.saved_at
         from casework_draft d join registry_item i on i.id = d.item
         where d.person = (select w.person from record_who(p_session, record_link()) w where w.post is null) and not d.filed
-        order by d.saved_at desc limit 50;
+          and (p_before is null or d.saved_at <= p_before and (d.saved_at < p_before or d.id > p_before_draft))
+        order by d.saved_at desc, d.id
+        limit least(p_limit, 100);
 end $$;
 
 create function casework_documents(p_stream uuid, p_role text) returns jsonb
@@ -107,7 +119,7 @@ return (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'material', d.m
                                                      'size', d.size, 'digest', encode(d.digest, 'hex'), 'filed', d.filed,
                                                      'earlier', d.earlier is not null) order by d.added_at, d.id), '[]')
         from public.casework_document d
-        where d.stream = p_stream and d.removed_at is null and d.filed is distinct from 0 and public.casework_may_open(p_role, d.material));
+        where d.stream = p_stream and d.removed_at is null and d.filed is distinct from 0 and public.casework_shown(d, p_role));
 
 -- For whom a person may file: the organisations she represents, and whoever gave her a mandate.
 create function casework_for_whom(p_person uuid) returns jsonb
@@ -234,8 +246,7 @@ begin
     select * into v_who from record_who(p_session, record_link());
     select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
     if not found or not (
-        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_may_open(v_who.role, v_document.material)
-            and (v_document.filed is not null or v_document.material in ('certificate') or v_who.role in ('applicant', 'clerk'))
+        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
         or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
         or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
                    and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then

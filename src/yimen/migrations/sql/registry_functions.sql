@@ -27,7 +27,12 @@ begin
     if not found then
         perform record_refuse('conflict', 'entry.other_content');
     end if;
-    perform registry_apply(v_body::jsonb, p_head.id);
+    begin
+        perform registry_apply(v_body::jsonb, p_head.id);
+        set constraints registry_division_parent_fkey immediate;
+    exception when integrity_constraint_violation or data_exception then  -- a row that no table takes
+        perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left(sqlerrm, 200)));
+    end;
     return p_head;
 end $$;
 

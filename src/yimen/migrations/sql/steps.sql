@@ -451,6 +451,9 @@ create function casework_stepped_aside(p_head record_stream, p_facts jsonb) retu
 language plpgsql as $$
 begin
     perform casework_refuse_when(not p_facts = any (array['{"ground": "interest"}'::jsonb, '{"ground": "absence"}']), 'malformed', 'ground.unknown');
+    -- the hat stays hers, so that chance cannot give the case back to her; but she sees it no more
+    update record_hat h set until = p_head.at from record_event e
+    where e.stream = p_head.id and e.number = p_head.head and h.stream = e.stream and h.person = e.person;
     return p_head;
 end $$;
 
@@ -484,6 +487,7 @@ begin
     if not p_kind = any ('{original.taken,original.returned,case.seen}') then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     elsif not exists (select 1 from record_hat h where h.stream = p_case
+                      and (h.until is null or h.until > record_now())
                       and (h.person = v_who.person and h.hat = 'counter' or h.hat = 'applicant' and casework_serves(v_who.person, h.person) is not null)
                       and v_who.role = 'clerk')
         and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'

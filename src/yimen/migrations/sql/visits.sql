@@ -83,7 +83,7 @@ return (select v.stream from public.casework_visit v
 
 -- The visits that chance gave to this clerk and that wait for her.
 create function casework_visits(p_session text)
-returns table (visit uuid, head int, ticket int, person uuid, name_zh text, name_en text, identity text, opened_at timestamptz, drafts jsonb)
+returns table (visit uuid, head int, ticket int, person uuid, name_zh text, name_en text, identity text, opened_at timestamptz, drafts jsonb, cases jsonb)
 language plpgsql stable as $$
 declare v_who record;
 begin
@@ -93,7 +93,9 @@ begin
         select v.stream, s.head, v.ticket, v.person, h.name_zh, h.name_en, v.identity, e.at,
                (select coalesce(jsonb_agg(jsonb_build_object('draft', d.id, 'item_zh', i.name_zh, 'item_en', i.name_en, 'saved_at', d.saved_at)
                                           order by d.saved_at desc), '[]')
-                from casework_draft d join registry_item i on i.id = d.item where d.person = v.person and not d.filed)
+                from casework_draft d join registry_item i on i.id = d.item
+                where d.person = v.person and not d.filed and casework_serves(v_who.person, v.person) is not null),
+               casework_cases_of(v_who.person, v.person)
         from record_assignment a
         join casework_visit v on v.stream = a.stream and v.ended_at is null
         join record_stream s on s.id = v.stream
@@ -142,7 +144,7 @@ begin
     if not found then
         perform record_refuse('missing', 'mandate.missing');
     end if;
-    perform record_do(p_mandate, 1, 'mandate.ended', p_session, '{}', p_key, true);
+    perform record_do(p_mandate, v_head, 'mandate.ended', p_session, '{}', p_key, true);
 end $$;
 
 -- Whose mandate ends in mid-case sees and does nothing more from that moment; the case goes on with the principal.
