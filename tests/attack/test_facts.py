@@ -88,6 +88,7 @@ def test_a_machine_writes_no_more_either(
     head = town.head(at[state])
     early = "clock.still_running" if kind == "case.deemed_accepted" else "move.malformed"
     refused(early, act, login, at[state], head, kind, None, **facts, note=PERSONAL)
+    refused(early, act, login, at[state], head, kind, None, **facts, **{"order?": PERSONAL})
     refused(early, act, login, at[state], head, kind, None)
 
 

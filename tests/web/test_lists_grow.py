@@ -82,7 +82,7 @@ def test_the_supervisor_lists_what_she_asks_for_page_by_page() -> None:
             lambda last: cases.all_cases(
                 session=who,
                 limit=2,
-                before=(last["filed_at"], last["stream"]) if last else None,  # type: ignore[arg-type]  # as the row has it
+                before=(last["filed_at"], last["stream"]) if last else None,
                 agency=town.agency,
                 **asked,  # type: ignore[arg-type]  # open or state
             )
@@ -96,7 +96,7 @@ def test_the_supervisor_lists_what_she_asks_for_page_by_page() -> None:
         lambda last: cases.due(
             session=who,
             limit=2,
-            after=(last["due_on"], last["stream"], last["clock"]) if last else None,  # type: ignore[arg-type]  # as the row has it
+            after=(last["due_on"], last["stream"], last["clock"]) if last else None,
             agency=town.agency,
             clock="acceptance",
         )
