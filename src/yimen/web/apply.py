@@ -29,6 +29,7 @@ from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
+AWAITED: Final = "confirmation.awaited"
 SIGNED: Final = "signed_confirmation"
 
 
@@ -261,6 +262,7 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "key": uuid4(),
         "at_window": session.login == "counter",
         "confirmed": view["confirmed"],
+        "awaited": "awaited" in request.GET,
         **code,
         "signed": [one["name"] for one in view["documents"] if one["material"] == SIGNED],
         "wrong": wrong,
@@ -292,12 +294,14 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     try:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
-        again = (FILED, "form.malformed", "material.missing", "organisation.missing", "confirmation.awaited")
+        again = (FILED, "form.malformed", "material.missing", "organisation.missing", AWAITED)
         if refused.code == "item.version_ended":
             return _renewed(draft, session)
         if refused.code not in again:
             raise
-        return redirect(*_filed(session, draft)) if refused.code == FILED else redirect("review", draft)
+        if refused.code == FILED:
+            return redirect(*_filed(session, draft))
+        return redirect(reverse("review", args=[draft]) + ("?awaited" if refused.code == AWAITED else ""))
     return redirect("receipt", draft)
 
 
