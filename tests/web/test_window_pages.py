@@ -43,7 +43,10 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
     page = window.get(f"/window/visits/{stood.visit}/").content.decode()
     start = {"do": "start", "key": hidden(page, "key"), "after": hidden(page, "after")}
     towns.town()  # its item has the same name
-    for typed, answered in (("烟花 fireworks", "No item has these words"), ("licence FOOD", "Several items have these words")):
+    for typed, answered in (
+        ("烟花 fireworks", "No item has these words"),
+        ("licence FOOD", "Several items have these words"),
+    ):
         assert answered in window.post(f"/window/visits/{stood.visit}/", start | {"item": typed}).content.decode()
     begun = window.post(f"/window/visits/{stood.visit}/", start | {"item": town.item})
     address = begun["Location"]
