@@ -383,6 +383,9 @@ begin
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
     perform casework_authority(v_draft.person, v_draft.organisation, v_draft.mandate, v_draft.item);
+    if not casework_address_can_be(coalesce(nullif(v_draft.form ->> 'contact_email', ''), 'none@none.none')) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
+    end if;
     v_missing := casework_lacking(v_draft);
     if v_missing is not null then
         perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
@@ -459,6 +462,8 @@ begin
                   and (c.organisation is distinct from p_organisation or c.delivery <> p_delivery or c.mandate is distinct from p_mandate
                        or not exists (select 1 from record_event e where e.stream = c.stream and e.number = 1 and e.facts::jsonb ->> 'form'
                                       = encode(sha256(c.salt || convert_to(casework_shown_form(c.item, p_form)::text, 'UTF8')), 'hex'))))
+       or exists (select 1 from casework_contact t where t.stream = casework_apply.stream and (t.address <> coalesce(p_address, '')
+                  or t.changed_at is null and (t.phone, t.email) <> (coalesce(p_form ->> 'contact_phone', ''), coalesce(p_form ->> 'contact_email', ''))))
        or (select coalesce(jsonb_agg(jsonb_build_array(x.material, x.size) order by x.material, x.size), '[]')
            from casework_document x where x.stream = casework_apply.stream and x.removed_at is null and x.filed = 1)
           <> (select coalesce(jsonb_agg(jsonb_build_array(y ->> 'material', (y ->> 'size')::int) order by y ->> 'material', (y ->> 'size')::int), '[]')
