@@ -68,6 +68,7 @@ def test_a_fee_is_paid_on_the_providers_page_and_counts_when_the_provider_confir
     with bank() as there:
         order = ordered(town, case)
         assert ordered(town, case) == order, "asked again, it is the same order"
+        assert order.page
         assert "食品经营许可" in visit_page(order.page)
         look(order.order)
         assert standing(town, case) == (False, ["open"])
@@ -213,11 +214,13 @@ def test_a_genuine_call_alone_pays_nothing() -> None:
         assert standing(town, case) == (False, ["open"])
 
 
-def test_only_who_applied_makes_an_order_and_without_a_provider_she_is_told_where_to_pay() -> None:
+def test_only_who_applied_makes_an_order_and_without_a_provider_it_is_a_number_to_quote() -> None:
     town = towns.town(item=FEES)
     case, free = town.brought_to("examining"), towns.town()
-    refused("payment.not_connected", ordered, town, case)
-    assert standing(town, case) == (False, [])
+    quoted = ordered(town, case)
+    assert (quoted.amount, quoted.page) == (2000, None)
+    assert ordered(town, case) == quoted, "one number a fee, however often she asks"
+    assert standing(town, case) == (False, ["open"])
     with bank():
         refused("case.missing", fee.pay, case=case, session=town.stranger.session, **ADDRESSES)
         refused("fee.none", ordered, free, free.brought_to("examining"))
@@ -231,7 +234,7 @@ def test_the_interface_tells_the_fee_and_leads_to_the_page() -> None:
     asking = Asking(town.applicant)
     said = asking.get(f"/cases/{case}/fee").said
     assert (said["fee"]["amount"], said["fee"]["lines"][0]["basis"], said["payable"]) == (2000, "某办法第三条", True)
-    assert asking.post(f"/cases/{case}/pay").code == "payment.not_connected"
+    assert asking.post(f"/cases/{case}/pay").said["page"] is None
     with bank() as there:
         answer = asking.post(f"/cases/{case}/pay")
         assert (answer.status, answer.said["amount"]) == (201, 2000)

@@ -42,11 +42,12 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
     assert "林小满" in window.get("/window/visits/").content.decode()
     page = window.get(f"/window/visits/{stood.visit}/").content.decode()
     start = {"do": "start", "key": hidden(page, "key"), "after": hidden(page, "after")}
-    none = window.post(f"/window/visits/{stood.visit}/", start | {"item": "烟花 fireworks"})
-    assert "No item has these words" in none.content.decode()
     towns.town()  # its item has the same name
-    several = window.post(f"/window/visits/{stood.visit}/", start | {"item": "licence FOOD"})
-    assert "Which of these?" in several.content.decode()
+    for typed, answered in (
+        ("烟花 fireworks", "No item has these words"),
+        ("licence FOOD", "items have these words"),
+    ):
+        assert answered in window.post(f"/window/visits/{stood.visit}/", start | {"item": typed}).content.decode()
     begun = window.post(f"/window/visits/{stood.visit}/", start | {"item": town.item})
     address = begun["Location"]
     draft = UUID(address.split("/")[2])

@@ -62,11 +62,11 @@ class Fee(Told):
 
 
 class Ordered(Told):
-    """An order at the provider, and the page on which it is paid."""
+    """An order for the fee, and the provider's page on which it is paid; null where no provider is connected."""
 
     order: str
     amount: int
-    page: str
+    page: str | None
 
 
 @router.get("/cases/{uuid:case}/fee", auth=bearer, response=Fee)
@@ -82,6 +82,7 @@ def pay(request: HttpRequest, case: UUID) -> HttpResponse:
     """
     Make an order for the fee at the payment provider and return the page on which it is paid; asked again, it is the same order.
 
+    Where no provider is connected `page` is null, and the number is quoted at the bank or the window.
     An order is no payment: the fee is paid when the provider confirms it to us.
     """
     ordered = fees.pay(case=case, back=back_of(case), call=call_url(), session=session_of(request))

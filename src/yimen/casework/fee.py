@@ -2,7 +2,7 @@
 Fees: what is asked stands in the published item; it is paid at a provider, and counts when the provider confirms it to us.
 
 Tables: casework_fee, casework_order. Nobody here writes an amount, and nobody's word makes a fee paid: the worker asks the
-provider itself and records fee.paid (jobs/outside.py).
+provider itself and records fee.paid (jobs/outside.py), or an operator takes in the statement of the bank (bank.py).
 """
 
 import json
@@ -23,11 +23,11 @@ Made = tuple[datetime, str]
 
 @dataclass(frozen=True)
 class Ordered:
-    """An order at the provider: our number, the amount in fen, and the provider's page on which it is paid."""
+    """An order for a fee: our number, the amount in fen, and the provider's page on which it is paid, where there is a provider."""
 
     order: str
     amount: int
-    page: str
+    page: str | None
 
 
 def connected() -> bool:
@@ -48,17 +48,18 @@ def pay(*, case: UUID, back: str, call: str, session: Session) -> Ordered:
     """
     Make an order for the fee of a case, or find the one that is open, and return where it is paid.
 
+    Where no provider is connected the order has no page: its number is quoted at the bank or the window (casework/bank.py).
     `back` is where the provider sends the payer afterwards, `call` where it may tell us to look. The order is written down
     before the provider is asked, so a payment is never made for something we do not know.
 
     Refuses: missing case.missing, fee.none; conflict fee.paid_already, fee.not_due, payment.order_refused;
-    not_now payment.not_connected; unavailable payment.away. Records: nothing; an order is no payment.
+    unavailable payment.away. Records: nothing; an order is no payment.
     """
     gateway = payment_gateway()
-    if not gateway.connected:
-        raise Refusal("not_now", "payment.not_connected")
     made = statement.row(session.login, "select * from casework_pay(%s, %s::uuid)", [session.secret, case])
     number, amount, until = made["number"], made["amount"], made["valid_until"]
+    if not gateway.connected:
+        return Ordered(number, amount, None)
     order = Order(number, amount, made["item_zh"], back, call, until)
     try:
         return Ordered(number, amount, gateway.order(order, at=made["seconds"]))

@@ -14,7 +14,12 @@ import yimen
 from yimen import cli
 
 SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
-ONE_LOGIN: Final = {"worker": "worker", "mail": "worker", "keeper": "keeper"}  # a process that holds one login only
+ONE_LOGIN: Final = {
+    "worker": "worker",
+    "mail": "worker",
+    "fees": "worker",
+    "keeper": "keeper",
+}  # a process that holds one login only
 WITHOUT_TABLES: Final = {"serve"}  # it only starts others, and must start quickly
 
 

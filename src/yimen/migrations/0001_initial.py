@@ -20,6 +20,7 @@ PARTS = (
     "intake.sql",
     "steps.sql",
     "gateways.sql",
+    "bank.sql",
     "reading.sql",
     "lists.sql",
     "worked.sql",

@@ -196,9 +196,6 @@ WORDS: Mapping[str, Any] = {
         "The payment provider does not answer just now. Nothing was paid and nothing is lost: try again in a minute, or pay at the window."
     ),
     "payment.malformed": gettext_lazy("This payment cannot be read."),
-    "payment.not_connected": gettext_lazy(
-        "No payment provider is connected here. Pay at the window of the centre or at the bank, and bring the case number."
-    ),
     "payment.order_missing": gettext_lazy("There is no such order."),
     "payment.order_refused": gettext_lazy(
         "The payment provider did not take this order. It is being looked into; try again in a minute, and a new one is made."

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,8 @@ def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         back = f"{settings.PUBLIC_URL}{reverse('pay', args=[case])}?back=1"
         call = f"{settings.PUBLIC_URL}{reverse('api:payment_called')}"
         ordered = fees.pay(case=case, back=back, call=call, session=session)
+        if ordered.page is None:
+            return redirect("pay", case)
         going = {
             "case": case,
             "page": ordered.page,
@@ -65,10 +67,20 @@ def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "payable": view["payable"],
         "withdrawn": view["state"] == "withdrawn",
         "connected": fees.connected(),
+        "quote": _quoted(view),
         "back": bool(looked),
         "again": f"?back={looked + 1}" if looked and looked < LOOKS and not view["fee"]["paid"] else "",
     }
     return render(request, "public/pay.html", context)
+
+
+def _quoted(view: dict[str, Any]) -> dict[str, str] | None:
+    """The open order whose number is quoted at the bank or the window; its amount as a bank's statement writes it."""
+    number = next((one["number"] for one in view["orders"] if one["state"] == "open"), None)
+    if number is None:
+        return None
+    amount = view["fee"]["amount"]
+    return {"number": number, "amount": f"{amount // 100}.{amount % 100:02d}"}
 
 
 def _looked(request: HttpRequest) -> int:

@@ -125,7 +125,7 @@ class Starting(forms.Form):
         if not found:
             raise forms.ValidationError(_("No item has these words. Try fewer."))
         choices = [(one["code"], f"{both(one, 'name')} · {both(one, 'agency')}") for one in found[:MOST_FOUND]]
-        self.fields["item"] = forms.ChoiceField(label=_("Which of these?"), choices=choices, widget=forms.RadioSelect)
+        self.fields["item"].widget = forms.RadioSelect(choices=choices)
         raise forms.ValidationError(
             _("More items have these words than can be shown. Choose one, or go back and type more.")
             if len(found) > MOST_FOUND

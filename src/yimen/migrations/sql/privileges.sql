@@ -103,6 +103,7 @@ begin
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
+        'casework_order_quoted', 'casework_order_came',
         'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
@@ -155,6 +156,7 @@ grant execute on function casework_pay, casework_order_soon to {public};
 grant execute on function casework_payment to {public}, {counter}, {oversight};
 grant execute on function casework_orders to {oversight};
 grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
+grant execute on function casework_order_quoted, casework_order_came to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worked to {counter}, {decide}, {custody};
