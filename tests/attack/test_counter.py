@@ -138,3 +138,30 @@ def test_what_was_kept_is_not_handed_out_by_a_clerk_who_has_no_part_in_it(act: A
     keeper = town.drawn(case, "deliverer")
     act("counter", case, town.head(case), "certificate.collected_late", keeper.session.secret, **late)
     assert town.state(case) == "closed"
+
+
+def test_nobody_learns_whom_chance_drew_before_the_draw_is_kept(connect: Any, refused: Any) -> None:
+    """With the counter's login and the sessions of two clerks: whoever could look first would roll back what she does not like."""
+    town = towns.town(item=at_window.PERSONAL)
+    number = identity("220199199105272264")
+    clerks = town.people["clerk"]
+    new, _ = at_window.filled(town, at_window.greeted(town, "220199199105272264"))
+    looks: list[tuple[str, tuple[Any, ...]]] = [
+        (START, (town.item, uuid4(), None)),
+        ("select casework_draft_view(%s, %s)", (new,)),
+        ("select casework_save(%s, %s, null, '{}')", (new,)),
+        ("select casework_renew(%s, %s)", (new,)),
+        ("select casework_open(%s, %s)", (new,)),
+        ("select casework_ask_confirmation(%s, %s, %s)", (new, b"c" * 32)),
+        (FILE, (new, uuid4())),
+    ]
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_visit set ended_at = now(), outcome = 'left' where person = (select person from casework_draft where id = %s)", [new])  # fmt: skip
+    for sql, given in looks:
+        counter, visit = connect("counter"), uuid4()
+        counter.execute("begin")
+        greet = "select visit from casework_visit_open(%s, %s::bytea, '', '林小满', '', 'seen', %s)"
+        (visit,) = counter.execute(greet, [clerks[0].session.secret, number, visit]).fetchone()
+        values = [visit if one is None else one for one in given]
+        refused("transaction.mixed", counter.execute, sql, [clerks[1].session.secret, *values])
+        counter.execute("rollback")

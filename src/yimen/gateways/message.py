@@ -15,6 +15,8 @@ from email import policy
 from email.message import EmailMessage
 from typing import Final, Literal, Protocol
 
+from yimen.gateways.patience import cut_after
+
 type_of_outcome = Literal["sent", "later", "failed", "uncertain", "no_gateway"]
 ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
@@ -79,6 +81,22 @@ class _No(Exception):
         self.outcome = outcome
 
 
+class _Patient:
+    """Every reply has its time as a whole: one that drips, or never ends, is a broken line."""
+
+    def getreply(self: smtplib.SMTP) -> tuple[int, bytes]:  # type: ignore[misc]  # it stands before a class of smtplib
+        with cut_after(self.timeout, lambda: self.sock):
+            return smtplib.SMTP.getreply(self)
+
+
+class _Line(_Patient, smtplib.SMTP):
+    """In clear, or encrypted when both sides have said so."""
+
+
+class _SealedLine(_Patient, smtplib.SMTP_SSL):
+    """Encrypted from the start."""
+
+
 class SmtpMessages:
     """The real side. A connection is kept from mail to mail until something goes wrong, or `close`."""
 
@@ -129,9 +147,9 @@ class SmtpMessages:
         to, tls = self._server, ssl.create_default_context(cafile=self._server.authority or None)
         try:
             if to.tls == "tls":
-                self._open = smtplib.SMTP_SSL(to.host, to.port, to.name, timeout=to.timeout, context=tls)
+                self._open = _SealedLine(to.host, to.port, to.name, timeout=to.timeout, context=tls)
             else:
-                self._open = smtplib.SMTP(to.host, to.port, to.name, timeout=to.timeout)
+                self._open = _Line(to.host, to.port, to.name, timeout=to.timeout)
             if to.tls == "starttls":
                 self._open.starttls(context=tls)
             if to.user:

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from yimen.gateways.patience import cut_after
 from yimen.pure.signed_message import NONCE, SIGNATURE, TIME, NotGenuine, check_answer, sign_request
 
 LARGEST: Final = 64 * 1024
@@ -48,7 +49,7 @@ class Channel:
             status, signed, answer = self._exchange(whole, body, headers)
             check_answer(secret=self.secret, request=signature, status=status, signature=signed, body=answer)
             said = json.loads(answer)
-        except (OSError, HTTPException, NotGenuine, ValueError) as wrong:
+        except (OSError, HTTPException, NotGenuine, ValueError, RecursionError) as wrong:
             log.warning("%s%s: %s: %s", urlsplit(self.url).netloc, path, type(wrong).__name__, wrong)
             raise GatewayAway(str(wrong)) from wrong
         if not isinstance(said, dict):
@@ -59,16 +60,17 @@ class Channel:
         until = monotonic() + self.patience
         connection = self._connection()
         try:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            read = b""
-            while part := answer.read1(LARGEST):
-                read += part
-                if len(read) > LARGEST:
-                    raise HTTPException("the answer is too long")
-                if monotonic() > until:
-                    raise TimeoutError("the answer does not end")
-            return answer.status, answer.getheader(SIGNATURE), read
+            with cut_after(self.patience, lambda: connection.sock):
+                connection.request("POST", path, body, headers)
+                answer = connection.getresponse()
+                read = b""
+                while part := answer.read1(LARGEST):
+                    read += part
+                    if len(read) > LARGEST:
+                        raise HTTPException("the answer is too long")
+                    if monotonic() > until:
+                        raise TimeoutError("the answer does not end")
+                return answer.status, answer.getheader(SIGNATURE), read
         finally:
             connection.close()
 

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -74,7 +75,7 @@ def _hand(gateway: Messages, mail: Mapping[str, Any]) -> None:
     except ClaimLostError:
         log.warning("mail %s: another process has it", mail["token"])
         return
-    except ValueError:  # the library found something that cannot stand in a header
+    except (ValueError, MessageError):  # the library found something that cannot stand in a header
         outcome = Outcome("failed", "malformed")
     if outcome.state not in ("sent", "no_gateway"):
         log.warning("mail %s: %s %s", mail["token"], outcome.state, outcome.reply)

@@ -1,5 +1,15 @@
 -- Intake: drafts, what is offered and not asked, documents, filing, and answering a correction -------------------------
 
+-- What a clerk may do says whom chance drew; so she asks in a transaction of its own, when the draw is kept. An applicant learns
+-- nothing of it, and her program starts, saves, attaches and files in one statement.
+create function casework_settled_for(p_role text) returns void
+language plpgsql stable as $$
+begin
+    if p_role <> 'applicant' then
+        perform record_settled();
+    end if;
+end $$;
+
 -- A draft of the person who asks, or of the person whom a clerk serves in a visit that chance gave her.
 create function casework_draft_of(p_session text, p_draft uuid) returns casework_draft
 language plpgsql as $$
@@ -8,6 +18,7 @@ declare
     v_draft casework_draft;
 begin
     select * into v_who from record_who(p_session, record_link());
+    perform casework_settled_for(v_who.role);
     select d.* into v_draft from casework_draft d
     where d.id = p_draft and (v_who.post is null and d.person = v_who.person
                               or v_who.role = 'clerk' and casework_serves(v_who.person, d.person) is not null) for update;
@@ -29,6 +40,7 @@ declare
     v_draft casework_draft;
 begin
     select * into v_who from record_who(p_session, record_link());
+    perform casework_settled_for(v_who.role);
     if v_who.post is null and p_visit is null then
         v_person := v_who.person;
     elsif v_who.role = 'clerk' and p_visit is not null then
@@ -151,6 +163,7 @@ declare
 begin
     if exists (select 1 from casework_case c where c.stream = p_file) then
         select * into v_who from record_who(p_session, record_link());
+        perform casework_settled_for(v_who.role);
         select c.item into v_item
         from record_stream s join casework_case c on c.stream = s.id
         where s.id = p_file and s.state = 'correcting'
@@ -355,6 +368,7 @@ declare
     v_missing jsonb;
 begin
     select * into v_who from record_who(p_session, record_link());
+    perform casework_settled_for(v_who.role);
     select d.* into v_draft from casework_draft d where d.id = p_draft for update;
     if found and v_who.role = 'clerk' then
         v_visit := casework_serves(v_who.person, v_draft.person);
@@ -383,6 +397,9 @@ begin
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
     perform casework_authority(v_draft.person, v_draft.organisation, v_draft.mandate, v_draft.item);
+    if not casework_address_can_be(coalesce(nullif(v_draft.form ->> 'contact_email', ''), 'none@none.none')) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
+    end if;
     v_missing := casework_lacking(v_draft);
     if v_missing is not null then
         perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
@@ -459,6 +476,8 @@ begin
                   and (c.organisation is distinct from p_organisation or c.delivery <> p_delivery or c.mandate is distinct from p_mandate
                        or not exists (select 1 from record_event e where e.stream = c.stream and e.number = 1 and e.facts::jsonb ->> 'form'
                                       = encode(sha256(c.salt || convert_to(casework_shown_form(c.item, p_form)::text, 'UTF8')), 'hex'))))
+       or exists (select 1 from casework_contact t where t.stream = casework_apply.stream and (t.address <> coalesce(p_address, '')
+                  or t.changed_at is null and (t.phone, t.email) <> (coalesce(p_form ->> 'contact_phone', ''), coalesce(p_form ->> 'contact_email', ''))))
        or (select coalesce(jsonb_agg(jsonb_build_array(x.material, x.size) order by x.material, x.size), '[]')
            from casework_document x where x.stream = casework_apply.stream and x.removed_at is null and x.filed = 1)
           <> (select coalesce(jsonb_agg(jsonb_build_array(y ->> 'material', (y ->> 'size')::int) order by y ->> 'material', (y ->> 'size')::int), '[]')

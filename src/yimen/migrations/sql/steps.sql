@@ -413,7 +413,7 @@ begin
         perform casework_refuse_when(not exists (
             select 1 from record_event e join record_hat h on h.stream = e.stream
             where e.stream = p_head.id and e.number = p_head.head
-              and (h.person = e.person and h.number < p_head.head or h.hat = 'applicant' and casework_serves(e.person, h.person) is not null)),
+              and (h.person = e.person and h.number < p_head.head and (h.until is null or h.until > p_head.at) or h.hat = 'applicant' and casework_serves(e.person, h.person) is not null)),
             'missing', 'case.missing');
         perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     end if;

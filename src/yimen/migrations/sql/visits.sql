@@ -16,7 +16,7 @@ begin
     v_centre := (select p.centre from registry_post p where p.id = v_who.post);
     if v_who.role <> 'clerk' or v_centre is null then
         perform record_refuse('forbidden', 'move.of_another_role');
-    elsif p_checked is null or p_checked not in ('matches', 'seen', 'not_checked') or length(p_identity) is distinct from 32
+    elsif p_key is null or p_checked is null or p_checked not in ('matches', 'seen', 'not_checked') or length(p_identity) is distinct from 32
           or length(coalesce(p_name_zh, '')) not between 1 and 100 or length(coalesce(p_name_en, '')) > 100 then
         perform record_refuse('malformed', 'visit.malformed');
     end if;
@@ -25,6 +25,16 @@ begin
             case p_checked when 'matches' then 'gateway' else p_checked end)
     on conflict (identity) do nothing;
     select h.id into person from registry_person h where h.identity = p_identity for no key update;
+    -- The visit goes by the key it was asked under: sent again it is the same visit, over or not, and nobody else's.
+    select v.stream, v.ticket into visit, ticket
+    from casework_visit v join record_event e on e.stream = v.stream and e.number = 1
+    where v.stream = p_key and v.person = casework_visit_open.person and e.person = v_who.person;
+    if found then
+        retried := true;
+        return;
+    elsif exists (select 1 from casework_visit v where v.stream = p_key) then
+        perform record_refuse('conflict', 'key.reused');
+    end if;
     select v.stream, v.ticket into visit, ticket
     from casework_visit v where v.person = casework_visit_open.person and v.centre = v_centre and v.day = v_today and v.ended_at is null;
     if found then
@@ -33,7 +43,7 @@ begin
     end if;
     perform 1 from registry_centre c where c.id = v_centre for no key update;
     ticket := (select coalesce(max(v.ticket), 0) + 1 from casework_visit v where v.centre = v_centre and v.day = v_today);
-    visit := gen_random_uuid();
+    visit := p_key;
     insert into casework_visit (stream, centre, person, day, identity, resident_id, ticket)
     values (visit, v_centre, person, v_today, p_checked, case when p_checked = 'not_checked' then p_resident_id end, ticket);
     perform record_do(visit, 0, 'visit.opened', p_session, jsonb_build_object(
