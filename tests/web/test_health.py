@@ -9,6 +9,7 @@ from yimen.record import statement
 
 
 def test_the_process_answers_without_a_database(client: Client) -> None:
+    connections["default"].close()  # another test may have left it open
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.content == b"ok\n"
