@@ -79,8 +79,10 @@ class Platform:
 
 
 def descendants(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    own = [int(child) for child in children.read_text().split()] if children.exists() else []
+    try:
+        own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:  # it has ended meanwhile
+        own = []
     return own + [deeper for child in own for deeper in descendants(child)]
 
 

@@ -107,7 +107,9 @@ class Walk:
         move: dict[str, Any] = {"case": case, "after": now["head"], "key": uuid4()}
         acts: list[Callable[[], Any]] = []
         for purpose, person in todo.items():
-            who = next(one for many in town.people.values() for one in many if one.person == person)
+            who = next((one for many in town.people.values() for one in many if one.person == person), None)
+            if who is None:  # she has left, and there is nobody else to draw until another day
+                continue
             acts += [partial(self.of, purpose, state, case, move | {"session": who.session})] * 5
             if purpose != "counter" or state == "received":
                 acts.append(

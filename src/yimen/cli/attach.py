@@ -90,8 +90,8 @@ def as_owner() -> Iterator[str]:
 
 
 def close_connections() -> None:
-    """Close what this thread has open, pools included, so that it can end and the server can stop."""
-    for connection in connections.all(initialized_only=True):
+    """Close what this thread has open and every pool of the process, so that it can end and the server can stop."""
+    for connection in connections.all():  # also those that only other threads used: a pool belongs to all
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
