@@ -13,7 +13,8 @@ from django.test import Client
 
 import town as towns
 from asking import paper
-from succeeding import ITEM, PASSWORD, World, code_of
+from program_world import ITEM, PASSWORD, World
+from succeeding import code_of
 from yimen.api.token import token_of
 from yimen.api.urls import v1
 from yimen.casework import visit

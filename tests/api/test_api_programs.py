@@ -28,7 +28,8 @@ from schemathesis.schemas import APIOperation
 import certificate_kit
 import town as towns
 from outside_world import bank
-from succeeding import ELSEWHERE, ITEM, READY, Request, World
+from program_world import ELSEWHERE, ITEM, Request, World
+from succeeding import READY
 from yimen.config.wsgi import application
 from yimen.gateways.authority import trust
 

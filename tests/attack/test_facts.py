@@ -16,7 +16,6 @@ PERSONAL = "林小满 220199199105272264"
 COMPARED = {
     "case.examined": "casework_examined",
     "case.deemed_accepted": "casework_deemed_accepted",
-    "case.check_differed": "casework_check_differed",
     "certificate.posted": "casework_posted",
     "certificate.handed_over": "casework_handed_over",
     "certificate.collected_late": "casework_handed_over",
@@ -96,7 +95,7 @@ def test_a_machine_writes_no_more_either(
 def test_only_the_very_amount_is_paid(amount: object, standing: Any, act: Any, refused: Any) -> None:
     town, at = standing
     whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**9
-    code = ("fee.not_as_asked" if amount else "payment.malformed") if whole else "move.malformed"
+    code = "fee.not_as_asked" if whole else "move.malformed"
     refused(code, act, "worker", at["certifying"], town.head(at["certifying"]), "fee.paid", None, amount=amount, reference="R")  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Walk:
     """One seeded walk through a town."""
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311  # a walk that can be walked again, no secret
+        self.chance = random.Random(seed)  # noqa: S311 - a walk that can be walked again, no secret
         self.town = towns.town(item=ITEM, roles=ROLES)
         self.cases: list[UUID] = []
         self.day = 0
@@ -187,7 +187,7 @@ class Walk:
         return acts
 
     def originals(self, case: UUID, now: Any) -> list[Callable[[], Any]]:
-        sql = "select person from record_hat where stream = %s and hat = 'counter' order by number"
+        sql = "select person from record_hat where stream = %s and hat = 'counter' and until is null order by number"
         hats = [row["person"] for row in statement.rows("oversight", sql, [case])]
         who = next((one for one in self.town.people["clerk"] if one.person in hats), None)
         if who is None:

@@ -110,6 +110,36 @@ def test_everything_else_is_refused_by_name(content: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def swollen(kind: bytes, packing: bytes = b"/FlateDecode", *, parts: int = 4) -> bytes:
+    """A PDF of a few kilobytes, the parts of which unfold to twenty million bytes each."""
+    packed = zlib.compress(bytes(20_000_000), 9)
+    part = b"<</Type%s/N 0/First 0/Filter%s/Length %d>>\nstream\n%s\nendstream\n" % (kind, packing, len(packed), packed)
+    objects = b"".join(b"%d 0 obj\n%sendobj\n" % (n, part) for n in range(10, 10 + parts))
+    return pdf().replace(b"1 0 obj", objects + b"1 0 obj", 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        swollen(b"/ObjStm"),
+        swollen(b"/XRef"),
+        swollen(b"/EmbeddedFile"),
+        swollen(b"/Obj#53tm"),
+        swollen(b" 9 0 R"),
+        swollen(b"/ObjStm", b"[/FlateDecode/FlateDecode]", parts=1),
+        swollen(b"/ObjStm", b"/LZWDecode", parts=1),
+        swollen(b"/ObjStm", b" 9 0 R", parts=1),
+    ],
+)
+def test_what_unfolds_to_more_than_memory_holds_is_refused_before_it_is_unfolded(content: bytes) -> None:
+    with pytest.raises(ContentRefused, match=r"document\.hostile"):
+        kind_of(content)
+
+
+def test_a_blank_page_may_shrink_a_thousandfold() -> None:
+    assert kind_of(swollen(b"/XObject")) is MediaType.PDF
+
+
 def test_no_cut_of_a_document_is_let_in() -> None:
     for whole in (png(), jpeg(), pdf()):
         for end in range(0, len(whole) - 1, 7):

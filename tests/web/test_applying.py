@@ -269,7 +269,7 @@ def test_pages_need_a_constant_number_of_statements(town: Town) -> None:
     client.post(f"{address}check/", {"key": str(uuid4())})
     case = address.split("/")[2]
     client.get(f"/cases/{case}/")
-    for path in (f"/cases/{case}/", f"/cases/{case}/receipt/", f"/cases/{case}/withdraw/"):
+    for path, most in ((f"/cases/{case}/", 2), (f"/cases/{case}/receipt/", 1), (f"/cases/{case}/withdraw/", 1)):
         with statements("public") as seen:
             assert client.get(path).status_code == 200
-        assert len(seen) == 1, seen
+        assert len(seen) == most, seen

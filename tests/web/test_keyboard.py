@@ -132,7 +132,8 @@ def _file(clerk: Keys, phone: Keys) -> None:
     assert "林小满" in clerk.focus
     clerk.go("Enter")
     assert clerk.focus == "item"
-    clerk.go("Alt+s")
+    clerk.write("food licence")
+    clerk.go("Enter")
     _fill_in(clerk)
     clerk.go("Alt+s")
     assert clerk.focus == "do"

@@ -41,10 +41,14 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
     window = visitor(clerk, language="en")
     assert "林小满" in window.get("/window/visits/").content.decode()
     page = window.get(f"/window/visits/{stood.visit}/").content.decode()
-    begun = window.post(
-        f"/window/visits/{stood.visit}/",
-        {"do": "start", "item": town.item, "key": hidden(page, "key"), "after": hidden(page, "after")},
-    )
+    start = {"do": "start", "key": hidden(page, "key"), "after": hidden(page, "after")}
+    towns.town()  # its item has the same name
+    for typed, answered in (
+        ("烟花 fireworks", "No item has these words"),
+        ("licence FOOD", "items have these words"),
+    ):
+        assert answered in window.post(f"/window/visits/{stood.visit}/", start | {"item": typed}).content.decode()
+    begun = window.post(f"/window/visits/{stood.visit}/", start | {"item": town.item})
     address = begun["Location"]
     draft = UUID(address.split("/")[2])
     assert "林小满" in window.get(address).content.decode()

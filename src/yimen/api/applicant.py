@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import ValidationError as NotValid
 
-from yimen.api import asked, shapes, uploads
+from yimen.api import asked, case_shapes, filing_shapes, shapes, uploads
 from yimen.api.answer import answer, filed, page, read_cursor, receipt
 from yimen.api.moving import moved
 from yimen.api.papers import files_of, papers_of
@@ -35,7 +35,7 @@ def apply(request: HttpRequest, key: asked.Key) -> HttpResponse:
     return answer(receipt(applied.recorded, number=applied.number), status=201)
 
 
-@router.get("/cases", response=shapes.Cases)
+@router.get("/cases", response=case_shapes.Cases)
 def mine(request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None) -> HttpResponse:
     """List the cases I filed, or that were filed for me, the newest first."""
     before = read_cursor(cursor, filed)
@@ -55,13 +55,13 @@ def withdraw(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Key
     return moved(cases.withdraw, request, case, given, key)
 
 
-@router.get("/mandates", response=shapes.Mandates)
+@router.get("/mandates", response=filing_shapes.Mandates)
 def my_mandates(request: HttpRequest) -> HttpResponse:
     """List the mandates I gave (`mine`) and those I hold."""
     return answer({"items": mandates.mandates(session=session_of(request))})
 
 
-@router.post("/mandates", response={201: shapes.MandateMade})
+@router.post("/mandates", response={201: filing_shapes.MandateMade})
 def give(request: HttpRequest, given: asked.MandateNew, key: asked.Key) -> HttpResponse:
     """Let the person with this resident id act for me, or for an organisation of mine, up to and including a day."""
     return answer({"mandate": mandates.give(**given.dict(), session=session_of(request), key=key)}, status=201)

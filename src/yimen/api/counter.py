@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import asked, shapes
+from yimen.api import asked, filing_shapes, shapes
 from yimen.api.answer import answer, receipt
 from yimen.api.moving import moved
 from yimen.api.token import bearer, session_of
@@ -17,20 +17,20 @@ from yimen.casework.intake import Missing
 router = Router(tags=["counter"], auth=bearer)
 
 
-@router.get("/visits", response=shapes.Visits)
+@router.get("/visits", response=filing_shapes.Visits)
 def visits_waiting(request: HttpRequest) -> HttpResponse:
     """List the people chance gave to me and who wait, with their drafts and their cases."""
     return answer({"items": visits.waiting(session=session_of(request))})
 
 
-@router.post("/visits", response={201: shapes.Greeted})
+@router.post("/visits", response={201: filing_shapes.Greeted})
 def greet(request: HttpRequest, given: asked.Greeting, key: asked.Key) -> HttpResponse:
     """Greet a person; chance gives her to another clerk. Who is here already keeps her number and her clerk."""
     opened = visits.open_visit(**given.dict(), session=session_of(request), key=key)
     return answer(vars(opened), status=201)
 
 
-@router.get("/visits/{uuid:visit}/cases", response=shapes.VisitorCases)
+@router.get("/visits/{uuid:visit}/cases", response=filing_shapes.VisitorCases)
 def visitor_cases(request: HttpRequest, visit: UUID) -> HttpResponse:
     """List what I need of the person before me: her open cases, those with originals here, and what could not be checked."""
     return answer({"items": visits.cases_of(visit=visit, session=session_of(request))})
@@ -42,7 +42,7 @@ def end_visit(request: HttpRequest, visit: UUID, given: asked.VisitEnded, key: a
     return answer(receipt(visits.end(visit=visit, **given.dict(), session=session_of(request), key=key)))
 
 
-@router.post("/drafts/{uuid:draft}/confirmation", response={201: shapes.Asked})
+@router.post("/drafts/{uuid:draft}/confirmation", response={201: filing_shapes.Asked})
 def ask_confirmation(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Get a one-time code under which the person before me confirms what is about to be filed."""
     code, until = visits.ask_confirmation(draft=draft, session=session_of(request))

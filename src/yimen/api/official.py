@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import asked, shapes
+from yimen.api import asked, case_shapes, shapes
 from yimen.api.answer import answer, filed, page, read_cursor
 from yimen.api.moving import moved
 from yimen.api.token import bearer, session_of
@@ -20,14 +20,14 @@ def _place(due: str, stream: str) -> tuple[date, UUID]:
     return date.fromisoformat(due), UUID(stream)
 
 
-@router.get("/worklist", response=shapes.Work)
+@router.get("/worklist", response=case_shapes.Work)
 def worklist(request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None) -> HttpResponse:
     """List the cases whose next step chance gave to me, the most urgent first."""
     rows = cases.worklist(session=session_of(request), limit=limit, after=read_cursor(cursor, _place))
     return answer(page(rows, limit=limit, place=["due_on", "stream"]))
 
 
-@router.get("/worked", response=shapes.Worked)
+@router.get("/worked", response=case_shapes.Worked)
 def worked(request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None) -> HttpResponse:
     """List the cases I had a part in, in this hat, and that do not wait for me now; the last filed first."""
     rows = cases.worked(session=session_of(request), limit=limit, before=read_cursor(cursor, filed))

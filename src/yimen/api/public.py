@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Router
 
-from yimen.api import asked, shapes, uploads
+from yimen.api import asked, filing_shapes, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor
 from yimen.api.papers import one_file
 from yimen.casework import certificate, issued
@@ -64,7 +64,7 @@ def trust(request: HttpRequest) -> HttpResponse:
     return answer(json.loads(published()), public_seconds=60)
 
 
-@router.get("/confirmations/{code}", response=shapes.Confirmation)
+@router.get("/confirmations/{code}", response=filing_shapes.Confirmation)
 def confirmation(request: HttpRequest, code: asked.ConfirmationCode) -> HttpResponse:
     """Show what a clerk filled in for me, under the one-time code she gave me."""
     return answer(visits.confirmation(code=code))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import shapes, uploads
+from yimen.api import case_shapes, uploads
 from yimen.api.answer import answer
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
@@ -16,13 +16,13 @@ from yimen.casework.document import open_document
 router = Router(tags=["reading"], auth=bearer)
 
 
-@router.get("/cases/{uuid:case}", response=shapes.Case)
+@router.get("/cases/{uuid:case}", response=case_shapes.Case)
 def view(request: HttpRequest, case: UUID) -> HttpResponse:
     """Show everything about one case that my hat may see."""
     return answer(cases.view(case=case, session=session_of(request)))
 
 
-@router.get("/cases/{uuid:case}/clocks", response=shapes.Clocks)
+@router.get("/cases/{uuid:case}/clocks", response=case_shapes.Clocks)
 def clocks(request: HttpRequest, case: UUID) -> HttpResponse:
     """Explain every clock of a case: due when and why, how much of it is used and left, how long it stood still."""
     session = session_of(request)

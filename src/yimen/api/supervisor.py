@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yimen.api import asked, shapes
+from yimen.api import asked, case_shapes, shapes
 from yimen.api.answer import answer, filed, page, read_cursor
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
@@ -18,7 +18,7 @@ from yimen.record import draws
 router = Router(tags=["supervisor"], auth=bearer)
 
 
-@router.get("/all-cases", response=shapes.AnyCases)
+@router.get("/all-cases", response=case_shapes.AnyCases)
 def all_cases(
     request: HttpRequest,
     limit: asked.Limit = 20,
@@ -39,11 +39,11 @@ def all_cases(
     return answer(page(rows, limit=limit, place=["filed_at", "stream"]))
 
 
-@router.get("/due", response=shapes.AnyCases)
+@router.get("/due", response=case_shapes.AnyCases)
 def due(
     request: HttpRequest,
-    limit: shapes.Limit = 20,
-    cursor: shapes.Cursor = None,
+    limit: asked.Limit = 20,
+    cursor: asked.Cursor = None,
     clock: asked.StateQuery = None,
     late: bool = False,
     agency: asked.IdQuery = None,
@@ -66,7 +66,7 @@ def _clock(due: str, stream: str, clock: str) -> tuple[date, UUID, str]:
     return date.fromisoformat(due), UUID(stream), str(clock)[:30].replace("\x00", "")
 
 
-@router.get("/cases/{uuid:case}/life", response=shapes.Life)
+@router.get("/cases/{uuid:case}/life", response=case_shapes.Life)
 def life(request: HttpRequest, case: UUID) -> HttpResponse:
     """Show every event of a case exactly as it was hashed, the days of its draws, and what was recomputed of both."""
     found = lives.life(case=case, session=session_of(request))
@@ -89,7 +89,7 @@ def mails(request: HttpRequest, case: UUID) -> HttpResponse:
 
 
 @router.get("/orders", response=shapes.Orders)
-def orders(request: HttpRequest, limit: shapes.Limit = 20, cursor: shapes.Cursor = None) -> HttpResponse:
+def orders(request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None) -> HttpResponse:
     """List the payment orders that are open, do not agree, or are to be paid back; the newest first."""
     rows = fees.orders(session=session_of(request), limit=limit, before=read_cursor(cursor, _made))
     return answer(page(rows, limit=limit, place=["made_at", "number"]))

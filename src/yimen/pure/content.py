@@ -12,6 +12,8 @@ from enum import StrEnum
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
+from yimen.pure.packed import Swollen, check_unfolded
+
 LARGEST_SIDE = 30_000
 MOST_PIXELS = 100_000_000
 MOST_PAGES = 300  # of one file: what an examiner can leaf through; more is several papers
@@ -156,6 +158,7 @@ def _check_pdf(content: bytes) -> None:
     if end < 0 or content[end + 5 :].strip(b"\0\r\n\t "):
         raise ContentRefused("document.damaged", "cut off, or something follows the document")
     try:
+        _check_packing(content)
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise ContentRefused("document.encrypted")
@@ -169,6 +172,16 @@ def _check_pdf(content: bytes) -> None:
         raise
     except Exception as cause:  # pypdf raises dozens of kinds on broken files, and one forgotten must not let it in
         raise ContentRefused("document.damaged", "cannot be read") from cause
+
+
+def _check_packing(content: bytes) -> None:
+    try:
+        check_unfolded(content)
+    except Swollen as cause:
+        # what is locked cannot be unpacked either; it is refused in the words of a lock
+        raise ContentRefused(
+            "document.encrypted" if b"/Encrypt" in content else "document.hostile", str(cause)
+        ) from cause
 
 
 def _everything_in(reader: PdfReader) -> Iterator[PdfObject]:

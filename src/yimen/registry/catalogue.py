@@ -13,6 +13,13 @@ _LIST: Final = """
     from registry_item i join registry_agency a on a.id = i.agency
     where i.ended_at is null and i.code > %s order by i.code limit %s::int
 """
+_FOUND: Final = """
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and (i.code = %(typed)s or not exists (
+        select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0))
+    order by i.code <> %(typed)s, length(i.name_zh), i.code limit %(limit)s::int
+"""
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            c.name_zh as centre_zh, c.name_en as centre_en
@@ -33,6 +40,13 @@ _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 def items(*, after: str = "", limit: int = 50) -> list[statement.Row]:
     """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
     return statement.rows("public", _LIST, [after, min(limit, 100)])
+
+
+def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
+    """Return the items in force whose name, in either language, has every word that was typed, or whose code it is; as `items`."""
+    typed = typed[:100].replace("\x00", "").strip()
+    values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
+    return statement.rows(login, _FOUND, values)
 
 
 def item(*, code: str) -> dict[str, Any]:

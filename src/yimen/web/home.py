@@ -54,7 +54,7 @@ OBJECTS: Final[Mapping[str, str | Promise]] = {
 def home(request: HttpRequest) -> HttpResponse:
     """The front page lists the items in force, or those whose name has the words that were typed."""
     words = request.GET.get("q", "")[:100].strip()
-    found = [one for one in catalogue.items(limit=100) if words.lower() in f"{one['name_zh']} {one['name_en']}".lower()]
+    found = catalogue.find(typed=words, login="public", limit=100)
     agency, name = ("agency_en", "name_en") if english() else ("agency_zh", "name_zh")
     ordered = sorted(found, key=lambda one: (one[agency], one[name]))
     groups = [{"agency": holder, "items": list(many)} for holder, many in groupby(ordered, key=lambda one: one[agency])]

@@ -29,6 +29,7 @@ OUTCOMES: Final = (
     ("handed_over", gettext_lazy("Something was handed over or taken")),
     ("left", gettext_lazy("The person left")),
 )
+MOST_FOUND: Final = 12  # items that can be chosen from
 
 
 class Greeting(forms.Form):
@@ -101,14 +102,35 @@ def greet(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 class Starting(forms.Form):
-    """What the person came for."""
+    """What the person came for, by words of its name or its code; where several items have the words, one is chosen."""
 
-    item = forms.ChoiceField(label=gettext_lazy("What is it about?"))
+    item = forms.CharField(
+        label=gettext_lazy("What is it about?"),
+        help_text=gettext_lazy("Words of the name of the item, or its code."),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type words of its name.")},
+    )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, login: str) -> None:
         super().__init__(data)
-        items = catalogue.items(limit=100)
-        self.fields["item"].choices = [(one["code"], both(one, "name")) for one in items]  # type: ignore[attr-defined]  # a ChoiceField has choices
+        self.login = login
+
+    def clean_item(self) -> str:
+        typed: str = self.cleaned_data["item"]
+        found = catalogue.find(typed=typed, login=self.login, limit=MOST_FOUND + 1)
+        named = [one for one in found if typed in (one["code"], one["name_zh"], one["name_en"])] or found
+        if len(named) == 1:
+            return str(named[0]["code"])
+        if not found:
+            raise forms.ValidationError(_("No item has these words. Try fewer."))
+        choices = [(one["code"], f"{both(one, 'name')} · {both(one, 'agency')}") for one in found[:MOST_FOUND]]
+        self.fields["item"].widget = forms.RadioSelect(choices=choices)
+        raise forms.ValidationError(
+            _("More items have these words than can be shown. Choose one, or go back and type more.")
+            if len(found) > MOST_FOUND
+            else _("Several items have these words. Choose one.")
+        )
 
 
 @never_cache
@@ -126,7 +148,7 @@ def serve(request: HttpRequest, session: Session, visit: UUID) -> HttpResponse:
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what came of it.")},
     )
-    starting = Starting(request.POST if request.POST.get("do") == "start" else None)
+    starting = Starting(request.POST if request.POST.get("do") == "start" else None, login=session.login)
     if request.method == "POST":
         key, after = once(request)
         if starting.is_bound and starting.is_valid():
