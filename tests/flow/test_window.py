@@ -191,7 +191,7 @@ def test_what_is_said_of_a_visit_must_have_happened() -> None:
     new, clerk = filled(town, stood)
     for said in ("filed", "handed_over"):
         with pytest.raises(Refusal, match=r"visit.not_what_happened"):
-            visit.end(visit=stood.visit, outcome=said, session=clerk.session, key=uuid4())  # type: ignore[arg-type]  # a word of the list
+            visit.end(visit=stood.visit, outcome=said, session=clerk.session, key=uuid4())
     confirmed(new, clerk)
     draft.file(draft=new, session=clerk.session, key=uuid4())
     original.take(case=new, after=town.head(new), material="layout", pieces=1, session=clerk.session, key=uuid4())
