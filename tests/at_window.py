@@ -15,7 +15,7 @@ from django.db import connections
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
-from yimen.casework import certificate, decision, delivery, draft, visit
+from yimen.casework import certificate, decision, delivery, draft, intake, visit
 from yimen.casework.document import Stored
 from yimen.casework.paper import Paper
 from yimen.record.refusal import Refusal
@@ -90,6 +90,12 @@ def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
     if state == "kept":
         delivery.keep(case=case, after=town.head(case), session=clerk, key=uuid4())
     return case
+
+
+def correction_asked(town: towns.Town, case: UUID) -> None:
+    missing = [intake.Missing(material="layout", what="请标明面积")]
+    clerk = town.drawn(case, "counter").session
+    intake.ask_correction(case=case, after=town.head(case), missing=missing, session=clerk, key=uuid4())
 
 
 def sent_back(town: towns.Town, case: UUID) -> None:

@@ -5,8 +5,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
+import at_window
 import town as towns
+from at_window import EVERYBODY
 from yimen.pure.chain import Event, check_chain
 from yimen.record import draws
 
@@ -62,3 +65,45 @@ def test_a_login_may_spoil_its_own_settings_and_nobody_elses(ask: Any, refused: 
     refused("42501", ask, "decide", "alter role yimen_counter set search_path = pg_temp")
     refused("42501", ask, "decide", "alter role all set search_path = pg_temp")
     refused("42501", ask, "decide", "alter database postgres set search_path = pg_temp")
+
+
+DATED = (
+    "timezone = 'UTC-14'",
+    "datestyle = 'German'",
+    "search_path = pg_temp, public, pg_catalog",
+    "standard_conforming_strings = off",
+)
+
+
+@pytest.mark.parametrize("setting", DATED)
+def test_visits_corrections_contacts_and_orders_are_the_same_under_any_setting(
+    setting: str, connect: Any, ask: Any
+) -> None:
+    town = towns.town(
+        item=EVERYBODY | {"fees": [{"code": "new", "name_zh": "x", "name_en": "x", "amount": 2000, "basis": "x"}]}
+    )
+    public, counter = connect("public"), connect("counter")
+    for login in (public, counter):
+        login.execute(f"set {setting}")
+    clerk, secret = town.someone("clerk").session.secret, town.applicant.session.secret
+    opened = "select visit, ticket from casework_visit_open(%s, %s, null, %s, null, 'seen', %s)"
+    visit, ticket = counter.execute(opened, [clerk, uuid4().bytes * 2, r"林\'小满", uuid4()]).fetchall()[0]
+    assert ticket == 1
+    told = "select day = registry_today(), outcome from casework_visit where stream = %s"
+    assert ask("owner", told, visit) == [(True, None)]
+    assert f'"day": "{towns.today().isoformat()}"' in chain(visit, ask)[0].facts
+
+    case = town.filed()
+    at_window.correction_asked(town, case)
+    corrected = "select * from casework_correct(%s, %s, %s, %s::jsonb, %s)"
+    public.execute(corrected, [secret, case, town.head(case), Jsonb({"premises": r"人民\'大街"}), uuid4()])
+    assert ask("owner", "select form ->> 'premises' from casework_case where stream = %s", case) == [(r"人民\'大街",)]
+    public.execute("select * from casework_contact_change(%s, %s, '1', 'a@example.org', %s)", [secret, case, uuid4()])
+    assert public.execute("select casework_renew(%s, %s)", [secret, town.drafted()]).fetchall() == [(False,)]
+
+    town.accept(case)
+    number, amount = public.execute("select number, amount from casework_pay(%s, %s)", [secret, case]).fetchall()[0]
+    assert (number[1:9], amount) == (f"{towns.today():%Y%m%d}", 2000)
+    sql = "select valid_until - made_at between '23:59:59' and '24:00:01' from casework_order where number = %s"
+    assert ask("owner", sql, number) == [(True,)]
+    check_chain(chain(case, ask))

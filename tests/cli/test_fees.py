@@ -10,13 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from click.testing import CliRunner, Result
 
+import at_window
 import town as towns
+from town_item import ITEM
 from visiting import visitor
 from yimen.casework import case as cases
 from yimen.casework import fee
 from yimen.cli.attach import close_connections
 from yimen.cli.fees import fees
 from yimen.gateways.payment import payment_gateway
+from yimen.record.refusal import Refusal
 
 FEES = {"fees": [{"code": "new", "name_zh": "工本费", "name_en": "Fee", "amount": 2000, "basis": "某办法第三条"}]}
 HEAD = "order,amount,reference\n"
@@ -65,6 +68,19 @@ def test_a_newcomer_follows_the_page_and_the_certificate_can_be_made(town: towns
     assert "Fee: paid" in home.get(f"/cases/{case}/pay/").content.decode()
     town.custody(case, "maker")
     assert town.state(case) == "made"
+
+
+def test_an_instant_case_of_a_person_is_charged_paid_and_made() -> None:
+    limits = ITEM["limits"] | {"promise": {"amount": 0, "unit": "I"}, "fallback": {"amount": 3, "unit": "W"}}
+    here = towns.town(item=FEES | {"service_objects": ["1"], "instant": True, "limits": limits})
+    case = here.brought_to("certifying", personal=True)
+    with pytest.raises(Refusal, match=r"fee.unpaid"):
+        here.custody(case, "maker")
+    assert became(f"{quoted(here, case)},20.00,I{case}\n") == ["recorded"]
+    for hand in ("maker", "first_custodian", "second_custodian"):
+        here.custody(case, hand)
+    at_window.sealed(here, case)
+    assert here.state(case) == "sealed"
 
 
 def test_every_line_is_told_and_the_same_statement_again_changes_nothing(town: towns.Town) -> None:

@@ -10,10 +10,14 @@ import pytest
 import at_window
 import town as towns
 from town_item import resident_id
+from visiting import visitor
 from yimen.casework import case as cases
 from yimen.casework import correction, decision, draft, intake, mandate, visit
 from yimen.casework.intake import Missing
 from yimen.casework.paper import Paper
+from yimen.jobs import worker
+from yimen.jobs.keeper import loop
+from yimen.jobs.keeper.check import NotDue
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry.load import identity
@@ -247,3 +251,22 @@ def test_an_answer_after_the_last_day_of_a_correction_comes_too_late_even_if_the
         refused("case.lapsed", draft.attach, draft=late, paper=paper, session=session)
         refused("case.lapsed", correction.correct, case=late, after=town.head(late), answers={}, session=session, key=uuid4())  # fmt: skip
     assert town.state(on_time) == "received"
+
+
+def test_a_licence_does_not_leave_to_an_organisation_that_ended_after_the_grant() -> None:
+    town = towns.town()
+    certifying, released = town.brought_to("certifying"), town.brought_to("released")
+    entered({"organisations": [organisation(town) | {"ended_at": datetime.now(UTC).isoformat()}]})
+    refused("organisation.ended", town.custody, certifying, "maker")
+    refused("organisation.ended", at_window.sealed, town, released)  # whoever seals, and whatever it checked before
+    worker.step()
+    with towns.testing_city_owner() as owner:
+        sql = "select k.place from record_place k where k.stream = %s and k.number = %s"
+        ((place,),) = owner.execute(sql, [released, town.head(released)]).fetchall()
+    with pytest.raises(NotDue, match=r"keeper.holder_ended") as no:
+        loop.handle({"kind": "certificate.released_again", "stream": released})
+    statement.rows("keeper", "select record_park('keeper', %s::bigint, %s)", [place, f"NotDue: {no.value}"])
+    page = visitor(town.someone("supervisor")).get(f"/supervisor/{released}/").content.decode()
+    assert "the organisation is no longer registered" in page
+    assert town.state(released) == "released"
+    statement.rows("keeper", "select record_unpark('keeper', %s::bigint)", [place])

@@ -183,3 +183,21 @@ def test_what_we_have_is_offered_and_a_needless_ask_is_counted() -> None:
     draft.reuse(draft=third, material="layout", document=UUID(offer["document"]), session=town.applicant.session)
     draft.file(draft=third, session=town.applicant.session, key=uuid4())
     assert cases.view(case=third, session=town.applicant.session)["asked_again"] == 0
+
+
+def test_what_is_said_of_a_visit_must_have_happened() -> None:
+    town = towns.town(item=PERSONAL)
+    stood = greeted(town)
+    new, clerk = filled(town, stood)
+    for said in ("filed", "handed_over"):
+        with pytest.raises(Refusal, match=r"visit.not_what_happened"):
+            visit.end(visit=stood.visit, outcome=said, session=clerk.session, key=uuid4())
+    confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    original.take(case=new, after=town.head(new), material="layout", pieces=1, session=clerk.session, key=uuid4())
+    visit.end(visit=stood.visit, outcome="handed_over", session=clerk.session, key=uuid4())
+    other = greeted(town, by=clerk)
+    with pytest.raises(Refusal, match=r"visit.not_what_happened"):  # something was handed over, but to another person
+        visit.end(
+            visit=other.visit, outcome="handed_over", session=town.drawn(other.visit, "window").session, key=uuid4()
+        )

@@ -112,9 +112,10 @@ def _read(told: Any) -> Any:
 
 def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: int = 2) -> Recorded:
     """
-    End a visit with what came of it.
+    End a visit with what came of it. That something was filed or handed over must be so on the record.
 
-    Refuses: forbidden case.not_drawn; malformed visit.malformed; conflict case.wrong_state. Records: visit.ended.
+    Refuses: forbidden case.not_drawn; malformed visit.malformed; conflict case.wrong_state, visit.not_what_happened.
+    Records: visit.ended.
     """
     return append(stream=visit, after=after, kind="visit.ended", session=session, facts={"outcome": outcome}, key=key)
 

@@ -27,6 +27,9 @@ _SQL: Final = """
             left join registry_centre c on c.id = p.centre
             left join registry_agency a on a.id = p.agency
             where e.stream = %(case)s::uuid),
+        'parked', (
+            select coalesce(jsonb_agg(jsonb_build_object('number', p.number, 'reader', k.name, 'error', k.error, 'at', k.at) order by p.number), '[]')
+            from record_place p join record_parked k on k.place = p.place where p.stream = %(case)s::uuid),
         'days', (
             select coalesce(jsonb_agg(jsonb_build_object(
                 'pool', d.pool, 'day', d.day::text, 'roster_digest', encode(d.roster_digest, 'hex'),
@@ -54,6 +57,7 @@ class Life:
     view: dict[str, Any]
     events: list[dict[str, Any]]
     days: list[dict[str, Any]]
+    parked: list[dict[str, Any]]  # events that a reader could not handle: number, reader, error, at
 
 
 def life(*, case: UUID, session: Session) -> Life:
@@ -63,7 +67,7 @@ def life(*, case: UUID, session: Session) -> Life:
     Refuses: missing case.missing; forbidden move.of_another_link unless the session is a supervisor's.
     """
     found = statement.document(session.login, _SQL, {"case": case, "secret": session.secret})
-    return Life(view=found["view"], events=found["events"], days=found["days"])
+    return Life(view=found["view"], events=found["events"], days=found["days"], parked=found["parked"])
 
 
 def broken_link(events: Iterable[Mapping[str, Any]], *, head: str) -> ChainBroken | None:

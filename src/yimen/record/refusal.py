@@ -217,6 +217,9 @@ WORDS: Mapping[str, Any] = {
     "original.not_here": gettext_lazy("This original is not here: it was given back already, or never taken."),
     "original.out": gettext_lazy("Originals must be given back before the case is closed."),
     "visit.malformed": gettext_lazy("Check the person's name and number, and how the identity was checked."),
+    "visit.not_what_happened": gettext_lazy(
+        "The record of this visit says otherwise: nothing was filed in it, or nothing was handed to this person or taken from her today."
+    ),
     "visit.missing": gettext_lazy("There is no visit of this person that chance gave to you."),
     "stream.missing": gettext_lazy("There is no such case. Check the number."),
 }

@@ -57,6 +57,7 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},
         "checks": checks_of(found),
+        "parked": [one | {"at": datetime.fromisoformat(one["at"])} for one in found.parked],
         "told": [told_of(one) for one in messages_of(case=case, session=session)],
     }
     return render(request, "supervisor/case.html", context)

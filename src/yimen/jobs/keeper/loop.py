@@ -35,7 +35,7 @@ _CASE = """
            a.code as agency, a.name_zh as agency_zh, a.name_en as agency_en, l.code as seal,
            coalesce(o.code, '') as credit_code, coalesce(o.name_zh, h.name_zh) as holder, coalesce(p.name_zh, '') as representative,
            encode(sha256(c.salt || convert_to(c.form::text, 'UTF8')), 'hex') as form_hash,
-           d.body as decision, g.signature, (e.at at time zone k.zone)::date as granted_on
+           o.ended_at is not null as holder_ended, d.body as decision, g.signature, (e.at at time zone k.zone)::date as granted_on
     from record_stream s
     join casework_case c on c.stream = s.id
     join registry_item i on i.id = c.item
@@ -98,7 +98,14 @@ def handle(event: dict[str, Any]) -> None:
 
 
 def seal(stream: UUID, case: dict[str, Any]) -> None:
-    """Make the certificate of a released case and record it with the hash of its file."""
+    """
+    Make the certificate of a released case and record it with the hash of its file.
+
+    Refuses: NotDue keeper.holder_ended, where the organisation is no longer registered: the grant was lawful when it was
+    made, but nobody is there to hold a licence.
+    """
+    if case["holder_ended"]:
+        raise NotDue("keeper.holder_ended")
     pdf = make_certificate(
         decision_body=case["decision"].encode(),
         decision_signature=bytes(case["signature"]),

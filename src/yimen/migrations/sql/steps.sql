@@ -114,21 +114,30 @@ end $$;
 
 -- Unanswered to the end of the fifth working day, an application is accepted by law from the day of receipt
 -- (Administrative Licensing Law 32(4)): from then on nobody may correct, refuse or accept it, whenever a machine writes it down.
-create function casework_deemed(p_stream uuid) returns boolean
+-- A step is judged by the moment that stands in its event, so that none is too late by its own date.
+create function casework_deemed_by(p_stream uuid, p_at timestamptz) returns boolean
 language sql stable
 return exists (select 1 from public.casework_clock k where k.stream = p_stream and k.name = 'acceptance' and k.stopped is null
-               and k.due_on < public.record_day(public.record_now()));
+               and k.due_on < public.record_day(p_at));
+
+create function casework_deemed(p_stream uuid) returns boolean
+language sql stable
+return public.casework_deemed_by(p_stream, public.record_now());
 
 -- A correction that did not come up to the end of its last day counts as taken back from then on, whenever a machine writes it down.
-create function casework_lapsed(p_stream uuid) returns boolean
+create function casework_lapsed_by(p_stream uuid, p_at timestamptz) returns boolean
 language sql stable
 return exists (select 1 from public.casework_clock k where k.stream = p_stream and k.name = 'correction' and k.stopped is null
-               and k.due_on < public.record_day(public.record_now()));
+               and k.due_on < public.record_day(p_at));
 
-create function casework_not_deemed(p_stream uuid) returns void
+create function casework_lapsed(p_stream uuid) returns boolean
+language sql stable
+return public.casework_lapsed_by(p_stream, public.record_now());
+
+create function casework_not_deemed(p_head record_stream) returns void
 language plpgsql as $$
 begin
-    perform casework_refuse_when(casework_deemed(p_stream), 'conflict', 'case.deemed_accepted');
+    perform casework_refuse_when(casework_deemed_by(p_head.id, p_head.at), 'conflict', 'case.deemed_accepted');
 end $$;
 
 create function casework_due_writing_of(p_head record_stream) returns void
@@ -141,7 +150,7 @@ end;
 create function casework_correction_asked(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_not_deemed(p_head.id);
+    perform casework_not_deemed(p_head);
     perform casework_refuse_when(exists (select 1 from record_event e where e.stream = p_head.id and e.kind = 'case.correction_asked' and e.number < p_head.head),
                                  'conflict', 'correction.second');
     perform casework_due_writing_of(p_head);
@@ -159,7 +168,7 @@ declare
     v_limits jsonb := casework_limits(p_head.id);
     v_received date := registry_received(p_head.at);
 begin
-    perform casework_refuse_when(casework_lapsed(p_head.id), 'conflict', 'case.lapsed');
+    perform casework_refuse_when(casework_lapsed_by(p_head.id, p_head.at), 'conflict', 'case.lapsed');
     update casework_document d set filed = p_head.head where d.stream = p_head.id and d.removed_at is null and d.filed is null;
     perform casework_stop_clocks(p_head, '{correction}');
     perform casework_start_clocks(p_head, v_received, jsonb_build_object('acceptance', v_limits -> 'acceptance') || casework_limits_from(v_limits, 'received'));
@@ -170,7 +179,7 @@ end $$;
 create function casework_lapsed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when(not casework_lapsed(p_head.id), 'not_now', 'clock.still_running');
+    perform casework_refuse_when(not casework_lapsed_by(p_head.id, p_head.at), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
@@ -190,7 +199,7 @@ end $$;
 create function casework_accepted(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_not_deemed(p_head.id);
+    perform casework_not_deemed(p_head);
     return casework_begin_examining(p_head, record_day(p_head.at));
 end $$;
 
@@ -198,7 +207,7 @@ create function casework_deemed_accepted(p_head record_stream, p_facts jsonb) re
 language plpgsql as $$
 declare v_received date := (select k.starts_on from casework_clock k where k.stream = p_head.id and k.name = 'acceptance');
 begin
-    perform casework_refuse_when(not casework_deemed(p_head.id), 'not_now', 'clock.still_running');
+    perform casework_refuse_when(not casework_deemed_by(p_head.id, p_head.at), 'not_now', 'clock.still_running');
     perform casework_refuse_when(p_facts <> jsonb_build_object('since', v_received::text), 'malformed', 'move.malformed');
     update record_assignment a set done = true where a.stream = p_head.id and a.purpose = 'counter';
     return casework_begin_examining(p_head, v_received);
@@ -208,7 +217,7 @@ end $$;
 create function casework_turned_away(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_not_deemed(p_head.id);
+    perform casework_not_deemed(p_head);
     perform casework_due_writing_of(p_head);
     return casework_ended(p_head, p_facts);
 end $$;
@@ -280,8 +289,7 @@ begin
     perform casework_decidable(p_head);
     perform casework_refuse_when((select e.facts::jsonb ->> 'finding' from record_event e where e.stream = p_head.id and e.kind = 'case.examined'
                                   order by e.number desc limit 1) is distinct from 'meets', 'conflict', 'decision.against_finding');
-    perform casework_refuse_when(exists (select 1 from casework_case c join registry_organisation o on o.id = c.organisation
-                                         where c.stream = p_head.id and o.ended_at is not null), 'conflict', 'organisation.ended');
+    perform casework_holder_exists(p_head.id);
     perform casework_stop_clocks(p_head, '{statutory,promise}');
     perform casework_start_clocks(p_head, record_day(p_head.at),
                                   jsonb_build_object('service', v_limits -> 'service', 'link', v_limits -> 'links' -> 'certifying'));
@@ -328,10 +336,19 @@ end $$;
 
 -- Custody and delivery ----------------------------------------------------------------------------------------------------
 
+-- Who no longer exists holds no licence (Administrative Licensing Law 70(3)): what was granted in time is made no more.
+create function casework_holder_exists(p_stream uuid) returns void
+language plpgsql as $$
+begin
+    perform casework_refuse_when(exists (select 1 from casework_case c join registry_organisation o on o.id = c.organisation
+                                         where c.stream = p_stream and o.ended_at is not null), 'conflict', 'organisation.ended');
+end $$;
+
 -- Custody acts over exactly the decision and with exactly the seal that are due.
 create function casework_custody(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
+    perform casework_holder_exists(p_head.id);
     if not exists (
         select 1 from casework_decision d
         join casework_case c on c.stream = d.stream join registry_item i on i.id = c.item join registry_seal s on s.id = i.seal
@@ -353,6 +370,7 @@ create function casework_sealed(p_head record_stream, p_facts jsonb) returns rec
 language plpgsql as $$
 declare v_delivery text := (select c.delivery from casework_case c where c.stream = p_head.id);
 begin
+    perform casework_holder_exists(p_head.id);
     update casework_due_row set certificate = p_head.id where stream = p_head.id;
     perform casework_stop_clocks(p_head, '{link}');
     if v_delivery <> 'electronic' then

@@ -74,11 +74,34 @@ begin
     return p_head;
 end $$;
 
+-- Whether what is said of a visit happened: something was filed or corrected in it, or something of hers came into this person's hands that day.
+create function casework_visit_came_to(p_visit casework_visit, p_outcome text) returns boolean
+language sql stable
+begin atomic
+    select case p_outcome
+        when 'filed' then exists (
+            select 1 from public.record_hat h join public.casework_case c on c.stream = h.stream
+            where h.person = p_visit.person and h.hat = 'applicant' and c.visit = p_visit.stream) or exists (
+            select 1 from public.record_hat h join public.record_event e on e.stream = h.stream and e.kind = 'case.corrected_at_window'
+            where h.person = p_visit.person and h.hat = 'applicant' and e.at >= (select o.at from public.record_event o where o.stream = p_visit.stream and o.number = 1)
+              and e.person = (select a.person from public.record_assignment a where a.stream = p_visit.stream and a.purpose = 'window' order by a.number desc limit 1))
+        when 'handed_over' then exists (
+            select 1 from public.record_hat h join public.record_event e on e.stream = h.stream
+            join public.casework_case c on c.stream = h.stream
+            where h.person = p_visit.person and h.hat = 'applicant' and public.record_day(e.at) = p_visit.day
+              and (e.kind in ('certificate.handed_over', 'certificate.collected_late')
+                   and (e.facts::jsonb ->> 'to' = 'agent') = (c.agent is not distinct from p_visit.person)
+                   or e.kind in ('original.taken', 'original.returned')))
+        else true end;
+end;
+
 create function casework_visit_ended(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
     perform casework_refuse_when(not p_facts = any (array(select jsonb_build_object('outcome', x) from unnest('{filed,advice,handed_over,left}'::text[]) x)),
                                  'malformed', 'visit.malformed');
+    perform casework_refuse_when(not casework_visit_came_to((select v from casework_visit v where v.stream = p_head.id), p_facts ->> 'outcome'),
+                                 'conflict', 'visit.not_what_happened');
     update casework_visit v set outcome = p_facts ->> 'outcome', ended_at = p_head.at where v.stream = p_head.id;
     perform casework_forget_number(p_head.id, null);
     return p_head;
