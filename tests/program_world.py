@@ -7,6 +7,7 @@ from itertools import cycle
 from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from town_item import resident_id
 from yimen.api.token import token_of
@@ -96,8 +97,8 @@ class World:
         stood, clerk = self.greeted(checked)
         new = draft.start(item=self.town.item, session=clerk.session, key=uuid4(), visit=stood.visit)
         draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk.session)
-        for material in ("layout", "signed_confirmation"):
-            draft.attach(draft=new, paper=Paper(material, "x.png", towns.PAPER), session=clerk.session)
+        draft.attach(draft=new, paper=Paper("layout", "x.png", towns.PAPER), session=clerk.session)
+        at_window.signed(new, clerk)
         return new, clerk
 
     def custody(self, state: str, purpose: str) -> Request:
@@ -115,7 +116,7 @@ class World:
 
     def mandated(self) -> UUID:
         agent, until = self.known(self.town.stranger), towns.today() + timedelta(30)
-        return mandate.give(agent=agent, until=until, session=self.town.applicant.session, key=uuid4())
+        return mandate.give(agent=agent, name="某1", until=until, session=self.town.applicant.session, key=uuid4())
 
     def proposed(self, by: towns.Someone) -> UUID:
         body = {"divisions": [{"code": uuid4().hex[:12], "name_zh": "区", "name_en": "District", "level": "county"}]}

@@ -179,7 +179,7 @@ def test_a_mandate_lets_another_file_and_its_end_ends_what_she_sees() -> None:
     agent_id = "22019919910527004X"
     known_by(town, town.stranger, agent_id)
     given = mandate.give(
-        agent=agent_id, until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4()
+        agent=agent_id, name="某1", until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4()
     )
     case = town.filed(who=town.stranger, mandate=given, personal=True)
     for who in (town.applicant, town.stranger):

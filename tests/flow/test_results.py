@@ -144,7 +144,9 @@ def everyone() -> dict[str, Any]:
     number = "230199200107046313"
     with towns.testing_city_owner() as owner:
         owner.execute("update registry_person set identity = %s::bytea where id = %s", [at_window.identity(number), town.stranger.person])  # fmt: skip
-    given = mandate.give(agent=number, until=towns.today() + timedelta(60), session=town.applicant.session, key=uuid4())
+    given = mandate.give(
+        agent=number, name="某1", until=towns.today() + timedelta(60), session=town.applicant.session, key=uuid4()
+    )
     with towns.testing_city_owner() as owner:
         owner.execute("update registry_person set identity = %s::bytea where id = %s", [towns.identity(), town.stranger.person])  # fmt: skip
     ways = {

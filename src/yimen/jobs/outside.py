@@ -16,6 +16,7 @@ from yimen.gateways.signed_http import GatewayAway
 from yimen.record import statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
+from yimen.registry.load import identity
 
 LOGIN: Final = "worker"
 PAUSE: Final = 1.0
@@ -39,7 +40,8 @@ def ask_again() -> None:
     """
     Ask the register of people again about those who could not be checked when they stood at the window.
 
-    Records: case.verified, or case.check_differed, which keeps the decision blocked. No answer: asked again later.
+    Records: case.verified, or case.check_differed, which keeps the decision blocked; also where the number that was typed is
+    not that of the person on record. No answer: asked again later.
     """
     gateway = identity_gateway()
     if not gateway.connected:
@@ -54,7 +56,9 @@ def _identified(one: Row, gateway: IdentityGateway) -> bool:
     if answer == "unavailable":
         statement.value(LOGIN, "select casework_check_later(%s::uuid, %s)", [one["stream"], one["what"]])
         return False
-    _record(one, "case.verified" if answer == "matches" else "case.check_differed", {"what": one["what"]})
+    hers = bytes.fromhex(identity(one["resident_id"]).removeprefix("\\x")) == bytes(one["identity"])
+    kind = "case.verified" if answer == "matches" and hers else "case.check_differed"
+    _record(one, kind, {"what": one["what"], "asked": str(one["asked"])})
     return True
 
 
@@ -113,7 +117,7 @@ def _paid(one: Row, payment: Payment) -> str:
 
 def _record(one: Row, kind: str, facts: dict[str, Any]) -> str:
     """Record an event of the worker; the code of the refusal, if there was one. The next round looks again."""
-    key = uuid5(NAMESPACE_URL, f"{one['stream']}/{kind}/{facts.get('order', one['head'])}")
+    key = uuid5(NAMESPACE_URL, f"{one['stream']}/{kind}/{facts.get('order', one['head'])}/{facts.get('asked', '')}")
     try:
         append(stream=one["stream"], after=one["head"], kind=kind, session=WORKER, facts=facts, key=key)
     except Refusal as refusal:
