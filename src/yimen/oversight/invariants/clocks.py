@@ -61,7 +61,7 @@ def responsible(asking: Asking) -> Answer:
 
 def originals(asking: Asking) -> Answer:
     """Invariant 7: does no original of a person lie here long after her case was over?"""
-    answer = Answer(looked_at={"originals here": count("casework_original where returned is null")})
+    answer = Answer(looked_at={"cases that are over": count("record_stream where type = 'case' and not open")})
     for row in statement.rows(LOGIN, _LEFT, {"days": LONGEST_HERE}):
         answer.fault(
             f"stream {row['stream']}: {row['pieces']} originals lie at {row['centre']}; the case was over on {row['day']}"
