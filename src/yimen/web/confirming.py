@@ -29,7 +29,7 @@ def asked(request: HttpRequest, file: UUID, session: Session) -> dict[str, Any]:
         code, until = confirmation.ask_confirmation(draft=file, session=session)
         address = f"{request.build_absolute_uri(reverse('confirm'))}#{code}"
         picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
-        found |= {"code": code, "code_until": until, "picture": picture, "address": address}
+        found |= {"code": code, "code_until": until, "picture": picture, "opens": address}
     elif request.POST.get("do") == "signed":
         found["wrong"] = _signed(request, file, session)
     return found
