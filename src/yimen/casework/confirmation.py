@@ -90,6 +90,10 @@ def keep_answers(*, case: UUID, answers: Mapping[str, Any], session: Session) ->
 
 
 def kept_answers(*, case: UUID, session: Session) -> dict[str, Any]:
-    """Return what was kept, as `keep_answers` does. Refuses: as that, but nothing of its answers."""
+    """
+    Return what was kept, as `keep_answers` does.
+
+    Refuses: missing case.missing; conflict draft.filed_already, case.lapsed; forbidden move.of_another_link.
+    """
     sql = "select casework_kept_answers(%s, %s::uuid)"
     return dict(statement.document(session.login, sql, [session.secret, case]))
