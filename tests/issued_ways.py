@@ -17,7 +17,6 @@ from yimen.gateways.keystore import FileKeyStore
 from yimen.jobs import worker
 from yimen.jobs.keeper import issued, loop
 from yimen.record import order, statement
-from yimen.record.events import WORKER, append
 
 ITEM: dict[str, Any] = {
     "type_zh": "行政许可",
@@ -179,8 +178,7 @@ def _accepted(town: towns.Town) -> UUID:
 
 def _paid(town: towns.Town) -> UUID:
     case = town.brought_to("examining")
-    facts = {"amount": 30050, "reference": f"PAY-{case.hex[:12]}"}
-    append(stream=case, after=town.head(case), kind="fee.paid", session=WORKER, facts=facts, key=uuid4())
+    town.paid(case, 30050, reference=f"PAY-{case.hex[:12]}")
     return case
 
 

@@ -121,7 +121,8 @@ create index casework_order_stream on casework_order (stream);
 create index casework_order_due on casework_order (next_at) where next_at is not null;
 create index casework_order_made on casework_order (made_at desc, number);
 
--- The applicant pays: one open order a case, the same one when asked again. Nobody names an amount.
+-- The applicant pays, or a clerk who has her case asks for her: one open order a case, the same one when asked again. Nobody names
+-- an amount.
 create function casework_pay(p_session text, p_case uuid, out number text, out amount int, out item_zh text, out valid_until timestamptz, out seconds bigint)
 language plpgsql as $$
 declare
@@ -133,7 +134,7 @@ begin
     select * into v_who from record_who(p_session, record_link());
     select f.* into v_fee from casework_fee f where f.stream = p_case for update;
     select s.state into v_state from record_stream s
-    where s.id = p_case and v_who.role = 'applicant' and casework_may_see(v_who.person, 'applicant', p_case);
+    where s.id = p_case and v_who.role in ('applicant', 'clerk') and casework_may_see(v_who.person, v_who.role, p_case);
     if v_state is null then
         perform record_refuse('missing', 'case.missing');
     elsif v_fee.stream is null then
@@ -207,8 +208,7 @@ begin
     where o.number = p_number;
 end $$;
 
--- Paid: exactly the amount that was asked, once, under a reference that paid for nothing else. A payment that comes through an
--- order of ours must name it.
+-- Paid: exactly the amount that was asked, once, under a reference that paid for nothing else, through an order of ours for it.
 create function casework_fee_paid(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
@@ -216,11 +216,9 @@ begin
     update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    if p_facts ? 'order' then
-        update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null
-        where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
-        perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    end if;
+    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null
+    where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
+    perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     return p_head;
 end $$;
 
