@@ -40,6 +40,7 @@ create table casework_issued (
     content   bytea not null unique check (length(content) = 32),
     document  uuid not null unique references casework_document (id),
     issued_on date not null,
+    signature bytea not null,  -- of all this, under the agency's key: whoever holds the keeper's login alone has no key
     primary key (stream, number),
     foreign key (stream, number) references record_event (stream, number)
 );
@@ -119,7 +120,7 @@ end $$;
 -- Keep a paper with its document and its document's key, all or nothing. Whoever comes second finds what is there.
 create function casework_issue(
     p_stream uuid, p_number int, p_kind text, p_issued_no text, p_content bytea, p_document uuid, p_name text, p_media_type text, p_size int,
-    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea
+    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea, p_signature bytea
 ) returns boolean
 language plpgsql as $$
 begin
@@ -138,8 +139,8 @@ begin
         return false;
     end if;
     insert into casework_document_key (document, key) values (p_document, p_key);
-    insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on)
-    select p_stream, p_number, p_kind, p_issued_no, p_content, p_document, record_day(e.at) from record_event e where e.stream = p_stream and e.number = p_number;
+    insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on, signature)
+    select p_stream, p_number, p_kind, p_issued_no, p_content, p_document, record_day(e.at), p_signature from record_event e where e.stream = p_stream and e.number = p_number;
     return true;
 end $$;
 
