@@ -79,7 +79,7 @@ def sealed(town: towns.Town, case: UUID) -> UUID:
 
 
 def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
-    """A case as far as its result lies at the window: sealed, posted or kept."""
+    """A case as far as its result lies at the window: sealed, posted, or come back."""
     case = sealed(town, town.brought_to("released", **told))
     if state == "sealed":
         return case
@@ -87,8 +87,8 @@ def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
     if told.get("delivery") == "post":
         number = f"EMS{secrets.token_hex(5)}"
         delivery.post(case=case, after=town.head(case), carrier="ems", tracking=number, session=clerk, key=uuid4())
-    if state == "kept":
-        delivery.keep(case=case, after=town.head(case), session=clerk, key=uuid4())
+    if state == "back":
+        delivery.note_return(case=case, after=town.head(case), session=clerk, key=uuid4())
     return case
 
 

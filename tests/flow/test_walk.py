@@ -159,11 +159,14 @@ class Walk:
         return self.chance.choice(ways)()
 
     def brought(self, state: str, case: UUID, move: dict[str, Any]) -> Any:
-        way = cases.view(case=case, session=move["session"])["delivery"]
-        if way == "post" and state == "sealed":
+        view = cases.view(case=case, session=move["session"])
+        if view["delivery"] == "post" and view["parcel"] is None:
             return delivery.post(carrier="ems", tracking=f"EMS{uuid4().hex[:10]}", **move)
-        if way == "post" and self.chance.random() < 0.5:
-            return delivery.keep(**move)
+        if state == "posted":
+            back = {"case": case, "after": move["after"]}
+            arrived = partial(delivery.note_arrival, evidence="signed_receipt", **move)
+            ways = [arrived, partial(delivery.note_return, **move), partial(delivery.come_back, **back)]
+            return self.chance.choice([*ways, partial(delivery.deliver, way="post", **back)])()
         return delivery.hand_over(identity="seen", to="applicant", **move)
 
     def machine(self, case: UUID, now: Any) -> list[Callable[[], Any]]:

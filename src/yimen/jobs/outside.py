@@ -1,5 +1,5 @@
 """
-What is asked of the world outside and waits for its answer: identities that could not be checked, and payments.
+What is asked of the world outside and waits for its answer: identities that could not be checked, payments, and parcels.
 
 It runs beside the worker's own rounds, in a thread of its own, so that a gateway that hangs holds up nothing else. Each
 question has its next time in the database and its pauses grow; asked twice, it records once.
@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from yimen.casework import fee
+from yimen.casework import delivery, fee
 from yimen.gateways.identity import IdentityGateway, identity_gateway
 from yimen.gateways.payment import Payment, PaymentGateway, Standing, payment_gateway
+from yimen.gateways.post import PostGateway, post_gateway
 from yimen.gateways.signed_http import AnswerUnusable, GatewayAway
 from yimen.record import statement
 from yimen.record.events import WORKER, Recorded, append
@@ -36,6 +37,7 @@ def rounds() -> None:
     """Ask everything that is due now."""
     ask_again()
     look_after_payments()
+    look_after_parcels()
 
 
 def ask_again() -> None:
@@ -135,3 +137,34 @@ def _refused(one: Row, record: Callable[..., Recorded]) -> str:
 def _seen(one: Row, saw: str, told: tuple[Payment, ...]) -> None:
     payments = [{"reference": each.reference, "amount": each.amount} for each in told[:20]]
     statement.value(LOGIN, SEEN, [one["number"], saw, json.dumps(payments)])
+
+
+def look_after_parcels() -> None:
+    """
+    Ask the carriers about parcels whose time has come.
+
+    Records: certificate.delivered, or certificate.returned, where the carrier says so. Still on its way, not known yet, or an answer
+    that cannot be used: asked again after a longer pause. The carriers are away: the others wait for the next round.
+    """
+    gateway = post_gateway()
+    if not gateway.connected:
+        return
+    for one in statement.rows(LOGIN, "select * from casework_parcels_due()"):
+        if not _followed(one, gateway):
+            return
+
+
+def _followed(one: Row, gateway: PostGateway) -> bool:
+    """Look after one parcel; whether the carriers are there, so that the next one can be asked about."""
+    there = True
+    try:
+        stands = gateway.parcel(carrier=one["carrier"], tracking=one["tracking"], at=one["seconds"])
+    except GatewayAway as away:
+        stands, there = "unknown", isinstance(away, AnswerUnusable)
+    if stands == "delivered":
+        _refused(one, partial(delivery.deliver, way="post"))
+    elif stands == "returned":
+        _refused(one, delivery.come_back)
+    else:
+        statement.value(LOGIN, "select casework_parcel_later(%s::uuid)", [one["stream"]])
+    return there

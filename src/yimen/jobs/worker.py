@@ -19,7 +19,8 @@ PAUSE = 0.15
 EACH_SECOND = 1.0
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
-FOLLOWED: Final = ("certificate.sealed", "certificate.delivered", "certificate.handed_over", "case.denied")
+ARRIVED: Final = ("certificate.delivered", "certificate.arrival_noted", "certificate.handed_over")
+FOLLOWED: Final = ("certificate.sealed", *ARRIVED, "case.denied")
 _STANDS: Final = """
     select s.head, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
     from record_stream s where s.id = %s::uuid
@@ -70,7 +71,7 @@ def handle(event: dict[str, Any]) -> None:
     case = statement.row(LOGIN, _STANDS, [event["stream"]])
     if event["kind"] == "certificate.sealed" and case["way"] == "electronic":
         delivery.deliver(case=event["stream"], after=case["head"])
-    elif event["kind"] in ("certificate.delivered", "certificate.handed_over"):
+    elif event["kind"] in ARRIVED:
         delivery.close(case=event["stream"], after=case["head"])
     elif event["kind"] == "case.denied":
         delivery.close(case=event["stream"], after=case["head"], result="denied")

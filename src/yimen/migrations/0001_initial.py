@@ -21,6 +21,7 @@ PARTS = (
     "steps.sql",
     "gateways.sql",
     "bank.sql",
+    "post.sql",
     "reading.sql",
     "lists.sql",
     "worked.sql",

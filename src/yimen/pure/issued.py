@@ -100,6 +100,7 @@ PAPERS: Final[Mapping[Kind, Paper]] = {
             "certificate.handed_over",
             "certificate.collected_late",
             "certificate.delivered",
+            "certificate.arrival_noted",
         ),
     ),
 }

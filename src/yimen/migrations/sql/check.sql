@@ -43,7 +43,7 @@ begin atomic
         ('promise', s.state in ('examining', 'deciding') and jsonb_typeof(i.limits -> 'promise') = 'object'),
         ('service', s.state in ('granted', 'certifying', 'made', 'half_released', 'released', 'sealed', 'posted', 'denied')
                     and jsonb_typeof(i.limits -> 'service') = 'object'),
-        ('collection', s.state = 'sealed' and c.delivery = 'window'
+        ('collection', s.state = 'sealed' and public.casework_to_collect(s.id)
                        or s.state = 'delivered' and exists (select 1 from public.casework_original o where o.stream = s.id and o.returned is null)),
         ('link', jsonb_typeof(i.limits -> 'links' -> case s.state when 'examining' then 'examining' when 'deciding' then 'deciding'
                     when 'granted' then 'certifying' when 'certifying' then 'certifying' when 'made' then 'certifying'

@@ -22,7 +22,7 @@ insert into casework_issued_kind (kind, events, nature, material) values
     ('fee_receipt', '{fee.paid}', '费讫', 'issued'),
     ('original_receipt', '{original.taken}', '原收', 'issued'),
     ('original_return', '{original.returned}', '原还', 'issued'),
-    ('service', '{certificate.handed_over,certificate.collected_late,certificate.delivered}', '送', 'issued');
+    ('service', '{certificate.handed_over,certificate.collected_late,certificate.delivered,certificate.arrival_noted}', '送', 'issued');
 
 -- Numbers are given out by a sequence, so that no paper waits for another; a number that was given out for nothing stays a gap.
 create sequence casework_issued_serial;

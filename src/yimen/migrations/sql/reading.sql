@@ -82,7 +82,7 @@ begin
         select s.id, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
                w.since, k.name, k.due_on,
                case when s.state = 'correcting' then 'correct' when f.stream is not null and s.open then 'pay'
-                    when s.state = 'sealed' and c.delivery = 'window' then 'collect' end,
+                    when s.state = 'sealed' and casework_to_collect(s.id) then 'collect' end,
                case when s.open then f.amount end
         from (select x.stream, x.since from record_hat x
               where x.person = v_who.person and x.hat = 'applicant' and (x.until is null or x.until > record_now())
@@ -196,7 +196,7 @@ begin
                      from casework_writing w where w.stream = s.id and (w.kind <> 'case.sent_back' or v_who.role in ('examiner', 'decider', 'supervisor'))),
         'originals', (select coalesce(jsonb_agg(jsonb_build_object('taken', r.taken, 'material', r.material, 'pieces', r.pieces, 'returned', r.returned) order by r.taken), '[]')
                       from casework_original r where r.stream = s.id),
-        'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking) from casework_parcel r where r.stream = s.id),
+        'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking, 'returned', r.returned, 'looked_at', r.looked_at) from casework_parcel r where r.stream = s.id),
         'documents', casework_documents(s.id, v_who.role),
         'issued', casework_issued_papers(s.id, v_who.role),
         'turn', (select a.purpose from record_assignment a where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done limit 1),
