@@ -63,6 +63,26 @@ def test_a_correction_sent_again_with_other_answers_is_another() -> None:
             correction.correct(answers=other, **told)
 
 
+def test_one_who_files_first_on_a_day_and_does_not_commit_holds_up_nobody(ask: Any, connect: Any) -> None:
+    one = towns.town()
+    ask("worker", "select casework_lay_down_days()")
+    with at_window.days(one) as until:
+        until(1)
+        other = towns.town()
+        new, again = one.drafted(), other.drafted()
+        holder = connect("public")
+        holder.execute("begin")
+        file = "select number from casework_file(%s, %s, %s)"
+        holder.execute(file, [one.applicant.again().secret, new, uuid4()])
+        mine = connect("public")
+        mine.execute("set statement_timeout = '5s'")
+        mine.execute(file, [other.applicant.again().secret, again, uuid4()])
+        holder.execute("rollback")
+        assert ask("oversight", "select right(number, 4) >= '0001' from casework_case where stream = %s", again) == [
+            (True,)
+        ]
+
+
 def test_a_greeting_sent_again_greets_nobody_else_and_nobody_twice(ask: Any, refused: Any) -> None:
     town, key = towns.town(roles={"clerk": 4}), uuid4()
     secret, one, two = town.someone("clerk").session.secret, towns.identity(), towns.identity()

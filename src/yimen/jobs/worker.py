@@ -36,6 +36,7 @@ def run(stop: threading.Event) -> None:
         Every(AGAIN, what_time_brings),
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
+        Every(EACH_MINUTE, lay_down_days),
         Every(EACH_MINUTE, look_at_open_cases),
     )
     asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
@@ -88,6 +89,11 @@ def what_time_brings() -> None:
             append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
         except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
             log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
+
+
+def lay_down_days() -> None:
+    """Lay down where the numbers of the coming days begin, so that the first filing of a day holds up no other."""
+    statement.value(LOGIN, "select casework_lay_down_days()")
 
 
 def look_at_open_cases() -> None:

@@ -248,6 +248,24 @@ begin
     delete from casework_document_key k where k.document = p_document;
 end $$;
 
+-- Lay down the coming days before anybody files on them, so that no filing waits for the first of its day. Each begins where the numbers
+-- stand, and is moved on until ten minutes before it begins. Returns how many were laid down or moved.
+create function casework_lay_down_days() returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    insert into casework_serial_day as s (day, base)
+    select record_day(record_now()) + n, case when q.is_called then q.last_value else q.last_value - 1 end
+    from casework_serial q, generate_series(1, 7) n
+    on conflict (day) do update set base = excluded.base
+    where s.day > record_day(record_now() + interval '10 minutes') and s.base <> excluded.base;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
+-- The number of a case. A day that nobody laid down (no worker ran) is laid down here by its first filing, and then the others of that
+-- moment wait for it.
 create function casework_number(p_item uuid, out number text, out serial bigint)
 language plpgsql as $$
 declare

@@ -40,7 +40,8 @@ grant update (ended_at) on registry_item to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
-grant usage on sequence casework_serial to {record};
+grant usage, select on sequence casework_serial to {record};
+grant update (base) on casework_serial_day to {record};
 grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
@@ -104,7 +105,7 @@ begin
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
-        'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later',
+        'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
         'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
@@ -159,7 +160,7 @@ grant execute on function casework_payment to {public}, {counter}, {oversight};
 grant execute on function casework_orders to {oversight};
 grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
 grant execute on function casework_order_quoted, casework_order_came to {worker};
-grant execute on function casework_parcels_due, casework_parcel_later to {worker};
+grant execute on function casework_parcels_due, casework_parcel_later, casework_lay_down_days to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worked to {counter}, {decide}, {custody};
