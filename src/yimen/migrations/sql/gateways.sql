@@ -75,32 +75,6 @@ begin
     where k.stream = c.stream and v.person = p_person and k.what = any (c.unverified);
 end $$;
 
--- What a clerk needs of the person before her: her cases, with the originals that are here and what could not be checked.
-create function casework_of_visitor(p_session text, p_visit uuid)
-returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text, filed_at timestamptz,
-               originals int, unverified text[], differs boolean)
-language plpgsql stable as $$
-declare
-    v_who record;
-    v_person uuid;
-begin
-    perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
-    if v_person is null then
-        perform record_refuse('missing', 'visit.missing');
-    end if;
-    return query
-        select c.stream, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, c.filed_at,
-               (select coalesce(sum(o.pieces), 0)::int from casework_original o where o.stream = c.stream and o.returned is null), c.unverified,
-               casework_differs(c.stream, 'identity')
-        from record_hat h join casework_case c on c.stream = h.stream join record_stream s on s.id = c.stream join registry_item i on i.id = c.item
-        where h.person = v_person and h.hat = 'applicant' and (h.until is null or h.until > record_now())
-          and (s.open or exists (select 1 from casework_original o where o.stream = c.stream and o.returned is null)
-               or c.visit = p_visit)
-        order by c.filed_at desc limit 50;
-end $$;
-
 -- payment --------------------------------------------------------------------------------------------------------------
 
 -- An order at the provider for exactly the fee. The number says nothing about the case, and no two orders share one.
@@ -114,12 +88,13 @@ create table casework_order (
     told        jsonb not null default '[]',   -- the payments the provider names, where they are not what was asked
     tries       int not null default 0,
     looked_at   timestamptz,
-    next_at     timestamptz                    -- when the worker looks at it; null: no more, unless someone gives a reason
+    next_at     timestamptz,                   -- when the worker looks at it; null: no more, unless someone gives a reason
+    back        boolean not null default false -- paid, and the case was withdrawn: to be paid back
 );
 create unique index casework_order_open on casework_order (stream) where state = 'open';
 create index casework_order_stream on casework_order (stream);
 create index casework_order_due on casework_order (next_at) where next_at is not null;
-create index casework_order_made on casework_order (made_at desc, number);
+create index casework_order_watched on casework_order (made_at desc, number desc) where state in ('open', 'mismatch', 'surplus') or back;
 
 -- The applicant pays, or a clerk who has her case asks for her: one open order a case, the same one when asked again. Nobody names
 -- an amount.
@@ -216,10 +191,18 @@ begin
     update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null
+    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null, back = p_head.state = 'withdrawn'
     where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     return p_head;
+end $$;
+
+-- Taken back by the applicant: what was paid is to be paid back.
+create function casework_withdrawn(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+begin
+    update casework_order o set back = true where o.stream = p_head.id and o.state = 'paid';
+    return casework_ended(p_head, p_facts);
 end $$;
 
 -- Payments that a supervisor looks after: open ones, those that are not what was asked, and those that came after the case was over.
@@ -234,9 +217,9 @@ begin
     end if;
     return query
         select o.number, o.stream, c.number, s.state, i.name_zh, i.name_en, o.amount, o.made_at, o.looked_at, o.state, o.told,
-               case when o.state = 'paid' then 'pay_back' else o.state end
+               case when o.state = 'paid' and o.back then 'pay_back' else o.state end
         from casework_order o join casework_case c on c.stream = o.stream join record_stream s on s.id = o.stream join registry_item i on i.id = c.item
-        where (o.state in ('open', 'mismatch', 'surplus') or o.state = 'paid' and s.state = 'withdrawn')
-          and (p_before is null or (o.made_at, o.number) < (p_before, p_before_number))
+        where (o.state in ('open', 'mismatch', 'surplus') or o.back)
+          and (o.made_at, o.number) < (coalesce(p_before, 'infinity'), coalesce(p_before_number, ''))
         order by o.made_at desc, o.number desc limit least(p_limit, 100);
 end $$;
