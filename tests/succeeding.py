@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from program_world import PASSWORD, STALL, Request, World
 from town_item import resident_id
@@ -296,9 +297,7 @@ def _(w: World) -> Request:
 @success("clerk", "counter_keep")
 def _(w: World) -> Request:
     case = w.sealed("window")
-    with towns.testing_city_owner() as owner:
-        sql = "update casework_clock set due_on = registry_today() - 1 where stream = %s and name = 'collection'"
-        owner.execute(sql, [case])
+    at_window.uncollected(case)
     return w.moved(case, "deliverer")
 
 

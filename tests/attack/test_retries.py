@@ -112,10 +112,7 @@ def test_who_stepped_aside_hands_nothing_over_afterwards(act: Any, refused: Any)
     keeper = town.drawn(case, "deliverer").session.secret
     act("counter", case, town.head(case), "certificate.posted", keeper, carrier="ems", tracking=f"EMS{uuid4().hex[:9]}")
     act("counter", case, town.head(case), "certificate.return_noted", keeper, evidence="parcel")
-    with towns.testing_city_owner() as owner:
-        owner.execute(
-            "update casework_clock set due_on = registry_today() - 1 where stream = %s and name = 'collection'", [case]
-        )
+    at_window.uncollected(case)
     act("counter", case, town.head(case), "certificate.kept", keeper)
     late = {"identity": "seen", "to": "applicant"}
     refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip

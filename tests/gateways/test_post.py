@@ -7,10 +7,12 @@ import pytest
 import at_window
 import town as towns
 from outside_world import carriers
+from yimen.casework import case as cases
 from yimen.casework import delivery
+from yimen.casework.due import explained
 from yimen.gateways.post import post_gateway
 from yimen.jobs import outside, worker
-from yimen.record import statement
+from yimen.record import order, statement
 
 WAYS = {"delivery": ["post", "window"]}
 
@@ -63,7 +65,7 @@ def test_it_ends_when_the_carrier_says_that_it_arrived_and_nobody_is_named_to_th
         assert len(there.asked) == asked, "what arrived is not asked about again"
         assert there.asked[-1] == ("/post/parcels/query", {"carrier": "ems", "tracking": number})
     assert town.kinds(case)[-1] == "certificate.delivered"
-    worker.order.sequence()
+    order.sequence()
     while worker.step():
         pass
     assert town.state(case) == "closed"
@@ -76,7 +78,12 @@ def test_what_comes_back_lies_at_the_counter_under_the_clock_of_collection(town:
         there.parcels[number] = "returned"
         look(case)
     assert (town.kinds(case)[-1], town.state(case)) == ("certificate.returned", "sealed")
-    assert town.clock(case, "collection")["stopped"] is None
+    view = cases.view(case=case, session=town.applicant.session)
+    assert [
+        one.why.en
+        for one in explained(view, login="public")
+        if one.name == "collection" and "the parcel came back" in one.why.en
+    ]
     assert town.drawn(case, "deliverer").person == clerk.person
     move = {"case": case, "after": town.head(case), "session": clerk.session, "key": uuid4()}
     delivery.hand_over(identity="seen", to="applicant", **move)  # type: ignore[arg-type]  # one dictionary for four words

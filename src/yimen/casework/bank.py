@@ -75,9 +75,10 @@ def _written(line: Line, order: statement.Row, became: Became) -> Became:
 
 def _paid(line: Line, order: statement.Row, became: Became) -> Became:
     """Record the payment; what it is instead, where the database finds that it is not what was asked for."""
-    payment = {"order": line.order, "amount": line.amount, "reference": line.reference}
     try:
-        done = record_paid(case=order["stream"], after=order["head"], **payment)
+        done = record_paid(
+            case=order["stream"], after=order["head"], order=line.order, amount=line.amount, reference=line.reference
+        )
     except Refusal as refusal:
         if refusal.code == "fee.reference_used":
             return "reference_used"

@@ -27,6 +27,11 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "case.granted": "decided",
     "case.denied": "decided",
     "certificate.sealed": "sealed",
+    "certificate.returned": "returned",
+    "certificate.return_noted": "returned",
+    "certificate.delivered": "served",
+    "certificate.arrival_noted": "served",
+    "certificate.handed_over": "served",
 }
 FILED: Final = frozenset({"case.submitted", "case.corrected"})
 SOON: Final = 1

@@ -286,7 +286,7 @@ def work_of(view: View) -> Work:
             template="window/deliver.html",
             worklist="window_worklist",
             way=way,
-            about=lambda view, session: {"way": way},
+            about=lambda view, session: {"way": way, "parcel": view["parcel"]},
             others=others,
         )
     return ACCEPT

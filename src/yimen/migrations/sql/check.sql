@@ -60,6 +60,7 @@ declare
     v_now timestamptz := record_now();
     v_lacking int;
 begin
+    perform record_settled();
     insert into oversight_hour (hour, at) values (date_trunc('hour', v_now), v_now) on conflict do nothing;
     if not found then
         return null;

@@ -21,6 +21,7 @@ return least(p_first * power(2, least(p_tries, 20)), p_longest);
 create function casework_check_later(p_stream uuid, p_what text) returns void
 language plpgsql as $$
 begin
+    perform record_settled();
     insert into casework_check as k (stream, what, tries, next_at)
     select c.stream, p_what, 1, record_now() + casework_pause_before(0, '1 minute', '6 hours')
     from casework_case c where c.stream = p_stream and p_what = any (c.unverified)
@@ -152,6 +153,7 @@ end $$;
 create function casework_order_soon(p_number text) returns boolean
 language plpgsql as $$
 begin
+    perform record_settled();
     update casework_order o set next_at = greatest(record_now(), coalesce(o.looked_at, '-infinity') + interval '2 seconds')
     where o.number = p_number and (o.next_at is null or o.next_at > record_now());
     return exists (select 1 from casework_order o where o.number = p_number);
@@ -160,6 +162,7 @@ end $$;
 create function casework_orders_due() returns table (number text, stream uuid, head int, amount int, state text, over boolean, seconds bigint)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select o.number, o.stream, s.head, o.amount, o.state, o.valid_until < record_now(), extract(epoch from clock_timestamp())::bigint
         from casework_order o join record_stream s on s.id = o.stream
@@ -170,6 +173,7 @@ end $$;
 create function casework_order_seen(p_number text, p_saw text, p_told jsonb default '[]') returns void
 language plpgsql as $$
 begin
+    perform record_settled();
     if p_saw is null or not p_saw = any ('{open,away,closed,paid,mismatch,surplus}') or jsonb_typeof(p_told) is distinct from 'array' or length(p_told::text) > 5000 then
         perform record_refuse('malformed', 'payment.malformed');
     end if;

@@ -311,6 +311,7 @@ create function casework_confirmation(p_code bytea) returns jsonb
 language plpgsql stable as $$
 declare v_draft casework_draft;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now();
     if not found then
         perform record_refuse('missing', 'confirmation.missing');
@@ -330,6 +331,7 @@ create function casework_confirm(p_code bytea, p_digest bytea) returns void
 language plpgsql as $$
 declare v_draft casework_draft;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now() for update;
     if not found then
         perform record_refuse('missing', 'confirmation.missing');

@@ -53,7 +53,7 @@ return (select k.kind from public.record_event e
         join public.casework_issued_kind k on e.kind = any (k.events)
         join public.casework_case c on c.stream = e.stream
         join public.registry_item i on i.id = c.item
-        where e.stream = p_stream and e.number = p_number
+        where e.stream = p_stream and e.number = p_number and public.record_settled()
           and not (e.kind = 'case.accepted' and i.instant
                    and (c.instant or exists (select 1 from public.casework_decision d where d.stream = e.stream)))
           and not exists (select 1 from public.casework_issued i where i.stream = e.stream and i.number = e.number));
@@ -99,7 +99,7 @@ return (
     left join public.registry_organisation o on o.id = c.organisation
     cross join lateral (select x.at from public.record_event x where x.stream = e.stream and x.number <= e.number
                         and x.kind in ('case.submitted', 'case.taken', 'case.corrected', 'case.corrected_at_window') order by x.number desc limit 1) r
-    where e.stream = p_stream and e.number = p_number);
+    where e.stream = p_stream and e.number = p_number and public.record_settled());
 
 -- The next number of a kind of paper: short name of the agency, nature, year, serial.
 create function casework_issued_number(p_stream uuid, p_number int, p_kind text) returns text
@@ -108,6 +108,7 @@ declare
     v_year int := (select extract(year from record_day(e.at)) from record_event e where e.stream = p_stream and e.number = p_number);
     v_base bigint;
 begin
+    perform record_settled();
     select y.base into v_base from casework_issued_year y where y.year = v_year;
     if not found then
         insert into casework_issued_year (year, base) values (v_year, nextval('casework_issued_serial')) on conflict do nothing;
@@ -156,4 +157,4 @@ return (select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'kind',
 create function casework_issued_status(p_content bytea) returns jsonb
 language sql stable
 return (select jsonb_build_object('issued_no', i.issued_no, 'kind', i.kind, 'issued_on', i.issued_on, 'today', public.record_day(public.record_now()))
-        from public.casework_issued i where i.content = p_content);
+        from public.casework_issued i where i.content = p_content and public.record_settled());

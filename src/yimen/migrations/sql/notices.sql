@@ -150,6 +150,7 @@ declare
     v_event record_event;
     v_rule casework_notice_policy;
 begin
+    perform record_settled();
     select e.* into v_event from record_event e where e.stream = p_stream and e.number = p_number;
     if not found then
         perform record_refuse('missing', 'stream.missing');
@@ -377,6 +378,7 @@ declare
     v_again int;
     v_uncertain int;
 begin
+    perform record_settled();
     update casework_mail m set state = 'waiting', claim = null, due_at = record_now()
     where m.state = 'claimed' and m.claimed_at < record_now() - interval '10 minutes';
     get diagnostics v_again = row_count;
@@ -390,6 +392,7 @@ end $$;
 create function casework_mail_bounced(p_token uuid, p_reply text) returns text
 language plpgsql as $$
 begin
+    perform record_settled();
     update casework_mail m set state = 'bounced', settled_at = record_now(), reply = p_reply
     where m.token = p_token and m.state in ('handing', 'sent', 'uncertain');
     if found then
@@ -402,6 +405,7 @@ end $$;
 create function casework_mail_decide(p_token uuid, p_sent boolean) returns boolean
 language plpgsql as $$
 begin
+    perform record_settled();
     update casework_mail m set state = case when p_sent then 'sent' else 'waiting' end, claim = null, due_at = record_now(),
         settled_at = case when p_sent then record_now() end
     where m.token = p_token and m.state = 'uncertain';

@@ -104,6 +104,7 @@ create function casework_drafts(p_session text, p_limit int, p_before timestampt
 returns table (draft uuid, item_code text, item_zh text, item_en text, saved_at timestamptz)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select d.id, i.code, i.name_zh, i.name_en, d.saved_at
         from casework_draft d join registry_item i on i.id = d.item
@@ -155,6 +156,7 @@ end $$;
 create function casework_organisations(p_session text) returns jsonb
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return casework_for_whom((select w.person from record_who(p_session, record_link()) w)) -> 'organisations';
 end $$;
 
@@ -265,7 +267,7 @@ end $$;
 create function casework_certificate_status(p_content bytea) returns jsonb
 language sql stable
 return (select jsonb_build_object('certificate_no', c.certificate_no, 'valid_until', c.valid_until, 'state', s.state, 'today', public.record_day(public.record_now()))
-        from public.casework_certificate c join public.record_stream s on s.id = c.stream where c.content = p_content);
+        from public.casework_certificate c join public.record_stream s on s.id = c.stream where c.content = p_content and public.record_settled());
 
 -- Posts a person may sign in with; read by the door after the password was checked.
 create function record_posts(p_username text) returns jsonb
@@ -281,6 +283,7 @@ return (select jsonb_build_object('person', p.id, 'name_zh', p.name_zh, 'name_en
 create function record_roster(p_session text, p_day date) returns jsonb
 language plpgsql stable as $$
 begin
+    perform record_settled();
     if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;

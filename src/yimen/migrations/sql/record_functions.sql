@@ -559,6 +559,7 @@ declare
     v_roster jsonb;
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'centre', p_seed);
 begin
+    perform record_settled();
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now())
        or p_day > record_day(record_now()) + 40  -- a roster closed long before would keep later changes of duty out
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
@@ -596,6 +597,7 @@ declare
     v_day record_draw_day;
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'supervisor', p_seed);
 begin
+    perform record_settled();
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
@@ -623,6 +625,7 @@ declare
     v_day record_draw_day;
     v_count int := 0;
 begin
+    perform record_settled();
     for v_day in
         select * from record_draw_day d
         where not d.revealed and d.supervisor_commitment is not null and d.day < record_day(record_now()) order by d.day, d.pool

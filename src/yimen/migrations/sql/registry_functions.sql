@@ -5,6 +5,7 @@ create function registry_propose(
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
 begin
+    perform record_settled();
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
     end if;
@@ -40,6 +41,7 @@ end $$;
 create function registry_waiting() returns table (stream uuid, at timestamptz, person uuid)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
     select e.stream, e.at, e.person from record_event e join record_stream s on s.id = e.stream
     where e.kind = 'entry.proposed' and e.number = 1 and s.state = 'proposed';

@@ -533,6 +533,7 @@ create function casework_overdue() returns table (stream uuid, head int, kind te
 language plpgsql stable as $$
 declare v_today date := record_day(record_now());
 begin
+    perform record_settled();
     return query
         select s.id, s.head, case s.state when 'received' then 'case.deemed_accepted' else 'case.lapsed' end,
                case s.state when 'received' then jsonb_build_object('since', k.starts_on::text) else '{}' end
@@ -545,6 +546,7 @@ end $$;
 create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text, seconds bigint)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select c.stream, s.head, x.what, h.name_zh, v.resident_id, extract(epoch from clock_timestamp())::bigint
         from casework_case c join record_stream s on s.id = c.stream cross join unnest(c.unverified) x (what)

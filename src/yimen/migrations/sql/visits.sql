@@ -194,6 +194,7 @@ create function casework_mandates(p_session text) returns jsonb
 language plpgsql stable as $$
 declare v_who record;
 begin
+    perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     return (select coalesce(jsonb_agg(jsonb_build_object(
                 'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,
