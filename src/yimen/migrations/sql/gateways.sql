@@ -90,12 +90,12 @@ create table casework_order (
     tries       int not null default 0,
     looked_at   timestamptz,
     next_at     timestamptz,                   -- when the worker looks at it; null: no more, unless someone gives a reason
-    back        boolean not null default false -- paid, and the case was withdrawn: to be paid back
+    owed_back   boolean not null default false -- paid, and the case was withdrawn
 );
 create unique index casework_order_open on casework_order (stream) where state = 'open';
 create index casework_order_stream on casework_order (stream);
 create index casework_order_due on casework_order (next_at) where next_at is not null;
-create index casework_order_watched on casework_order (made_at desc, number desc) where state in ('open', 'mismatch', 'surplus') or back;
+create index casework_order_looked_after on casework_order (made_at, number) where state in ('open', 'mismatch', 'surplus') or owed_back;
 
 -- The applicant pays, or a clerk who has her case asks for her: one open order a case, the same one when asked again. Nobody names
 -- an amount.
@@ -195,18 +195,10 @@ begin
     update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null, back = p_head.state = 'withdrawn'
+    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null, owed_back = p_head.state = 'withdrawn'
     where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     return p_head;
-end $$;
-
--- Taken back by the applicant: what was paid is to be paid back.
-create function casework_withdrawn(p_head record_stream, p_facts jsonb) returns record_stream
-language plpgsql as $$
-begin
-    update casework_order o set back = true where o.stream = p_head.id and o.state = 'paid';
-    return casework_ended(p_head, p_facts);
 end $$;
 
 -- Payments that a supervisor looks after: open ones, those that are not what was asked, and those that came after the case was over.
@@ -221,9 +213,9 @@ begin
     end if;
     return query
         select o.number, o.stream, c.number, s.state, i.name_zh, i.name_en, o.amount, o.made_at, o.looked_at, o.state, o.told,
-               case when o.state = 'paid' and o.back then 'pay_back' else o.state end
+               case when o.state = 'paid' then 'pay_back' else o.state end
         from casework_order o join casework_case c on c.stream = o.stream join record_stream s on s.id = o.stream join registry_item i on i.id = c.item
-        where (o.state in ('open', 'mismatch', 'surplus') or o.back)
+        where (o.state in ('open', 'mismatch', 'surplus') or o.owed_back)
           and (o.made_at, o.number) < (coalesce(p_before, 'infinity'), coalesce(p_before_number, ''))
         order by o.made_at desc, o.number desc limit least(p_limit, 100);
 end $$;

@@ -39,7 +39,7 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, ho
 
 -- Steps that end a case.
 insert into record_move (kind, type, login, role, from_states, to_state, hat, holds, content, ends, effect) values
-    ('case.withdrawn', 'case', 'public', null, '{received,correcting,examining,deciding}', 'withdrawn', 'applicant', null, false, true, 'casework_withdrawn'),
+    ('case.withdrawn', 'case', 'public', null, '{received,correcting,examining,deciding}', 'withdrawn', 'applicant', null, false, true, 'casework_ended'),
     ('case.not_required', 'case', 'counter', 'clerk', '{received}', 'not_required', 'counter', 'counter', true, true, 'casework_turned_away'),
     ('case.refused', 'case', 'counter', 'clerk', '{received}', 'refused', 'counter', 'counter', true, true, 'casework_turned_away'),
     ('certificate.kept', 'case', 'counter', 'clerk', '{sealed}', 'kept', 'counter', 'deliverer', false, true, 'casework_kept'),

@@ -1,7 +1,7 @@
 -- Lists beside the worklist, so that whatever may be opened is on a list, and the reverse: casework_may_see says who sees what.
 
 create index record_hat_worn on record_hat (person, stream) where hat <> 'applicant';
-create index record_assignment_person on record_assignment (person, stream);
+create index record_assignment_done on record_assignment (person, stream) where done;
 
 -- The cases an official had a part in, in this hat, and that do not wait for her now.
 create function casework_worked(p_session text, p_limit int, p_before timestamptz, p_before_stream uuid)
