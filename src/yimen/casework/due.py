@@ -29,9 +29,9 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "certificate.sealed": "sealed",
     "certificate.returned": "returned",
     "certificate.return_noted": "returned",
-    "certificate.delivered": "served",
-    "certificate.arrival_noted": "served",
-    "certificate.handed_over": "served",
+    "certificate.delivered": "delivered",
+    "certificate.arrival_noted": "delivered",
+    "certificate.handed_over": "delivered",
 }
 FILED: Final = frozenset({"case.submitted", "case.corrected"})
 SOON: Final = 1

@@ -18,7 +18,7 @@ StartEvent = Literal[
     "decided",
     "sealed",
     "returned",
-    "served",
+    "delivered",
 ]
 
 _START: Final[Mapping[StartEvent, Name]] = {
@@ -31,7 +31,7 @@ _START: Final[Mapping[StartEvent, Name]] = {
     "decided": Name("作出决定之日", "the day of the decision"),
     "sealed": Name("证照制成之日", "the day the certificate was ready"),
     "returned": Name("邮件退回窗口之日", "the day the parcel came back"),
-    "served": Name("送达之日", "the day of service"),
+    "delivered": Name("结果送达之日", "the day the result was delivered"),
 }
 _WEEKDAYS_ZH: Final = "一二三四五六日"
 
