@@ -26,6 +26,7 @@ PARTS = (
     "lists.sql",
     "worked.sql",
     "notices.sql",
+    "mail.sql",
     "issued.sql",
     "check.sql",
     "restore.sql",
