@@ -1,6 +1,7 @@
 """The same key again: with the same content it is answered, with other content refused, and nothing is done twice."""
 
 import hashlib
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -63,7 +64,11 @@ def test_a_correction_sent_again_with_other_answers_is_another() -> None:
             correction.correct(answers=other, **told)
 
 
-def test_one_who_files_first_on_a_day_and_does_not_commit_holds_up_nobody(ask: Any, connect: Any) -> None:
+def test_one_who_files_first_on_a_day_and_does_not_commit_holds_up_nobody(
+    clone: Any, ask: Any, connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone()  # where nobody else sees a case of tomorrow
+    monkeypatch.setattr(towns, "founded", cache(towns.founded.__wrapped__))
     one = towns.town()
     ask("worker", "select casework_lay_down_days()")
     with at_window.days(one) as until:

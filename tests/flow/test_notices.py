@@ -302,6 +302,7 @@ def test_a_mail_refused_for_now_is_tried_again_after_pauses_that_grow_and_given_
 ) -> None:
     clone()
     town, to = towns.town(), address()
+    towns.commit_day(town, towns.today() + timedelta(days=1))  # late in the evening the pauses lead into the next day
     case = filed(town, to)
     town.accept(case)
     with mailing.mail_server() as server:
