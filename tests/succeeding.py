@@ -328,12 +328,28 @@ def _(w: World) -> Request:
     return w.moved(w.sealed("window"), "deliverer", identity="seen", to="applicant")
 
 
-@success("clerk", "counter_keep")
-def _(w: World) -> Request:
+def _posted(w: World) -> UUID:
     case = w.sealed("post")
     told: dict[str, Any] = {"carrier": "ems", "tracking": f"EB{uuid4().int % 10**9}CN"}
     clerk = w.town.drawn(case, "deliverer").session
     delivery.post(case=case, after=w.town.head(case), session=clerk, key=uuid4(), **told)
+    return case
+
+
+@success("clerk", "counter_arrived")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer", evidence="signed_receipt")
+
+
+@success("clerk", "counter_came_back")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer")
+
+
+@success("clerk", "counter_keep")
+def _(w: World) -> Request:
+    case = w.sealed("window")
+    at_window.uncollected(case)
     return w.moved(case, "deliverer")
 
 

@@ -19,13 +19,8 @@ PAUSE = 0.15
 EACH_SECOND = 1.0
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
-FOLLOWED: Final = (
-    "certificate.sealed",
-    "certificate.delivered",
-    "certificate.handed_over",
-    "case.denied",
-    "original.returned",
-)
+ARRIVED: Final = ("certificate.delivered", "certificate.arrival_noted", "certificate.handed_over")
+FOLLOWED: Final = ("certificate.sealed", *ARRIVED, "case.denied", "original.returned")
 OVER: Final[dict[str, Literal["granted", "denied"]]] = {"delivered": "granted", "denied": "denied"}
 _STANDS: Final = """
     select s.head, s.state, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
@@ -42,6 +37,7 @@ def run(stop: threading.Event) -> None:
         Every(AGAIN, what_time_brings),
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
+        Every(EACH_MINUTE, lay_down_days),
         Every(EACH_MINUTE, look_at_open_cases),
     )
     asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
@@ -100,6 +96,11 @@ def what_time_brings() -> None:
             append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
         except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
             log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
+
+
+def lay_down_days() -> None:
+    """Lay down where the numbers of the coming days begin, so that the first filing of a day holds up no other."""
+    statement.value(LOGIN, "select casework_lay_down_days()")
 
 
 def look_at_open_cases() -> None:

@@ -88,6 +88,7 @@ create function casework_confirmation_open(p_code text) returns text
 language plpgsql as $$
 declare v_secret text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 begin
+    perform record_settled();
     update casework_draft d set confirmation = null, device = casework_hashed('device', v_secret)
     where d.confirmation = casework_hashed('confirmation', p_code) and d.confirm_by > record_now();
     return case when found then v_secret end;
@@ -111,6 +112,7 @@ declare
     v_draft casework_draft;
     v_done boolean;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.device = casework_hashed('device', p_secret) and d.confirm_by > record_now();
     if not found then
         return null;
@@ -138,6 +140,7 @@ create function casework_confirm(p_secret text, p_digest bytea) returns text
 language plpgsql as $$
 declare v_draft casework_draft;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.device = casework_hashed('device', p_secret) and d.confirm_by > record_now() for update;
     if not found then
         return 'confirmation.missing';

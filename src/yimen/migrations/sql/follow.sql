@@ -122,6 +122,7 @@ declare
     v_found record;
     v_case jsonb;
 begin
+    perform record_settled();
     select * into v_found from casework_follow_try(p_number, p_code);
     if v_found.refused is not null then
         return jsonb_build_object('refused', v_found.refused);
@@ -144,6 +145,7 @@ declare
     v_found record;
     v_document casework_document;
 begin
+    perform record_settled();
     select * into v_found from casework_follow_try(p_number, p_code);
     refused := v_found.refused;
     if refused is not null then
