@@ -11,7 +11,7 @@ import at_window
 import town as towns
 from town_item import resident_id
 from yimen.api.token import token_of
-from yimen.casework import certificate, draft, intake, mandate, visit
+from yimen.casework import certificate, confirmation, draft, intake, mandate, visit
 from yimen.casework.document import Stored, keep
 from yimen.casework.paper import Paper
 from yimen.registry import entry
@@ -139,3 +139,20 @@ class World:
     @property
     def registrars(self) -> tuple[towns.Someone, towns.Someone]:
         return towns.founded(towns.testing_city.current().database)
+
+
+def followed(w: World) -> dict[str, str]:
+    """The number of a case filed at the window, and the code that its person got on her screen."""
+    new, clerk = w.at_window()
+    secret = at_window.confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    told = confirmation.confirmation(secret=secret)
+    return {"number": told["case"]["number"], "code": told["follow"]}
+
+
+def at_correction(w: World) -> tuple[UUID, towns.Someone]:
+    """A case of a person at the window whose correction is awaited, and the clerk who serves her."""
+    new, clerk = w.at_window()
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    at_window.correction_asked(w.town, new)
+    return new, clerk

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import at_window
 import town as towns
-from program_world import PASSWORD, STALL, Request, World
+from program_world import PASSWORD, STALL, Request, World, at_correction, followed
 from town_item import resident_id
 from yimen.casework import confirmation, delivery, draft, original
 from yimen.pure.canonical import canonical
@@ -92,15 +92,6 @@ def _(w: World) -> Request:
 @success("anonymous", "public_confirmation")
 def _(w: World) -> Request:
     return Request(None, body={"secret": at_window.screen(*w.at_window())})
-
-
-def followed(w: World) -> dict[str, str]:
-    """The number of a case filed at the window, and the code that its person got on her screen."""
-    new, clerk = w.at_window()
-    secret = at_window.confirmed(new, clerk)
-    draft.file(draft=new, session=clerk.session, key=uuid4())
-    told = confirmation.confirmation(secret=secret)
-    return {"number": told["case"]["number"], "code": told["follow"]}
 
 
 @success("anonymous", "public_follow")
@@ -253,14 +244,6 @@ def _(w: World) -> Request:
 def _(w: World) -> Request:
     new, clerk = w.at_window()
     return Request(clerk, {"draft": str(new)})
-
-
-def at_correction(w: World) -> tuple[UUID, towns.Someone]:
-    """A case of a person at the window whose correction is awaited, and the clerk who serves her."""
-    new, clerk = w.at_window()
-    draft.file(draft=new, session=clerk.session, key=uuid4())
-    at_window.correction_asked(w.town, new)
-    return new, clerk
 
 
 @success("clerk", "counter_kept_answers")
