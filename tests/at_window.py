@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
-from yimen.casework import certificate, decision, delivery, draft, intake, visit
+from yimen.casework import certificate, confirmation, decision, delivery, draft, intake, visit
 from yimen.casework.document import Stored
 from yimen.casework.paper import Paper
 from yimen.record.refusal import Refusal
@@ -55,9 +56,28 @@ def filled(town: towns.Town, stood: visit.Visit, *, delivery: str = "electronic"
     return new, clerk
 
 
-def confirmed(new: UUID, clerk: towns.Someone) -> None:
-    code, _ = visit.ask_confirmation(draft=new, session=clerk.session)
-    visit.confirm(code=code, digest=str(visit.confirmation(code=code)["digest"]))
+def screen(new: UUID, clerk: towns.Someone) -> str:
+    """The person opens on a screen of her own what the clerk asks her to confirm; the secret of that screen."""
+    code, _ = confirmation.ask_confirmation(draft=new, session=clerk.session)
+    return confirmation.open_confirmation(code=code)
+
+
+def confirmed(new: UUID, clerk: towns.Someone) -> str:
+    secret = screen(new, clerk)
+    confirmation.confirm(secret=secret, digest=str(confirmation.confirmation(secret=secret)["digest"]))
+    return secret
+
+
+def signed(new: UUID, clerk: towns.Someone, *, mark: str = "") -> UUID:
+    """The person signs the printed page instead; the clerk types the mark at its foot."""
+    mark = mark or draft.view(draft=new, session=clerk.session)["mark"]
+    paper = Paper("signed_confirmation", "签名.png", towns.PAPER)
+    return draft.attach(draft=new, paper=paper, session=clerk.session, mark=mark)
+
+
+def scan() -> SimpleUploadedFile:
+    """A page as a scanner gives it."""
+    return SimpleUploadedFile("签名.png", towns.PAPER, "image/png")
 
 
 def filed(town: towns.Town, *, checked: visit.Checked = "seen", delivery: str = "electronic") -> UUID:

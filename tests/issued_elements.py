@@ -149,7 +149,7 @@ BY_WAY: dict[str, tuple[Element, ...]] = {
         Element("民诉法 87 签名或者盖章", "受送达人签名或盖章", "Signature or seal of the recipient"),
         Element("民诉法 88 直接送达", "窗口直接送达", "Handed over at the window"),
         Element("民诉法 87 收到日期", "收到日期", "Received"),
-        Element("身份核验", "查验身份证件", "document seen"),
+        Element("身份核验", "窗口人员查验身份证件", "document seen by the clerk"),
     ),
     "post": (
         Element("民诉法 91 邮寄送达", "邮寄送达", "By post"),

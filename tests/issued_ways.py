@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from town_item import resident_id
 from yimen.casework import correction, decision, delivery, draft, intake, original, visit
@@ -121,12 +122,12 @@ def _taken_at_window(town: towns.Town) -> UUID:
         session=town.someone("clerk").session,
         key=uuid4(),
     )
-    clerk = town.drawn(stood.visit, "window").session
+    drawn = town.drawn(stood.visit, "window")
+    clerk = drawn.session
     new = draft.start(item=town.item, session=clerk, key=uuid4(), visit=stood.visit)
     draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk)
     draft.attach(draft=new, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk)
-    code, _ = visit.ask_confirmation(draft=new, session=clerk)
-    visit.confirm(code=code, digest=str(visit.confirmation(code=code)["digest"]))
+    at_window.confirmed(new, drawn)
     draft.file(draft=new, session=clerk, key=uuid4())
     return new
 

@@ -7,10 +7,11 @@ from itertools import cycle
 from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from town_item import resident_id
 from yimen.api.token import token_of
-from yimen.casework import certificate, draft, intake, mandate, visit
+from yimen.casework import certificate, confirmation, draft, intake, mandate, visit
 from yimen.casework.document import Stored, keep
 from yimen.casework.paper import Paper
 from yimen.registry import entry
@@ -96,8 +97,8 @@ class World:
         stood, clerk = self.greeted(checked)
         new = draft.start(item=self.town.item, session=clerk.session, key=uuid4(), visit=stood.visit)
         draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk.session)
-        for material in ("layout", "signed_confirmation"):
-            draft.attach(draft=new, paper=Paper(material, "x.png", towns.PAPER), session=clerk.session)
+        draft.attach(draft=new, paper=Paper("layout", "x.png", towns.PAPER), session=clerk.session)
+        at_window.signed(new, clerk)
         return new, clerk
 
     def custody(self, state: str, purpose: str) -> Request:
@@ -115,7 +116,7 @@ class World:
 
     def mandated(self) -> UUID:
         agent, until = self.known(self.town.stranger), towns.today() + timedelta(30)
-        return mandate.give(agent=agent, until=until, session=self.town.applicant.session, key=uuid4())
+        return mandate.give(agent=agent, name="某1", until=until, session=self.town.applicant.session, key=uuid4())
 
     def proposed(self, by: towns.Someone) -> UUID:
         body = {"divisions": [{"code": uuid4().hex[:12], "name_zh": "区", "name_en": "District", "level": "county"}]}
@@ -138,3 +139,20 @@ class World:
     @property
     def registrars(self) -> tuple[towns.Someone, towns.Someone]:
         return towns.founded(towns.testing_city.current().database)
+
+
+def followed(w: World) -> dict[str, str]:
+    """The number of a case filed at the window, and the code that its person got on her screen."""
+    new, clerk = w.at_window()
+    secret = at_window.confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    told = confirmation.confirmation(secret=secret)
+    return {"number": told["case"]["number"], "code": told["follow"]}
+
+
+def at_correction(w: World) -> tuple[UUID, towns.Someone]:
+    """A case of a person at the window whose correction is awaited, and the clerk who serves her."""
+    new, clerk = w.at_window()
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    at_window.correction_asked(w.town, new)
+    return new, clerk

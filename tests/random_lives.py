@@ -136,6 +136,7 @@ class Lives:
         if happening == 0:
             told: dict[str, Any] = {
                 "agent": self.numbers[self.town.stranger.person],
+                "name": "某1",
                 "until": towns.today() + timedelta(9),
             }
             self.mandates.append(mandate.give(session=principal, key=uuid4(), **told))
@@ -156,7 +157,8 @@ class Lives:
         clerk = self.town.drawn(stood.visit, "window").session
         new = draft.start(item=self.town.item, session=clerk, key=uuid4(), visit=stood.visit)
         draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk)
-        draft.attach(draft=new, paper=Paper("signed_confirmation", "x.png", towns.PAPER), session=clerk)
+        mark = draft.view(draft=new, session=clerk)["mark"]
+        draft.attach(draft=new, paper=Paper("signed_confirmation", "x.png", towns.PAPER), session=clerk, mark=mark)
         if self.coin():
             draft.file(draft=new, session=clerk, key=uuid4())
 

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 
 import at_window
 import town as towns
-from program_world import PASSWORD, STALL, Request, World
+from program_world import PASSWORD, STALL, Request, World, at_correction, followed
 from town_item import resident_id
-from yimen.casework import delivery, draft, original, visit
+from yimen.casework import confirmation, delivery, draft, original
 from yimen.pure.canonical import canonical
 from yimen.record import draws
 from yimen.registry import entry
@@ -50,19 +50,18 @@ def _of(w: World, role: str) -> towns.Someone:
 
 def code_of(w: World) -> str:
     new, clerk = w.at_window()
-    return visit.ask_confirmation(draft=new, session=clerk.session)[0]
+    return confirmation.ask_confirmation(draft=new, session=clerk.session)[0]
 
 
 plain("anonymous", "public_items", "public_record_minutes", "public_trust")
 plain("anonymous", "public_item", "public_took", code=lambda w: w.town.item)
 plain("anonymous", "public_drawn", day=lambda w: towns.today())
-plain("anonymous", "public_confirmation", code=code_of)
 plain(
     "applicant", "applicant_organisations", "applicant_mine", "applicant_my_mandates", "draft_my_drafts", "sessions_who"
 )
 plain("applicant", "draft_view_draft", draft=lambda w: w.town.drafted())
 plain("applicant", "seen_view", "seen_clocks", case=lambda w: w.at("examining"))
-plain("clerk", "counter_visits_waiting", "official_worklist")
+plain("clerk", "counter_visits_waiting", "counter_originals_out", "official_worklist")
 plain("examiner", "official_worked")
 plain("supervisor", "supervisor_all_cases", "drawing_coming")
 plain("applicant", "messages_mine", "messages_waiting")
@@ -80,8 +79,34 @@ plain("registrar", "registrar_show", entry=lambda w: w.proposed(w.registrars[0])
 
 @success("anonymous", "public_confirm")
 def _(w: World) -> Request:
-    code = code_of(w)
-    return Request(None, {"code": code}, {"digest": visit.confirmation(code=code)["digest"]})
+    new, clerk = w.at_window()
+    secret = at_window.screen(new, clerk)
+    return Request(None, body={"secret": secret, "digest": confirmation.confirmation(secret=secret)["digest"]})
+
+
+@success("anonymous", "public_open_confirmation")
+def _(w: World) -> Request:
+    return Request(None, body={"code": code_of(w)})
+
+
+@success("anonymous", "public_confirmation")
+def _(w: World) -> Request:
+    return Request(None, body={"secret": at_window.screen(*w.at_window())})
+
+
+@success("anonymous", "public_follow")
+def _(w: World) -> Request:
+    return Request(None, body=followed(w))
+
+
+@success("anonymous", "public_followed_paper")
+def _(w: World) -> Request:
+    case = w.sealed("electronic")
+    with towns.testing_city_owner() as owner:  # served at a window, as far as following it goes
+        told = "select c.number, c.applicant, f.document from casework_case c join casework_certificate f on f.stream = c.stream where c.stream = %s"
+        ((number, person, document),) = owner.execute(told, [case]).fetchall()
+        owner.execute("select casework_follow_made(%s, %s, '23456789ABCD', 'made_at_window')", [case, person])
+    return Request(None, {"document": str(document)}, {"number": number, "code": "23456789ABCD"})
 
 
 @success("anonymous", "public_verified")
@@ -120,7 +145,9 @@ def _(w: World) -> Request:
 @success("applicant", "applicant_give")
 def _(w: World) -> Request:
     until = towns.today() + timedelta(30)
-    return Request(w.town.applicant, body={"agent": w.known(w.town.stranger), "until": until.isoformat()})
+    return Request(
+        w.town.applicant, body={"agent": w.known(w.town.stranger), "name": "某1", "until": until.isoformat()}
+    )
 
 
 @success("applicant", "applicant_end")
@@ -217,6 +244,14 @@ def _(w: World) -> Request:
 def _(w: World) -> Request:
     new, clerk = w.at_window()
     return Request(clerk, {"draft": str(new)})
+
+
+@success("clerk", "counter_kept_answers")
+@success("clerk", "counter_keep_answers")
+@success("clerk", "counter_print_follow_code")
+def _(w: World) -> Request:
+    case, clerk = at_correction(w)
+    return Request(clerk, {"case": str(case)}, {"answers": {"premises": "别处 2 号"}})
 
 
 @success("clerk", "counter_accept")

@@ -11,13 +11,14 @@ from uuid import uuid4
 
 from django.test import Client
 
+import at_window
 import town as towns
 from asking import paper
 from program_world import ITEM, PASSWORD, World
 from succeeding import code_of
 from yimen.api.token import token_of
 from yimen.api.urls import v1
-from yimen.casework import visit
+from yimen.casework import confirmation
 from yimen.registry.accounts import make_accounts
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,7 @@ def test_every_example_does_what_it_says() -> None:
 def standing(world: World) -> dict[str, str]:
     """What the examples speak of."""
     town, case, code = world.town, world.at("received"), code_of(world)
+    secret = at_window.screen(*world.at_window())
     make_accounts([(town.applicant.username, PASSWORD)])
     return {
         "YIMEN": "",
@@ -59,7 +61,8 @@ def standing(world: World) -> dict[str, str]:
         "CLERK": token_of(town.drawn(case, "counter").session),
         "CASE": str(case),
         "CODE": code,
-        "DIGEST": str(visit.confirmation(code=code)["digest"]),
+        "SECRET": secret,
+        "DIGEST": str(confirmation.confirmation(secret=secret)["digest"]),
         "ITEM": town.item,
         "ORGANISATION": str(town.organisation),
         "FORM": json.dumps(towns.FORM, ensure_ascii=True).replace(" ", ""),

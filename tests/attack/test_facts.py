@@ -75,7 +75,7 @@ def test_whoever_was_drawn_writes_the_facts_of_the_step_and_no_more(
 @pytest.mark.parametrize(
     ("state", "login", "kind", "facts"),
     [
-        ("received", "worker", "case.verified", {"what": "identity"}),
+        ("received", "worker", "case.verified", {"what": "identity", "asked": str(UUID(int=0))}),
         ("received", "worker", "case.deemed_accepted", {"since": "2026-01-01"}),
         ("granted", "keeper", "case.grant_signed", {"content": HEX}),
         ("certifying", "worker", "fee.paid", {"amount": 2000, "reference": "R-1", "order": ORDER}),

@@ -78,7 +78,7 @@ def known_by(who: towns.Someone, number: str) -> None:
 def test_a_mandate_that_ends_at_midnight_ends_the_agents_session_and_draft_and_not_the_case() -> None:
     town, number = towns.town(item=at_window.EVERYBODY), resident_id()
     known_by(town.stranger, number)
-    given = mandate.give(agent=number, until=towns.today(), session=town.applicant.session, key=uuid4())
+    given = mandate.give(agent=number, name="某1", until=towns.today(), session=town.applicant.session, key=uuid4())
     told: dict[str, Any] = {"who": town.stranger, "mandate": given, "personal": True}
     case, open_draft = town.filed(**told), town.drafted(**told)
     assert cases.view(case=case, session=town.stranger.session)["state"] == "received"
@@ -90,7 +90,7 @@ def test_a_mandate_that_ends_at_midnight_ends_the_agents_session_and_draft_and_n
         assert draft.view(draft=open_draft, session=agent)["form"]["premises"] == towns.FORM["premises"]
         refused("case.not_yours", cases.withdraw, case=case, after=town.head(case), session=agent, key=uuid4())
         assert cases.view(case=case, session=town.applicant.session)["state"] == "received"
-        again = mandate.give(agent=number, until=towns.today(), session=town.applicant.session, key=uuid4())
+        again = mandate.give(agent=number, name="某1", until=towns.today(), session=town.applicant.session, key=uuid4())
         draft.save(draft=open_draft, organisation=None, form=towns.FORM, session=agent, mandate=again)
         draft.file(draft=open_draft, session=agent, key=uuid4())  # nothing was lost
 
@@ -99,7 +99,7 @@ def test_a_mandate_for_an_organisation_ends_when_its_giver_represents_it_no_long
     town, number = towns.town(), resident_id()
     known_by(town.stranger, number)
     given = mandate.give(
-        agent=number, until=towns.today() + timedelta(9), session=town.applicant.session, key=uuid4(), organisation=town.organisation
+        agent=number, name="某1", until=towns.today() + timedelta(9), session=town.applicant.session, key=uuid4(), organisation=town.organisation
     )  # fmt: skip
     new = town.drafted(who=town.stranger, mandate=given)
     entered({"organisations": [organisation(town) | {"representative": str(town.someone("manager").person)}]})

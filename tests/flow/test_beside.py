@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+import at_window
 import town as towns
 from yimen.casework import (
     case as cases,
@@ -73,6 +74,19 @@ def test_when_nobody_is_left_the_case_waits_with_the_manager_and_is_drawn_when_s
     assert town.kinds(case)[-1] == "case.draw_waits"
     stands = statement.row("oversight", "select responsible, waits_for, open from record_stream where id = %s", [case])
     assert stands == {"responsible": town.someone("manager").person, "waits_for": "examiner", "open": True}
+
+
+def test_no_party_of_a_case_answers_for_it_as_manager() -> None:
+    town = towns.town(roles={"examiner": 1}, item={"service_objects": ["1", "2"]})
+    other = at_window.newcomer(town, "manager")
+    case = town.brought_to("examining", personal=True)
+    manager = town.someone("manager").person
+    with towns.testing_city_owner() as owner:
+        owner.execute("insert into record_hat (stream, person, hat, number) values (%s, %s, 'applicant', 1)", [case, manager])  # fmt: skip
+    told: dict[str, Any] = {"step": "examiner", "ground": "absence", "session": town.drawn(case, "examiner").session}
+    stepping_aside.step_aside(case=case, after=town.head(case), key=uuid4(), **told)
+    sql = "select responsible from record_stream where id = %s"
+    assert statement.value("oversight", sql, [case]) == other.person
 
 
 def test_who_leaves_the_post_leaves_no_orphan() -> None:
@@ -170,7 +184,7 @@ def test_a_mandate_lets_another_file_and_its_end_ends_what_she_sees() -> None:
     agent_id = "22019919910527004X"
     known_by(town, town.stranger, agent_id)
     given = mandate.give(
-        agent=agent_id, until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4()
+        agent=agent_id, name="某1", until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4()
     )
     case = town.filed(who=town.stranger, mandate=given, personal=True)
     for who in (town.applicant, town.stranger):

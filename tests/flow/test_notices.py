@@ -162,7 +162,9 @@ def test_both_sides_of_a_mandate_are_told_and_its_end_ends_it_for_the_agent_and_
         owner.execute(
             "update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person]
         )
-    given = mandate.give(agent=number, until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4())
+    given = mandate.give(
+        agent=number, name="某1", until=towns.today() + timedelta(30), session=town.applicant.session, key=uuid4()
+    )
     case = filed(town, to, who=town.stranger, mandate=given, personal=True)
     mailing.tell()
     for who in (town.applicant, town.stranger):

@@ -122,9 +122,32 @@ def test_originals_that_are_still_here_keep_a_delivered_case_open_under_a_clock(
     delivery.deliver(case=case, after=town.head(case))
     refused("original.out", delivery.close, case=case, after=town.head(case))
     assert running(case) == ["collection"]
+    told = {"stream": case}
+    for _ in range(2):  # that it waits is no fault: nothing is raised, and nothing parked
+        worker.handle(told | {"kind": "certificate.delivered"})
+    assert town.state(case) == "delivered"
     original.give_back(taken=taken.number, **move(town, case, "counter"))
-    delivery.close(case=case, after=town.head(case))
+    worker.handle(told | {"kind": "original.returned"})
     assert (town.state(case), running(case)) == ("closed", [])
+
+
+def test_originals_of_a_case_that_is_over_stand_on_the_list_of_whoever_had_them_in_hand() -> None:
+    town = towns.town()
+    case = town.filed()
+    clerk = town.drawn(case, "counter")
+    town.accept(case)
+    taken = original.take(material="licence", pieces=3, **move(town, case, "counter"))
+    assert original.out(session=clerk.session) == [], "while the case is open its own clocks look after them"
+    cases.withdraw(case=case, after=town.head(case), session=town.applicant.session, key=uuid4())
+    (left,) = original.out(session=clerk.session)
+    assert (left["stream"], left["state"], left["pieces"], left["since"]) == (case, "withdrawn", 3, taken.at)
+    assert cases.view(case=left["stream"], session=clerk.session)["state"] == "withdrawn", (
+        "what is listed may be opened"
+    )
+    assert original.out(session=clerk.session, after=(left["since"], left["stream"])) == []
+    assert [one for one in town.people["clerk"] if one != clerk and original.out(session=one.session)] == []
+    original.give_back(case=case, after=town.head(case), taken=taken.number, session=clerk.session, key=uuid4())
+    assert original.out(session=clerk.session) == []
 
 
 # withdrawing, in every state -------------------------------------------------------------------------------------------
@@ -163,7 +186,9 @@ def everyone() -> dict[str, Any]:
     number = "230199200107046313"
     with towns.testing_city_owner() as owner:
         owner.execute("update registry_person set identity = %s::bytea where id = %s", [at_window.identity(number), town.stranger.person])  # fmt: skip
-    given = mandate.give(agent=number, until=towns.today() + timedelta(60), session=town.applicant.session, key=uuid4())
+    given = mandate.give(
+        agent=number, name="某1", until=towns.today() + timedelta(60), session=town.applicant.session, key=uuid4()
+    )
     with towns.testing_city_owner() as owner:
         owner.execute("update registry_person set identity = %s::bytea where id = %s", [towns.identity(), town.stranger.person])  # fmt: skip
     ways = {

@@ -1,13 +1,15 @@
 """At the window: whoever greets does not serve, whoever serves was drawn, and the person confirms what is filed for her."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+import at_window
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
-from yimen.casework import decision, draft, original, visit
+from yimen.casework import confirmation, correction, decision, draft, original, visit
 from yimen.casework.paper import Paper
 from yimen.record import statement
 from yimen.record.refusal import Refusal
@@ -36,11 +38,6 @@ def filled(town: towns.Town, stood: visit.Visit) -> tuple[UUID, towns.Someone]:
     return new, clerk
 
 
-def confirmed(new: UUID, clerk: towns.Someone) -> None:
-    code, _ = visit.ask_confirmation(draft=new, session=clerk.session)
-    visit.confirm(code=code, digest=str(visit.confirmation(code=code)["digest"]))
-
-
 def test_a_person_is_served_by_whom_chance_drew_and_leaves_with_a_receipt() -> None:
     town = towns.town(item=PERSONAL)
     stood = greeted(town)
@@ -48,7 +45,7 @@ def test_a_person_is_served_by_whom_chance_drew_and_leaves_with_a_receipt() -> N
     new, clerk = filled(town, stood)
     assert clerk.person != town.someone("clerk").person
     assert [row["visit"] for row in visit.waiting(session=clerk.session)] == [stood.visit]
-    confirmed(new, clerk)
+    at_window.confirmed(new, clerk)
     receipt = draft.file(draft=new, session=clerk.session, key=uuid4())
     assert (receipt.number, town.kinds(new)) == (1, ["case.taken", "case.counter_drawn"])
     town.accept(new)
@@ -95,34 +92,104 @@ def test_nothing_is_filed_that_the_person_did_not_confirm() -> None:
     new, clerk = filled(town, greeted(town))
     with pytest.raises(Refusal, match=r"confirmation.awaited"):
         draft.file(draft=new, session=clerk.session, key=uuid4())
-    code, _ = visit.ask_confirmation(draft=new, session=clerk.session)
-    shown = visit.confirmation(code=code)
+    secret = at_window.screen(new, clerk)
+    shown = confirmation.confirmation(secret=secret)
     draft.save(draft=new, organisation=None, form=towns.FORM | {"premises": "别处"}, session=clerk.session)
     with pytest.raises(Refusal, match=r"confirmation.changed"):
-        visit.confirm(code=code, digest=str(shown["digest"]))
-    visit.confirm(code=code, digest=str(visit.confirmation(code=code)["digest"]))
+        confirmation.confirm(secret=secret, digest=str(shown["digest"]))
+    confirmation.confirm(secret=secret, digest=str(confirmation.confirmation(secret=secret)["digest"]))
     draft.attach(draft=new, paper=Paper("rules", "后加.png", towns.PAPER), session=clerk.session)
     with pytest.raises(Refusal, match=r"confirmation.awaited"):
         draft.file(draft=new, session=clerk.session, key=uuid4())
-    with pytest.raises(Refusal, match=r"confirmation.missing"):
-        visit.confirmation(code="WRONGCODE2")
 
 
-def test_with_the_second_screen_broken_the_person_signs_on_paper() -> None:
+def test_a_code_works_once_so_that_the_clerk_who_showed_it_cannot_confirm_with_it() -> None:
     town = towns.town(item=PERSONAL)
     new, clerk = filled(town, greeted(town))
-    draft.attach(draft=new, paper=Paper("signed_confirmation", "签名.png", towns.PAPER), session=clerk.session)
+    code, _ = confirmation.ask_confirmation(draft=new, session=clerk.session)
+    secret = confirmation.open_confirmation(code=code.lower())
+    for again in (code, "WRONGCODE2", ""):
+        with pytest.raises(Refusal, match=r"confirmation.missing"):
+            confirmation.open_confirmation(code=again)
+    assert confirmation.confirmation(secret=secret)["person_zh"] == "林小满"
+    confirmation.ask_confirmation(draft=new, session=clerk.session)
+    with pytest.raises(Refusal, match=r"confirmation.missing"):  # a new code ends the screen before
+        confirmation.confirmation(secret=secret)
+
+
+def test_with_the_second_screen_broken_the_person_signs_a_page_that_counts_for_what_is_printed_on_it() -> None:
+    town = towns.town(item=PERSONAL)
+    new, clerk = filled(town, greeted(town))
+    mark = draft.view(draft=new, session=clerk.session)["mark"]
+    with pytest.raises(Refusal, match=r"confirmation.other_page"):
+        at_window.signed(new, clerk, mark="0123456789")
+    at_window.signed(new, clerk, mark=f" {mark[:5].lower()}-{mark[5:]}")
+    draft.save(draft=new, organisation=None, form=towns.FORM | {"premises": "别处"}, session=clerk.session)
+    with pytest.raises(Refusal, match=r"confirmation.awaited"):
+        draft.file(draft=new, session=clerk.session, key=uuid4())
+    with pytest.raises(Refusal, match=r"confirmation.other_page"):
+        at_window.signed(new, clerk, mark=mark)
+    at_window.signed(new, clerk)
     assert draft.file(draft=new, session=clerk.session, key=uuid4()).number == 1
     facts = statement.document(
         "oversight", "select facts::jsonb from record_event where stream = %s and number = 1", [new]
     )
     assert facts["confirmed"] == "paper"
+    assert sorted(one["material"] for one in facts["documents"]) == ["layout", "signed_confirmation"]
+
+
+def test_a_correction_at_the_window_is_what_the_person_confirmed() -> None:
+    town = towns.town(item=PERSONAL)
+    new, clerk = filled(town, greeted(town))
+    at_window.confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    at_window.correction_asked(town, new)
+    told: dict[str, Any] = {"case": new, "after": town.head(new), "session": clerk.session, "key": uuid4()}
+    answers = {"premises": "别处 2 号"}
+    for given in ({}, answers):
+        with pytest.raises(Refusal, match=r"confirmation.awaited"):
+            correction.correct(answers=given, **told)
+    kept = confirmation.keep_answers(case=new, answers=answers, session=clerk.session)
+    draft.attach(draft=new, paper=Paper("layout", "新图.png", towns.PAPER), session=clerk.session)
+    secret = at_window.screen(new, clerk)
+    shown = confirmation.confirmation(secret=secret)
+    assert (shown["what"], shown["form"]) == ("correction", answers)
+    assert [one["name"] for one in shown["documents"]] == ["新图.png"]
+    with pytest.raises(Refusal, match=r"confirmation.changed"):
+        confirmation.confirm(secret=secret, digest=kept["digest"])
+    confirmation.confirm(secret=secret, digest=shown["digest"])
+    with pytest.raises(Refusal, match=r"confirmation.awaited"):
+        correction.correct(answers={"premises": "又一处"}, **told)
+    first = correction.correct(answers=answers, **told)
+    assert correction.correct(answers=answers, **told).retried
+    done = confirmation.confirmation(secret=secret)
+    assert (done["filed"], done["case"]["event"], done["case"]["hash"]) == (True, first.number, first.hash.hex())
+    facts = statement.document(
+        "oversight", "select facts::jsonb from record_event where stream = %s and number = %s", [new, first.number]
+    )
+    assert facts["confirmed"] == "screen"
+
+
+def test_a_correction_is_signed_on_paper_where_no_screen_works() -> None:
+    town = towns.town(item=PERSONAL)
+    new, clerk = filled(town, greeted(town))
+    at_window.signed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    at_window.correction_asked(town, new)
+    mark = confirmation.keep_answers(case=new, answers={"premises": "别处"}, session=clerk.session)["mark"]
+    at_window.signed(new, clerk, mark=mark)
+    kept = confirmation.keep_answers(case=new, answers={"premises": "第三处"}, session=clerk.session)
+    assert kept["confirmed"] is None
+    at_window.signed(new, clerk, mark=kept["mark"])
+    assert confirmation.kept_answers(case=new, session=clerk.session)["confirmed"] == "paper"
+    correction.correct(case=new, after=town.head(new), answers=kept["answers"], session=clerk.session, key=uuid4())
+    assert town.state(new) == "received"
 
 
 def test_what_could_not_be_checked_blocks_the_decision_and_not_the_person() -> None:
     town = towns.town(item=PERSONAL)
     new, clerk = filled(town, greeted(town, checked="not_checked"))
-    confirmed(new, clerk)
+    at_window.confirmed(new, clerk)
     draft.file(draft=new, session=clerk.session, key=uuid4())
     town.accept(new)
     town.examine(new)
@@ -149,7 +216,7 @@ def test_a_draft_begun_at_home_is_resumed_at_a_window_and_a_clerk_never_serves_h
     with towns.testing_city_owner() as owner:
         owner.execute("update casework_visit set person = %s where stream = %s", [clerk.person, stood.visit])
         owner.execute("update casework_draft set person = %s where id = %s", [clerk.person, at_home])
-    draft.attach(draft=at_home, paper=Paper("signed_confirmation", "签名.png", towns.PAPER), session=clerk.session)
+    at_window.signed(at_home, clerk)
     with pytest.raises(Refusal, match=r"hat.second"):
         draft.file(draft=at_home, session=clerk.session, key=uuid4())
 
@@ -192,7 +259,7 @@ def test_what_is_said_of_a_visit_must_have_happened() -> None:
     for said in ("filed", "handed_over"):
         with pytest.raises(Refusal, match=r"visit.not_what_happened"):
             visit.end(visit=stood.visit, outcome=said, session=clerk.session, key=uuid4())
-    confirmed(new, clerk)
+    at_window.confirmed(new, clerk)
     draft.file(draft=new, session=clerk.session, key=uuid4())
     original.take(case=new, after=town.head(new), material="layout", pieces=1, session=clerk.session, key=uuid4())
     visit.end(visit=stood.visit, outcome="handed_over", session=clerk.session, key=uuid4())

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+import at_window
 import town as towns
 from outside_world import SECRET, Register, register, served
 from town_item import resident_id
@@ -18,6 +19,7 @@ from yimen.jobs import outside
 from yimen.record import statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
+from yimen.registry.load import identity
 
 LIN = "林小满"
 PERSONAL = {"service_objects": ["1"]}
@@ -28,12 +30,21 @@ def greeted(town: towns.Town, number: str, name: str = LIN) -> visit.Visit:
     return visit.open_visit(resident_id=number, name_zh=name, name_en="", checked="gateway", session=clerk, key=uuid4())
 
 
+def greeted_as(town: towns.Town, number: str, *, typed: str, name: str) -> visit.Visit:
+    """Raw SQL: the mark of one number, and another number and name beside it."""
+    hashed = bytes.fromhex(identity(number).removeprefix("\\x"))
+    values = [town.someone("clerk").session.secret, hashed, typed, name, "", "not_checked", uuid4()]
+    found = statement.row("counter", "select * from casework_visit_open(%s, %s::bytea, %s, %s, %s, %s, %s)", values)
+    return visit.Visit(identity="not_checked", **found)
+
+
 def filed(town: towns.Town, stood: visit.Visit) -> UUID:
-    clerk = town.drawn(stood.visit, "window").session
+    drawn = town.drawn(stood.visit, "window")
+    clerk = drawn.session
     new = draft.start(item=town.item, session=clerk, key=uuid4(), visit=stood.visit)
     draft.save(draft=new, organisation=None, form=towns.FORM, session=clerk)
     draft.attach(draft=new, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk)
-    draft.attach(draft=new, paper=Paper("signed_confirmation", "签名.png", towns.PAPER), session=clerk)
+    at_window.signed(new, drawn)
     draft.file(draft=new, session=clerk, key=uuid4())
     return new
 
@@ -67,16 +78,57 @@ def refused(code: str, doing: Callable[..., Any], *given: Any, **told: Any) -> N
     assert error.value.code == code
 
 
-def test_who_matches_is_proven_and_who_differs_gets_no_number() -> None:
+def test_who_differs_gets_no_number_and_who_matches_is_proven_once_the_worker_has_asked() -> None:
     town, number = towns.town(item=PERSONAL), resident_id()
     with register(**{number: LIN}) as there:
         refused("identity.not_this_person", greeted, town, number, "别人")
         stood = greeted(town, number)
         assert there.asked[-1] == ("/check", {"resident_id": number, "name": LIN})
-    assert (stood.identity, stood.ticket, proof(stood), kept_number(stood)) == ("matches", 1, "gateway", None)
-    case = filed(town, stood)
+        assert (stood.identity, stood.ticket, proof(stood)) == ("matches", 1, "not_checked")
+        case = filed(town, stood)
+        seen = cases.view(case=case, session=town.drawn(case, "counter").session)
+        assert (seen["unverified"], seen["applicant"]["proof"]) == (["identity"], "not_checked")
+        outside.ask_again()
     seen = cases.view(case=case, session=town.drawn(case, "counter").session)
     assert (seen["unverified"], seen["applicant"]["proof"]) == ([], "gateway")
+    clerk = town.drawn(stood.visit, "window").session
+    visit.end(visit=stood.visit, outcome="filed", session=clerk, key=uuid4())
+    assert kept_number(stood) is None
+
+
+def test_a_number_that_is_not_the_persons_on_record_proves_nobody_whatever_the_register_says_of_it() -> None:
+    """Under the counter's login: her mark in the registry, with the number and the name of somebody else."""
+    town, number, other = towns.town(item=PERSONAL), resident_id(), resident_id()
+    with register(**{other: "别人"}):
+        stood = greeted_as(town, number, typed=other, name="别人")
+        case = filed(town, stood)
+        outside.ask_again()
+    assert town.kinds(case)[-1] == "case.check_differed"
+    assert proof(stood) == "not_checked"
+
+
+def test_what_was_typed_since_the_worker_asked_is_asked_about_again() -> None:
+    """A clerk who greets her anew between question and answer does not turn the answer into one about another name."""
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        there.mood = "error"
+        stood = greeted(town, number)
+        case = filed(town, stood)
+        (asked,) = [
+            one for one in statement.rows("worker", "select * from casework_unverified()") if one["stream"] == case
+        ]
+        clerk = town.drawn(stood.visit, "window").session
+        visit.end(visit=stood.visit, outcome="filed", session=clerk, key=uuid4())
+        greeter = next(one for one in town.people["clerk"] if one.session != clerk)
+        visit.open_visit(
+            resident_id=number, name_zh="冒名", name_en="", checked="not_checked", session=greeter.session, key=uuid4()
+        )
+        told: dict[str, Any] = {"after": asked["head"], "session": WORKER, "key": uuid4()}
+        facts = {"what": "identity", "asked": str(asked["asked"])}
+        refused("case.moved_meanwhile", append, stream=case, kind="case.verified", facts=facts, **told)
+        there.mood = ""
+        outside.ask_again()
+    assert (town.kinds(case)[-1], proof(stood)) == ("case.check_differed", "not_checked")
 
 
 @pytest.mark.parametrize("mood", ["error", "forged", "garbage"])
@@ -168,9 +220,10 @@ def test_a_later_no_is_on_record_is_seen_and_keeps_blocking_until_the_register_i
         again = visit.open_visit(
             resident_id=number, name_zh=LIN, name_en="", checked="gateway", session=greeter.session, key=uuid4()
         )
-        assert (again.person, proof(again)) == (stood.person, "gateway")
+        assert (again.person, proof(again)) == (stood.person, "not_checked")
         outside.ask_again()
-    assert town.kinds(case)[-1] == "case.verified"
+    assert (town.kinds(case)[-1], proof(again), kept_number(stood)) == ("case.verified", "gateway", None)
+    assert cases.view(case=case, session=clerk)["applicant"]["name_zh"] == LIN
     town.decide(case)
 
 
@@ -199,7 +252,7 @@ def test_no_login_but_the_workers_says_what_the_register_said(kind: str) -> None
         stood = greeted(town, resident_id())
         case = filed(town, stood)
     clerk = town.drawn(case, "counter").session
-    facts = {"what": "identity"}
+    facts = {"what": "identity", "asked": str(stood.visit)}
     told: dict[str, Any] = {"stream": case, "kind": kind, "facts": facts, "key": uuid4()}
     refused("move.of_another_link", append, after=town.head(case), session=clerk, **told)
     refused("move.malformed", append, after=town.head(case), session=WORKER, **(told | {"facts": facts | {"by": "me"}}))

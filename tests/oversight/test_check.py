@@ -78,6 +78,13 @@ BREAKS = [
     ),
     ("cases.responsible", "update record_stream set responsible = null where state = 'received'"),
     ("cases.responsible", "update casework_clock set stopped = 1 where name = 'link'"),
+    (
+        "originals.back",
+        (
+            "insert into casework_original (stream, taken, material, pieces) select id, 1, 'licence', 2 from record_stream where state = 'closed';"
+            "update record_event set at = at - interval '40 days' where stream in (select stream from casework_original)"
+        ),
+    ),
     ("cases.looked_at", "delete from oversight_hour"),
     ("clocks.counted", "update casework_clock set due_on = due_on + 1 where name = 'promise' and stopped is null"),
     ("clocks.written", "update casework_clock set due_on = registry_today() - 1 where name = 'acceptance' and stopped is null"),
@@ -113,6 +120,7 @@ MEND = {
 KEPT = (
     "record_event", "record_stream", "record_hat", "record_place", "record_minute", "record_draw_day", "record_cursor", "record_parked",
     "casework_case", "casework_clock", "casework_grant", "casework_certificate", "casework_reading", "casework_visit",
+    "casework_original",
     "casework_issued", "casework_fee", "casework_order", "casework_notice", "casework_mail",
     "registry_item", "registry_post", "oversight_hour",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 import segno
 
+import at_window
 import town as towns
 from counted import statements
 from town_item import resident_id
@@ -87,7 +88,7 @@ def test_an_agent_finds_the_case_on_her_desk_for_as_long_as_the_mandate_lasts() 
         key=uuid4(),
     )
     until = towns.today() + timedelta(days=9)
-    mandates.give(agent=number, until=until, session=town.applicant.session, key=uuid4())
+    mandates.give(agent=number, name="林小满", until=until, session=town.applicant.session, key=uuid4())
     beside = visitor(town.applicant).get("/cases/").context["beside"]
     assert beside["mandates"] == {"given": 1, "held": 0}
     page = visitor(town.applicant).get("/cases/").content.decode()
@@ -147,8 +148,7 @@ def served(town: towns.Town, *, checked: str) -> tuple[UUID, towns.Someone, UUID
     case = drafts.start(item=town.item, session=clerk.session, key=uuid4(), visit=stood.visit)
     drafts.save(draft=case, organisation=None, form=towns.FORM, session=clerk.session)
     drafts.attach(draft=case, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk.session)
-    code, _until = visits.ask_confirmation(draft=case, session=clerk.session)
-    visits.confirm(code=code, digest=str(visits.confirmation(code=code)["digest"]))
+    at_window.confirmed(case, clerk)
     drafts.file(draft=case, session=clerk.session, key=uuid4())
     return case, clerk, stood.visit
 
@@ -181,7 +181,18 @@ def test_a_correction_is_answered_on_the_spot() -> None:
     drafts.attach(draft=case, paper=Paper("layout", "布局图2.png", towns.PAPER), session=clerk.session)
     page = window.get(f"/cases/{case}/correct/").content.decode()
     answer = window.post(f"/cases/{case}/correct/", {"do": "send", **marks(page)})
-    assert answer["Location"] == f"/window/{case}/"
+    check = answer["Location"]
+    assert check == f"/cases/{case}/correct/check/"
+    page = window.get(check).content.decode()
+    assert "布局图2.png" in page
+    assert window.post(check, {"do": "file", **marks(page)})["Location"] == f"{check}?awaited"
+    asked = window.post(check, {"do": "ask", **marks(page)})
+    phone = visitor(None)
+    seen = phone.post("/confirm/", {"do": "open", "code": asked.context["code"]}, follow=True)
+    assert [one["what"] for one in seen.context["shown"]["asked"]] == [one["what"] for one in asked.context["asked"]]
+    phone.post("/confirm/", {"do": "confirm", "digest": seen.context["shown"]["digest"]})
+    assert window.post(check, {"do": "file", **marks(page)})["Location"] == f"/window/{case}/"
+    assert "Your correction is in" in phone.get("/confirm/").content.decode()
     assert town.kinds(case)[-1] == "case.corrected_at_window"
 
 
@@ -201,9 +212,12 @@ def test_the_square_on_the_clerks_screen_leads_to_what_the_person_confirms() -> 
     drafts.attach(draft=draft, paper=Paper("layout", "布局图.png", towns.PAPER), session=clerk.session)
     answer = visitor(clerk).post(f"/apply/{draft}/check/", {"do": "ask", "key": str(uuid4())})
     code = answer.context["code"]
-    drawn = segno.make(f"http://testserver/confirm/{code}/", error="m", micro=False)
+    drawn = segno.make(
+        f"http://testserver/confirm/#{code}", error="m", micro=False
+    )  # what follows # is sent to no server
     assert answer.context["picture"] == drawn.svg_data_uri(scale=4, border=4, light="#fff")
-    assert "林小满" in visitor(None).get(f"/confirm/{code}/").content.decode()
+    shown = visitor(None).post("/confirm/", {"do": "open", "code": code}, follow=True)
+    assert "林小满" in shown.content.decode()
 
 
 # the supervisor, and the way of a case ---------------------------------------------------------------------------------

@@ -166,7 +166,9 @@ def _fill_in(clerk: Keys) -> None:
 
 
 def _confirm(phone: Keys, code: str) -> None:
-    phone.page.goto(f"{phone.url}/confirm/{code}/")
+    phone.page.goto(f"{phone.url}/confirm/#{code}")
+    phone.page.wait_for_selector("[name=digest]", state="attached")
+    assert code not in phone.page.url
     phone.press("Tab")
     for _ in range(30):
         if phone.page.evaluate("document.activeElement.matches('main form button')"):

@@ -58,16 +58,14 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
     review = sent["Location"]
     assert "The person confirms" in window.get(review).content.decode()
     waiting = window.post(review, {"key": str(uuid4())}, follow=True)
-    assert "She has not confirmed yet, so nothing was filed" in waiting.content.decode()
+    assert "She has not confirmed yet, so nothing was sent" in waiting.content.decode()
 
     page = window.post(review, {"do": "ask", "key": str(uuid4())}).content.decode()
     (code,) = re.findall(r'y-number" role="status">([A-Z0-9]{10})<', page)
     phone = visitor(None, language="en")
-    seen = phone.get(f"/confirm/{code}/").content.decode()
-    assert "Is this right?" in seen
-    assert towns.FORM["premises"] in seen
-    assert "Confirmed" in phone.post(f"/confirm/{code}/", {"digest": hidden(seen, "digest")}).content.decode()
-
+    seen = phone.post("/confirm/", {"do": "open", "code": f"{code[:5]} {code[5:].lower()}"}, follow=True)
+    assert towns.FORM["premises"] in seen.content.decode()
+    phone.post("/confirm/", {"do": "confirm", "digest": seen.context["shown"]["digest"]})
     filed = window.post(review, {"key": str(uuid4())})
     assert filed["Location"] == f"/cases/{draft}/receipt/"
     assert "If the printer is off" in window.get(filed["Location"]).content.decode()
@@ -79,8 +77,7 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
 
 def test_a_code_that_is_wrong_says_so_plainly() -> None:
     phone = visitor(None, language="en")
-    assert phone.get("/confirm/", {"code": "abc def"})["Location"] == "/confirm/ABCDEF/"
-    page = phone.get("/confirm/NOTTHEONE2/")
+    page = phone.post("/confirm/", {"do": "open", "code": "NOTTHEONE2"})
     assert page.status_code == 404
     assert "There is nothing to confirm under this code" in page.content.decode()
 
@@ -179,10 +176,20 @@ def test_a_mandate_is_given_and_ended_on_a_page() -> None:
     home = visitor(town.applicant, language="en")
     page = home.get("/mandates/").content.decode()
     assert "Nobody." in page
-    told = {"agent": number, "behalf": "self", "item": "", "until": "2027-06-30", "key": hidden(page, "key")}
+    told = {
+        "agent": number,
+        "name": "受托人",
+        "behalf": "self",
+        "item": "",
+        "until": "2027-06-30",
+        "key": hidden(page, "key"),
+    }
     assert (
         "The check digit is wrong" in home.post("/mandates/", told | {"agent": "220199199001010000"}).content.decode()
     )
+    for wrong in ({"name": "别人"}, {"agent": resident_id()}):  # the same answer, whichever of the two is wrong
+        answer = home.post("/mandates/", told | wrong).content.decode()
+        assert "There is nobody on record with this number and name" in answer
     home.post("/mandates/", told)
     page = home.get("/mandates/").content.decode()
     assert "受托人" in page

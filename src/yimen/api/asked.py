@@ -45,9 +45,6 @@ StateQuery = Annotated[str | None, Query(pattern="^[a-z_]{1,30}$", description="
 ItemCode = Annotated[
     str, Path(min_length=1, max_length=100, pattern="^[0-9A-Za-z_.-]+$", description="The code of an item.")
 ]
-ConfirmationCode = Annotated[
-    str, Path(pattern="^[0-9A-Za-z]{10}$", description="The one-time code the clerk gave out.")
-]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00]+$")]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern="^[0-9A-Za-z_.-]+$")]
@@ -119,12 +116,30 @@ class Joined(Given):
     sheets: Annotated[list[PageTurned], Field(min_length=1, max_length=500)]
 
 
-class Confirmed(Given):
+class OneTimeCode(Given):
+    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{10}$"), Field(description="That a clerk gave out.")]
+
+
+class Screen(Given):
+    secret: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$"), Field(description="Got for the code.")]
+
+
+class Confirmed(Screen):
     digest: Hex64
+
+
+class Followed(Given):
+    number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z -]{12,20}$"), Field(description="As on the receipt.")]
+
+
+class Answered(Given):
+    answers: Form = {}
 
 
 class MandateNew(Given):
     agent: ResidentId
+    name: Short
     until: Day
     organisation: Id | None = None
     items: Annotated[list[Code], Field(min_length=1, max_length=100)] | None = None
@@ -181,7 +196,7 @@ class Arrived(Seen):
 
 
 class HandedOver(Seen):
-    identity: Literal["matches", "seen"]
+    identity: Literal["seen"]
     to: Literal["applicant", "agent"]
     late: StrictBool = False
 

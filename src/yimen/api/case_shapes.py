@@ -150,6 +150,49 @@ class Case(Told):
     certificate: dict[str, Any] | None
 
 
+class Reading(Told):
+    """That a code to follow a case was made, or that somebody read with it."""
+
+    what: Literal["made_on_screen", "made_at_window", "read"]
+    at: datetime
+
+
+class Following(Told):
+    """What whoever holds the code of a case sees of it: neither the answers given nor how anyone is reached."""
+
+    stream: UUID
+    number: str
+    state: str
+    head: int
+    hash: Hex64
+    open: bool
+    filed_at: datetime
+    today: date
+    role: str
+    item: dict[str, Any]
+    agency: dict[str, Any]
+    centre: dict[str, Any]
+    organisation: dict[str, Any] | None
+    applicant: dict[str, Any]
+    delivery: str
+    instant: bool
+    unverified: list[str]
+    differs: list[str]
+    deemed: bool
+    waits_for: str | None
+    fee: dict[str, Any] | None
+    writings: list[dict[str, Any]]
+    originals: list[dict[str, Any]]
+    parcel: dict[str, Any] | None
+    documents: list[Document]
+    issued: list[IssuedPaper]
+    clocks: dict[str, Any]
+    events: list[dict[str, Any]]
+    decision: str | None
+    certificate: dict[str, Any] | None
+    followed: list[Reading]
+
+
 class Clock(Told):
     """A clock in days of its unit: used, left, over its end, and those on which it stood still."""
 

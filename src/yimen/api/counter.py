@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from yimen.api import asked, filing_shapes, shapes
-from yimen.api.answer import answer, receipt
+from yimen.api.answer import answer, page, read_cursor, receipt, since
 from yimen.api.moving import moved
 from yimen.api.token import bearer, session_of
-from yimen.casework import delivery, intake, original
+from yimen.casework import confirmation, delivery, following, intake, original
 from yimen.casework import visit as visits
 from yimen.casework.intake import Missing
 
@@ -44,9 +44,38 @@ def end_visit(request: HttpRequest, visit: UUID, given: asked.VisitEnded, key: a
 
 @router.post("/drafts/{uuid:draft}/confirmation", response={201: filing_shapes.Asked})
 def ask_confirmation(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Get a one-time code under which the person before me confirms what is about to be filed."""
-    code, until = visits.ask_confirmation(draft=draft, session=session_of(request))
+    """Get a one-time code under which the person before me confirms what is about to be filed, or answered to a correction notice."""
+    code, until = confirmation.ask_confirmation(draft=draft, session=session_of(request))
     return answer({"code": code, "until": until}, status=201)
+
+
+@router.get("/cases/{uuid:case}/answers", response=filing_shapes.Kept)
+def kept_answers(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Show what is answered to a correction notice for the person before me, and whether she confirmed it."""
+    return answer(confirmation.kept_answers(case=case, session=session_of(request)))
+
+
+@router.put("/cases/{uuid:case}/answers", response=filing_shapes.Kept)
+def keep_answers(request: HttpRequest, case: UUID, given: asked.Answered) -> HttpResponse:
+    """
+    Keep what is answered to a correction notice for the person before me.
+
+    She confirms it as she confirms a draft (its id is the case's); then it is sent by `correct`, with the same answers.
+    """
+    return answer(confirmation.keep_answers(case=case, **given.dict(), session=session_of(request)))
+
+
+@router.post("/cases/{uuid:case}/follow-code", response={201: filing_shapes.FollowCode})
+def print_follow_code(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Make a new code with which the person before me follows her case without an account; the one before ends."""
+    return answer({"code": following.print_code(case=case, session=session_of(request))}, status=201)
+
+
+@router.get("/originals", response=filing_shapes.OriginalsOut)
+def originals_out(request: HttpRequest, limit: asked.Limit = 50, cursor: asked.Cursor = None) -> HttpResponse:
+    """List the originals that I had in hand and that still lie here although their case is over, the longest first."""
+    rows = original.out(session=session_of(request), limit=limit, after=read_cursor(cursor, since))
+    return answer(page(rows, limit=limit, place=["since", "stream"]))
 
 
 @router.post("/cases/{uuid:case}/accept", response=shapes.Recorded)
@@ -112,7 +141,7 @@ def came_back(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Ke
 
 @router.post("/cases/{uuid:case}/hand-over", response=shapes.Recorded)
 def hand_over(request: HttpRequest, case: UUID, given: asked.HandedOver, key: asked.Key) -> HttpResponse:
-    """Hand the certificate to the person whose identity was checked; `late` when it had been kept."""
+    """Hand the certificate to the person whose document I saw; `late` when it had been kept."""
     return moved(delivery.hand_over, request, case, given, key)
 
 

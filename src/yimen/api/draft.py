@@ -50,9 +50,14 @@ def save(request: HttpRequest, draft: UUID, given: asked.DraftKept) -> HttpRespo
 
 @router.post("/drafts/{uuid:draft}/documents", response={201: filing_shapes.DocumentMade}, openapi_extra=uploads.PAPER)
 def attach(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Add a paper for one material to a draft, or to a case whose correction is being answered; judged by its content."""
+    """
+    Add a paper for one material to a draft, or to a case whose correction is being answered; judged by its content.
+
+    At the window a page that the person signed has the material `signed_confirmation`, and brings the `mark` that is printed on it.
+    """
     paper = paper_of(one_file(request), material=request.POST.get("material", ""))
-    document = drafts.attach(draft=draft, paper=paper, session=session_of(request))
+    mark = request.POST.get("mark", "")[:40]
+    document = drafts.attach(draft=draft, paper=paper, session=session_of(request), mark=mark)
     return answer({"document": document}, status=201)
 
 

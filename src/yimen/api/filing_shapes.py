@@ -72,6 +72,8 @@ class Draft(Told):
     visit: UUID | None
     confirm_by: datetime | None
     confirmed: bool
+    signed: bool
+    mark: str
     item: dict[str, Any]
     person: dict[str, Any]
     offers: list[Offer]
@@ -182,7 +184,55 @@ class Asked(Told):
     until: datetime
 
 
+class Opened(Told):
+    """What a screen got in exchange for a one-time code; nobody else has it."""
+
+    secret: str
+
+
+class Kept(Told):
+    """What is answered at the window, and how the person confirmed exactly that: on a screen, on paper, or not yet."""
+
+    answers: dict[str, Any]
+    digest: Hex64
+    mark: str
+    confirmed: Literal["screen", "paper"] | None
+
+
+class FollowCode(Told):
+    code: str
+
+
+class OriginalOut(Told):
+    stream: UUID
+    number: str
+    state: str
+    item_zh: str
+    item_en: str
+    pieces: int
+    since: datetime
+
+
+class OriginalsOut(Told):
+    items: list[OriginalOut]
+    next: str | None
+
+
+class ConfirmedCase(Told):
+    """The receipt of what was confirmed and filed; `due_on`: until when it is answered."""
+
+    stream: UUID
+    number: str
+    event: int
+    hash: Hex64
+    at: datetime
+    centre_zh: str | None
+    centre_en: str | None
+    due_on: date | None
+
+
 class Confirmation(Told):
+    what: Literal["filing", "correction"]
     item: dict[str, Any]
     person_zh: str
     person_en: str
@@ -192,6 +242,9 @@ class Confirmation(Told):
     delivery: str
     address: str
     documents: list[Document]
+    notice: str | None
     confirmed: bool
     filed: bool
     digest: Hex64
+    case: ConfirmedCase | None
+    follow: str | None

@@ -1,13 +1,15 @@
-"""Papers as they come over HTTP: files of a form, each for one material, read only after their size is known."""
+"""Papers over HTTP: they come as files of a form, each for one material, read only after their size is known; and how one goes out."""
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
+from yimen.casework.document import Opened
 from yimen.casework.paper import TOGETHER, Paper, paper_of
 from yimen.record.refusal import Refusal
 
@@ -41,6 +43,16 @@ def one_file(request: HttpRequest) -> "UploadedFile[bytes]":
     if len(uploads) != 1:
         raise Refusal("malformed", "request.malformed", fields={"file": "one only" if uploads else "missing"})
     return uploads[0]
+
+
+def file_of(opened: Opened) -> HttpResponse:
+    """A paper as it goes out: saved under its name, never shown inside a page."""
+    response = HttpResponse(opened.content, content_type=opened.media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _lists(files: MultiValueDict[str, "UploadedFile[bytes]"]) -> Iterable[tuple[str, list[Any]]]:

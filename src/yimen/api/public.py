@@ -2,18 +2,19 @@
 
 import json
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Router
 
-from yimen.api import asked, filing_shapes, shapes, uploads
+from yimen.api import asked, case_shapes, filing_shapes, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor
-from yimen.api.papers import one_file
-from yimen.casework import certificate, issued
+from yimen.api.papers import file_of, one_file
+from yimen.casework import certificate, following, issued
 from yimen.casework import clocks as pace
-from yimen.casework import visit as visits
+from yimen.casework import confirmation as confirming
 from yimen.casework.paper import read
 from yimen.casework.trust import published, published_trust
 from yimen.pure.issued_verification import ISSUED_CHECKS, GenuinePaper, is_issued, verify_issued
@@ -64,17 +65,35 @@ def trust(request: HttpRequest) -> HttpResponse:
     return answer(json.loads(published()), public_seconds=60)
 
 
-@router.get("/confirmations/{code}", response=filing_shapes.Confirmation)
-def confirmation(request: HttpRequest, code: asked.ConfirmationCode) -> HttpResponse:
-    """Show what a clerk filled in for me, under the one-time code she gave me."""
-    return answer(visits.confirmation(code=code))
+@router.post("/confirmations", response={201: filing_shapes.Opened})
+def open_confirmation(request: HttpRequest, given: asked.OneTimeCode) -> HttpResponse:
+    """Exchange the one-time code a clerk gave me for the secret of my screen, once; it is told to nobody else."""
+    return answer({"secret": confirming.open_confirmation(code=given.code)}, status=201)
 
 
-@router.post("/confirmations/{code}", response={204: None})
-def confirm(request: HttpRequest, code: asked.ConfirmationCode, given: asked.Confirmed) -> HttpResponse:
+@router.post("/confirmations/look", response=filing_shapes.Confirmation)
+def confirmation(request: HttpRequest, given: asked.Screen) -> HttpResponse:
+    """Show what a clerk filled in for me; once it is filed, its number, its receipt and the code to follow it."""
+    return answer(confirming.confirmation(secret=given.secret))
+
+
+@router.post("/confirmations/confirm", response={204: None})
+def confirm(request: HttpRequest, given: asked.Confirmed) -> HttpResponse:
     """Confirm exactly what was shown, by its digest."""
-    visits.confirm(code=code, digest=given.digest)
+    confirming.confirm(secret=given.secret, digest=given.digest)
     return HttpResponse(status=204)
+
+
+@router.post("/follow", response=case_shapes.Following)
+def follow(request: HttpRequest, given: asked.Followed) -> HttpResponse:
+    """Show where a case stands, under its number and the code of its receipt. The reading leaves a trace."""
+    return answer(following.follow(number=given.number, code=given.code))
+
+
+@router.post("/follow/papers/{uuid:document}", response={200: None}, openapi_extra=uploads.CONTENT)
+def followed_paper(request: HttpRequest, document: UUID, given: asked.Followed) -> HttpResponse:
+    """Fetch a paper that was issued in the case, under the same number and code. The reading leaves a trace."""
+    return file_of(following.paper(number=given.number, code=given.code, document=document))
 
 
 @router.post("/verify", response=shapes.Verified, openapi_extra=uploads.ONE_FILE)

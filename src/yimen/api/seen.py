@@ -1,6 +1,5 @@
 """What several hats may see: one case with its clocks, and one paper."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from ninja import Router
 
 from yimen.api import case_shapes, uploads
 from yimen.api.answer import answer
+from yimen.api.papers import file_of
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
 from yimen.casework import due
@@ -49,10 +49,4 @@ def _clock(one: due.Explained) -> dict[str, object]:
 @router.get("/documents/{uuid:document}/content", response={200: None}, openapi_extra=uploads.CONTENT)
 def content(request: HttpRequest, document: UUID) -> HttpResponse:
     """Fetch a paper. The reading leaves a trace that the owner of the paper sees."""
-    opened = open_document(document=document, session=session_of(request))
-    response = HttpResponse(opened.content, content_type=opened.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_of(open_document(document=document, session=session_of(request)))

@@ -6,13 +6,18 @@ FILE: Final = {"type": "string", "format": "binary"}
 
 
 def form(
-    properties: dict[str, Any], *, description: str = "", more: dict[str, Any] | None = None, **rest: Any
+    properties: dict[str, Any],
+    *,
+    optional: dict[str, Any] | None = None,
+    description: str = "",
+    more: dict[str, Any] | None = None,
+    **rest: Any,
 ) -> dict[str, Any]:
-    """The description of a form whose fields are all required; `more` are fields of any other name."""
+    """The description of a form: fields that are required, optional ones, and `more`, fields of any other name."""
     schema = {
         "type": "object",
         "required": list(properties),
-        "properties": properties,
+        "properties": properties | (optional or {}),
         "additionalProperties": more or False,
     }
     body = {
@@ -29,7 +34,12 @@ APPLICATION: Final = form(
     more={"type": "array", "items": FILE},
     encoding={"application": {"contentType": "application/json"}},
 )
-PAPER: Final = form({"material": {"type": "string", "minLength": 1, "maxLength": 100}, "file": FILE})
+PAPER: Final = form(
+    {"material": {"type": "string", "minLength": 1, "maxLength": 100}, "file": FILE},
+    optional={
+        "mark": {"type": "string", "maxLength": 40, "description": "Of a page that was signed: as printed on it."}
+    },
+)
 ONE_FILE: Final = form({"file": FILE})
 CONTENT: Final = {
     "responses": {

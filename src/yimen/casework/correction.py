@@ -15,10 +15,12 @@ def correct(*, case: UUID, after: int, answers: Mapping[str, Any], session: Sess
     """
     Hand in what was asked for: the papers added to the case since the notice, and `answers` in place of earlier ones.
 
-    The day it arrives is the new day of receipt; the acceptance clock starts again, and the same clerk goes on.
+    The day it arrives is the new day of receipt; the acceptance clock starts again, and the same clerk goes on. At the window
+    exactly what the person confirmed is sent (`confirmation.keep_answers`, then as for filing).
 
     Refuses: conflict case.wrong_state, case.moved_meanwhile, key.reused, draft.filed_already; malformed form.malformed; missing
-    case.missing; forbidden case.not_yours, hat.second, move.of_another_link, move.of_another_role; not_now calendar.too_short.
+    case.missing; forbidden case.not_yours, hat.second, move.of_another_link, move.of_another_role; not_now calendar.too_short,
+    confirmation.awaited (at the window).
     Records: case.corrected (by the applicant) or case.corrected_at_window (by the clerk who serves her).
     """
     if answers:

@@ -77,14 +77,14 @@ def hand_over(
     *,
     case: UUID,
     after: int,
-    identity: Literal["matches", "seen"],
+    identity: Literal["seen"],
     to: Literal["applicant", "agent"],
     session: Session,
     key: UUID,
     late: bool = False,
 ) -> Recorded:
     """
-    Hand the certificate to the applicant or the agent whose identity was checked; `late` when it had been kept.
+    Hand the certificate to the applicant or the agent whose document the clerk saw; `late` when it had been kept.
 
     Refuses: forbidden case.not_drawn, mandate.not_live; malformed delivery.malformed; conflict case.wrong_state.
     Records: certificate.handed_over or certificate.collected_late.

@@ -117,6 +117,11 @@ def open_document(*, document: UUID, session: Session) -> Opened:
         "select * from casework_open_document(%s, %s::uuid)",
         [session.secret, document],
     )
+    return unlocked(found)
+
+
+def unlocked(found: statement.Row) -> Opened:
+    """Read and decrypt a paper whose key was given out. Refuses: unavailable document.store_away, document.altered."""
     try:
         content = unlock(
             ciphertext=FileDocumentStore(settings.DOCUMENTS_DIR).read(found["stored_as"]),

@@ -66,21 +66,22 @@ def save(
     statement.rows(session.login, sql, [session.secret, draft, organisation, told, delivery, address, mandate])
 
 
-def attach(*, draft: UUID, paper: Paper, session: Session) -> UUID:
+def attach(*, draft: UUID, paper: Paper, session: Session, mark: str = "") -> UUID:
     """
     Add a paper to a draft, or to a case whose correction is being answered, and return its id. Its key goes into a table that no serving login can read.
 
-    Whose draft it is, is asked before anything is stored; what is refused leaves no file.
+    Whose draft it is, is asked before anything is stored; what is refused leaves no file. A page that the person signed at the
+    window (`signed_confirmation`) comes with the `mark` that is printed on it, and counts for exactly that content.
 
-    Refuses: missing draft.missing, material.unknown; conflict draft.filed_already; malformed document.too_many; and as
-    `paper.kept`.
+    Refuses: missing draft.missing, material.unknown; conflict draft.filed_already, confirmation.other_page; malformed
+    document.too_many; and as `paper.kept`.
     """
     whose(file=draft, session=session)
-    sql = "select casework_attach(%s, %s::uuid, %s, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea)"
+    sql = "select casework_attach(%s, %s::uuid, %s, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea, %s)"
     with kept([paper]) as (stored,):
         named = (session.secret, draft, paper.material, paper.name, stored.media_type, stored.size)
         locked = (stored.salt, stored.digest, stored.stored_as, stored.key)
-        return UUID(str(statement.value(session.login, sql, (*named, *locked))))
+        return UUID(str(statement.value(session.login, sql, (*named, *locked, mark))))
 
 
 def reuse(*, draft: UUID, material: str, document: UUID, session: Session) -> UUID:
@@ -223,7 +224,7 @@ def whose(*, file: UUID, session: Session) -> None:
 def view(*, draft: UUID, session: Session) -> dict[str, Any]:
     """
     Return a draft: key, organisation, mandate, form, delivery, address, saved_at, item, documents, `lacking` (materials),
-    `offers` (what we have already), `organisations` and `mandates` (for whom), `confirmed` (at the window).
+    `offers` (what we have already), `organisations` and `mandates` (for whom), `confirmed` and `signed` (at the window), `mark` (of this content, on the page to be signed).
 
     Refuses: missing draft.missing; conflict draft.filed_already.
     """

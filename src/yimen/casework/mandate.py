@@ -15,6 +15,7 @@ from yimen.registry.load import identity
 def give(
     *,
     agent: str,
+    name: str,
     until: date,
     session: Session,
     key: UUID,
@@ -22,9 +23,11 @@ def give(
     items: Sequence[str] | None = None,
 ) -> UUID:
     """
-    Let the person with this resident id act, in some items (codes) or in all, up to and including a day.
+    Let the person with this resident id and name act, in some items (codes) or in all, up to and including a day.
 
-    Refuses: missing mandate.agent_unknown; malformed mandate.malformed, form.malformed; forbidden organisation.no_authority,
+    Nobody learns by it whether a number is on record or whose it is: that is refused alike, and after several wrong ones for a while.
+
+    Refuses: missing mandate.agent_unknown (nobody with this number and name); not_now mandate.wait; malformed mandate.malformed, form.malformed; forbidden organisation.no_authority,
     move.of_another_link, move.of_another_role; conflict key.reused.
     Records: mandate.given, the agent only as a mark.
     """
@@ -33,9 +36,14 @@ def give(
     except IdentifierError as wrong:
         raise Refusal("malformed", "form.malformed", fields={"agent": "check_digit"}) from wrong
     hashed = bytes.fromhex(identity(known.text).removeprefix("\\x"))
-    sql = "select mandate from casework_mandate_give(%s, %s::bytea, %s::uuid, %s::text[], %s::date, %s::uuid)"
+    sql = "select * from casework_mandate_give(%s, %s::bytea, %s, %s::uuid, %s::text[], %s::date, %s::uuid)"
     wanted = list(items) if items else None
-    return UUID(str(statement.value(session.login, sql, [session.secret, hashed, organisation, wanted, until, key])))
+    found = statement.row(session.login, sql, [session.secret, hashed, name, organisation, wanted, until, key])
+    if found["refused"] == "mandate.wait":
+        raise Refusal("not_now", "mandate.wait")
+    if found["refused"]:
+        raise Refusal("missing", "mandate.agent_unknown")
+    return UUID(str(found["mandate"]))
 
 
 def end(*, mandate: UUID, session: Session, key: UUID) -> None:
@@ -50,5 +58,5 @@ def end(*, mandate: UUID, session: Session, key: UUID) -> None:
 
 
 def mandates(*, session: Session) -> list[dict[str, Any]]:
-    """Return the mandates I gave (`mine`) and those I hold: mandate, principal_zh/en, agent_zh/en, items, until_on, live."""
+    """Return the mandates I gave (`mine`) and those I hold: mandate, principal_zh/en, agent_zh/en (of those I gave: as I typed it), items, until_on, live."""
     return list(statement.document(session.login, "select casework_mandates(%s)", [session.secret]))

@@ -1,6 +1,7 @@
 """Originals: a clerk takes them against a receipt, gives them back, and sees documents that no gateway could check."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from yimen.record.events import Recorded, Session
 
 def take(*, case: UUID, after: int, material: str, pieces: int, session: Session, key: UUID) -> Recorded:
     """
-    Take originals of a material; the receipt is a paper of this event. The case cannot close before they are returned.
+    Take originals of a material; the receipt is a paper of this event. The case waits to be closed until they are returned.
 
     Refuses: missing case.missing (the clerk neither serves a party nor received the case), material.unknown;
     conflict case.wrong_state.
@@ -35,6 +36,17 @@ def see(*, case: UUID, after: int, what: str, session: Session, key: UUID) -> Re
     Refuses: missing case.missing; conflict case.verified_already. Records: case.seen.
     """
     return _do("case.seen", case, after, {"what": what}, session, key)
+
+
+def out(*, session: Session, limit: int = 50, after: tuple[datetime, UUID] | None = None) -> list[statement.Row]:
+    """
+    Return the originals that I had in hand and that still lie here although their case is over, the longest first: stream, number,
+    state, item_zh/en, pieces, since; `after` is the last (since, stream) seen.
+
+    Refuses: forbidden move.of_another_link.
+    """
+    sql = "select * from casework_originals_out(%s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, limit, *(after or (None, None))])
 
 
 def _do(kind: str, case: UUID, after: int, facts: dict[str, Any], session: Session, key: UUID) -> Recorded:

@@ -4,9 +4,7 @@ Visits: whoever greets a person does not serve her; chance draws the clerk who d
 Table: casework_visit. A visit ends with what came of it, so that coming and going without a trace is impossible.
 """
 
-import hashlib
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -21,8 +19,6 @@ from yimen.registry.load import identity
 
 Outcome = Literal["filed", "advice", "handed_over", "left"]
 Checked = Literal["gateway", "seen", "not_checked"]
-CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH: Final = 10
 _CLERK: Final = (
     "select record_session_who(%s) ->> 'role' as role, extract(epoch from clock_timestamp())::bigint as seconds"
 )
@@ -30,7 +26,11 @@ _CLERK: Final = (
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit: its stream, the number in the person's hand, the person, whether she was here already, and how her identity stands."""
+    """
+    A visit: its stream, the number in the person's hand, the person, whether she was here already, and how her identity stands.
+
+    `matches` is what the register told the clerk just now. On record it stands only once the worker has asked.
+    """
 
     visit: UUID
     ticket: int
@@ -43,9 +43,10 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
     """
     Greet a person: she gets a number, and chance draws another clerk of this centre, who will serve her.
 
-    `checked` says how her identity is checked: now by the gateway, by eye with her document, or not yet. A gateway that does
-    not answer leaves it unchecked: that blocks a decision later, never the person. A gateway that says number and name do not
-    belong together is believed: nobody is greeted under that name. A person who is here already keeps her number and her clerk.
+    `checked` says how her identity is checked: by the register of people, by eye with her document, or not yet. What the
+    register answers here helps the clerk and proves nothing: the worker asks it again within seconds of filing, and only its
+    word counts. Until then a decision is blocked, never the person. A register that says number and name do not belong together
+    is believed: nobody is greeted under that name. A person who is here already keeps her number and her clerk.
 
     Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role, hat.second; conflict key.reused,
     identity.not_this_person, case.moved_meanwhile; not_now draw.not_committed, draw.nobody_on_duty, identity.not_connected.
@@ -58,7 +59,8 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
     identified = _asked(known.text, name_zh.strip(), session) if checked == "gateway" else checked
     hashed = bytes.fromhex(identity(known.text).removeprefix("\\x"))
     sql = "select * from casework_visit_open(%s, %s::bytea, %s, %s, %s, %s, %s::uuid)"
-    values = [session.secret, hashed, known.text, name_zh.strip(), name_en.strip(), identified, key]
+    said = "seen" if identified == "seen" else "not_checked"
+    values = [session.secret, hashed, known.text, name_zh.strip(), name_en.strip(), said, key]
     return Visit(identity=identified, **statement.row(session.login, sql, values))
 
 
@@ -118,40 +120,3 @@ def end(*, visit: UUID, outcome: Outcome, session: Session, key: UUID, after: in
     Records: visit.ended.
     """
     return append(stream=visit, after=after, kind="visit.ended", session=session, facts={"outcome": outcome}, key=key)
-
-
-def ask_confirmation(*, draft: UUID, session: Session) -> tuple[str, datetime]:
-    """
-    Return a one-time code, and until when it holds, under which the person confirms what is about to be filed.
-
-    Refuses: missing draft.missing; conflict draft.filed_already. Records: nothing.
-    """
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    sql = "select casework_ask_confirmation(%s, %s::uuid, %s::bytea)"
-    return code, statement.value(session.login, sql, [session.secret, draft, _hashed(code)])
-
-
-def confirmation(*, code: str) -> dict[str, Any]:
-    """
-    Return what is to be confirmed under a code: item, person, organisation, form, documents, delivery, digest, confirmed.
-
-    Refuses: missing confirmation.missing (unknown, used up or too old).
-    """
-    return dict(statement.document("public", "select casework_confirmation(%s::bytea)", [_hashed(code)]))
-
-
-def confirm(*, code: str, digest: str) -> None:
-    """
-    Confirm exactly what was shown (its digest, hex).
-
-    Refuses: missing confirmation.missing; conflict confirmation.changed; malformed confirmation.malformed.
-    """
-    try:
-        seen = bytes.fromhex(digest)
-    except ValueError as wrong:
-        raise Refusal("malformed", "confirmation.malformed") from wrong
-    statement.rows("public", "select casework_confirm(%s::bytea, %s::bytea)", [_hashed(code), seen])
-
-
-def _hashed(code: str) -> bytes:
-    return hashlib.sha256(b"yimen.confirmation.v1" + code.strip().upper().encode()).digest()

@@ -20,6 +20,7 @@ from yimen.gateways.signed_http import AnswerUnusable, GatewayAway
 from yimen.record import statement
 from yimen.record.events import WORKER, Recorded, append
 from yimen.record.refusal import Refusal
+from yimen.registry.load import identity
 
 LOGIN: Final = "worker"
 PAUSE: Final = 1.0
@@ -44,7 +45,8 @@ def ask_again() -> None:
     """
     Ask the register of people again about those who could not be checked when they stood at the window.
 
-    Records: case.verified, or case.check_differed, which keeps the decision blocked. No answer: asked again later.
+    Records: case.verified, or case.check_differed, which keeps the decision blocked; also where the number that was typed is
+    not that of the person on record. No answer: asked again later.
     """
     gateway = identity_gateway()
     if not gateway.connected:
@@ -59,14 +61,16 @@ def _identified(one: Row, gateway: IdentityGateway) -> bool:
     if answer == "unavailable":
         statement.value(LOGIN, "select casework_check_later(%s::uuid, %s)", [one["stream"], one["what"]])
         return False
-    kind = "case.verified" if answer == "matches" else "case.check_differed"
-    _refused(one, partial(_checked, kind=kind, what=one["what"]))
+    hers = bytes.fromhex(identity(one["resident_id"]).removeprefix("\\x")) == bytes(one["identity"])
+    kind = "case.verified" if answer == "matches" and hers else "case.check_differed"
+    _refused(one, partial(_checked, kind=kind, what=one["what"], asked=one["asked"]))
     return True
 
 
-def _checked(*, case: UUID, after: int, kind: str, what: str) -> Recorded:
-    key = uuid5(NAMESPACE_URL, f"{case}/{kind}/{after}")
-    return append(stream=case, after=after, kind=kind, session=WORKER, facts={"what": what}, key=key)
+def _checked(*, case: UUID, after: int, kind: str, what: str, asked: UUID) -> Recorded:
+    key = uuid5(NAMESPACE_URL, f"{case}/{kind}/{after}/{asked}")
+    facts = {"what": what, "asked": str(asked)}
+    return append(stream=case, after=after, kind=kind, session=WORKER, facts=facts, key=key)
 
 
 def look_after_payments() -> None:

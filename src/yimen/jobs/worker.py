@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from yimen.casework import clocks, delivery
@@ -20,9 +20,10 @@ EACH_SECOND = 1.0
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
 ARRIVED: Final = ("certificate.delivered", "certificate.arrival_noted", "certificate.handed_over")
-FOLLOWED: Final = ("certificate.sealed", *ARRIVED, "case.denied")
+FOLLOWED: Final = ("certificate.sealed", *ARRIVED, "case.denied", "original.returned")
+OVER: Final[dict[str, Literal["granted", "denied"]]] = {"delivered": "granted", "denied": "denied"}
 _STANDS: Final = """
-    select s.head, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
+    select s.head, s.state, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
     from record_stream s where s.id = %s::uuid
 """
 log = logging.getLogger(__name__)
@@ -66,16 +67,22 @@ def retry() -> None:
 
 
 def handle(event: dict[str, Any]) -> None:
-    """Deliver what was sealed for the desk, close what is over. Doing it again changes nothing."""
+    """
+    Deliver what was sealed for the desk, close what is over. Doing it again changes nothing.
+
+    A case whose originals lie here is not over yet: it is closed when the last one is given back.
+    """
     if event["kind"] not in FOLLOWED:
         return
     case = statement.row(LOGIN, _STANDS, [event["stream"]])
     if event["kind"] == "certificate.sealed" and case["way"] == "electronic":
         delivery.deliver(case=event["stream"], after=case["head"])
-    elif event["kind"] in ARRIVED:
-        delivery.close(case=event["stream"], after=case["head"])
-    elif event["kind"] == "case.denied":
-        delivery.close(case=event["stream"], after=case["head"], result="denied")
+    elif event["kind"] != "certificate.sealed" and case["state"] in OVER:
+        try:
+            delivery.close(case=event["stream"], after=case["head"], result=OVER[case["state"]])
+        except Refusal as waits:
+            if waits.code != "original.out":
+                raise
 
 
 def what_time_brings() -> None:

@@ -183,6 +183,13 @@ QUESTIONS: Final[Sequence[Question]] = (
         ask=clocks.responsible,
     ),
     Question(
+        name="originals.back",
+        invariant=7,
+        asks="no original lies here more than 30 days after its case was over",
+        todo="Call the person. Whoever had the originals in hand has them on her list at the window.",
+        ask=clocks.originals,
+    ),
+    Question(
         name="cases.looked_at",
         invariant=7,
         asks="the hourly check of all open cases runs",

@@ -158,6 +158,9 @@ WORDS: Mapping[str, Any] = {
     "confirmation.changed": gettext_lazy(
         "Something was changed since you opened this page. Look at it again before you confirm."
     ),
+    "confirmation.other_page": gettext_lazy(
+        "This mark is not that of what stands here now: the page was printed before something was changed, or the mark is mistyped. Print the page anew and let the person sign that."
+    ),
     "confirmation.malformed": gettext_lazy("This confirmation cannot be read. Ask the clerk for a new code."),
     "confirmation.missing": gettext_lazy(
         "There is nothing to confirm under this code. It may be mistyped or too old: ask the clerk for a new one."
@@ -203,10 +206,19 @@ WORDS: Mapping[str, Any] = {
     ),
     "fee.not_as_asked": gettext_lazy("This payment is not what was asked for, or the fee was paid already."),
     "fee.unpaid": gettext_lazy("The fee has not been paid yet. Nothing is made before it is."),
+    "follow.missing": gettext_lazy(
+        "There is no case to follow under this number and code. Compare both with your receipt; a clerk at any window can print a new code."
+    ),
+    "follow.wait": gettext_lazy(
+        "There were too many wrong tries for this number. Nothing is lost: wait, at most an hour, and try again."
+    ),
     "ground.unknown": gettext_lazy("Say why you hand this back: an interest in the case, or absence."),
     "issued.not_due": gettext_lazy("No such paper is due for this event, or it is no longer."),
     "mandate.agent_unknown": gettext_lazy(
-        "There is nobody on record with this number. The person can register at any window."
+        "There is nobody on record with this number and name. Compare both with the identity card; the person can register at any window."
+    ),
+    "mandate.wait": gettext_lazy(
+        "There were too many wrong tries to name a person. Wait, at most a day, and compare number and name with the identity card."
     ),
     "mandate.malformed": gettext_lazy("Check the person, the items and the last day of the mandate."),
     "mandate.missing": gettext_lazy("There is no such mandate of yours."),

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,21 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.casework import draft as drafts
-from yimen.casework import visit as visits
 from yimen.casework.form import check_form, matters
 from yimen.casework.paper import name_of, paper_of
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
-from yimen.web import kept, large
+from yimen.web import confirming, kept, large
+from yimen.web.confirming import AWAITED
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
 from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
-AWAITED: Final = "confirmation.awaited"
-SIGNED: Final = "signed_confirmation"
 
 
 @never_cache
@@ -229,14 +226,9 @@ def _page(request: HttpRequest, view: Mapping[str, Any], form: ApplicationForm, 
 @signed_in("applicant", "clerk")
 def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     """Check the answers, then send. Sent twice, it is one case, and both lead to its receipt."""
-    code: dict[str, Any] = {"code": ""}
-    wrong = ""
-    if request.method == "POST" and request.POST.get("do") == "ask":
-        code = _code(request, draft, session)
-    elif request.method == "POST" and request.POST.get("do") == "signed":
-        wrong = _signed_on_paper(request, draft, session)
-    elif request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") not in ("ask", "signed"):
         return _send(request, session, draft)
+    asked = confirming.asked(request, draft, session)
     try:
         view = drafts.view(draft=draft, session=session)
     except Refusal as refused:
@@ -261,33 +253,14 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "uploads": uploads_of(view, form),
         "key": uuid4(),
         "at_window": session.login == "counter",
+        **asked,
         "confirmed": view["confirmed"],
-        "awaited": "awaited" in request.GET,
-        **code,
-        "signed": [one["name"] for one in view["documents"] if one["material"] == SIGNED],
-        "wrong": wrong,
+        "signed": view["signed"],
+        "mark": view["mark"],
+        "person": view["person"],
+        "back_url": reverse("draft", args=[draft]),
     }
     return render(request, "public/review.html", context)
-
-
-def _signed_on_paper(request: HttpRequest, draft: UUID, session: Session) -> str:
-    """Keep the page that the person signed instead of confirming on a screen; what was wrong with it, or nothing."""
-    try:
-        for one in request.FILES.getlist("signed"):
-            drafts.attach(draft=draft, paper=paper_of(one, material=SIGNED), session=session)
-    except Refusal as refused:
-        if refused.kind != "malformed":
-            raise
-        return refused.words
-    return "" if request.FILES else _("Choose a file.")
-
-
-def _code(request: HttpRequest, draft: UUID, session: Session) -> dict[str, Any]:
-    """A new one-time code, and its address as a picture that a phone reads."""
-    code, until = visits.ask_confirmation(draft=draft, session=session)
-    address = request.build_absolute_uri(reverse("confirm_code", args=[code]))
-    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
-    return {"code": code, "code_until": until, "picture": picture}
 
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
-from yimen.casework.document import open_document
+from yimen.casework import following
+from yimen.casework.document import Opened, open_document
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web.clocks import clocks_of
@@ -34,7 +35,11 @@ def issued_paper(request: HttpRequest, session: Session, case: UUID, document: U
     view = cases.view(case=case, session=session)
     if all(one["document"] != str(document) for one in view["issued"]):
         raise Refusal("missing", "document.missing")
-    opened = open_document(document=document, session=session)
+    return page_of_ours(open_document(document=document, session=session))
+
+
+def page_of_ours(opened: Opened) -> HttpResponse:
+    """A sealed paper as an answer: shown by the browser, kept by none."""
     response = HttpResponse(opened.content, content_type="application/pdf")
     response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(opened.name, safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
@@ -44,18 +49,20 @@ def issued_paper(request: HttpRequest, session: Session, case: UUID, document: U
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("applicant", "clerk")
 def receipt(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """
     The receipt: number, and the fingerprint of the filing on the record, which the applicant keeps as a witness.
 
-    It is there at once and leads to the sealed paper as soon as the keeper has made that; a clerk prints either for her.
+    It is there at once and leads to the sealed paper as soon as the keeper has made that; a clerk prints either for her, and
+    with it a code to follow the case, made at that moment and shown once.
     """
+    code = following.print_code(case=case, session=session) if request.method == "POST" else ""
     view = cases.view(case=case, session=session)
     sealed = next((one for one in view["issued"] if one["kind"] == "receipt"), None)
     clock = next(one for one in clocks_of(view, login=session.login) if one["name"] == "acceptance")
-    return render(request, "public/receipt.html", {**_context(view, sealed), "clock": clock})
+    return render(request, "public/receipt.html", {**_context(view, sealed), "clock": clock, "follow_code": code})
 
 
 def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, Any]:

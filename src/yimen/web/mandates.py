@@ -34,6 +34,12 @@ class Giving(forms.Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Type the number.")},
     )
+    name = forms.CharField(
+        label=gettext_lazy("Name of that person, as on the card"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type the name.")},
+    )
     behalf = forms.ChoiceField(label=gettext_lazy("For whom may she act?"), widget=forms.RadioSelect, initial=SELF)
     item = forms.ChoiceField(label=gettext_lazy("In what?"), required=False)
     until = forms.DateField(
@@ -85,6 +91,7 @@ def _given(form: Giving, session: Session, key: UUID) -> bool:
     try:
         deeds.give(
             agent=told["agent"].strip().upper(),
+            name=told["name"].strip(),
             until=told["until"],
             session=session,
             key=key,
@@ -95,8 +102,8 @@ def _given(form: Giving, session: Session, key: UUID) -> bool:
         if refused.code == "form.malformed":
             for name, code in refused.params["fields"].items():
                 form.add_error(name, str(WRONG.get(code, code)))
-        elif refused.code in ("mandate.agent_unknown", "mandate.malformed"):
-            form.add_error("agent" if refused.code == "mandate.agent_unknown" else "until", refused.words)
+        elif refused.code in ("mandate.agent_unknown", "mandate.wait", "mandate.malformed"):
+            form.add_error("until" if refused.code == "mandate.malformed" else "agent", refused.words)
         else:
             raise
         return False

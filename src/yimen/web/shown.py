@@ -96,6 +96,7 @@ def issued_of(view: View) -> list[dict[str, Any]]:
     body, place = view["item"]["body"], 1 if english() else 0
     return [
         {
+            "document": one["document"],
             "url": reverse("issued_paper", args=[view["stream"], one["document"]]),
             "name": titles_of(one["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))[place],
             "material": one["issued_no"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.casework import delivery, intake
+from yimen.casework import delivery, intake, original
 from yimen.casework.intake import Missing
 from yimen.casework.writing import LONGEST
 from yimen.record.events import Recorded, Session
@@ -20,6 +20,7 @@ from yimen.web.door import signed_in
 from yimen.web.fields import EveryPoint
 from yimen.web.seen import SEEN
 from yimen.web.tags import both
+from yimen.web.words import LAST
 from yimen.web.work import View, Way, Work, asked, case_page, named, step_aside, worklist
 
 
@@ -31,7 +32,11 @@ def list_mine(request: HttpRequest, session: Session) -> HttpResponse:
     context = worklist(
         request, session, page="window_worklist", case_url=lambda row: reverse("window_case", args=[row["stream"]])
     )
-    return render(request, "window/worklist.html", context)
+    first = "after" not in request.GET
+    left = original.out(session=session) if first else []
+    return render(
+        request, "window/worklist.html", {**context, "left": [one | {"state": LAST[one["state"]]} for one in left]}
+    )
 
 
 def _form(view: View, data: Any) -> forms.Form:

@@ -34,6 +34,7 @@ ROLES: Final[Words] = {
     "supervisor": _("Supervisor"),
     "manager": _("Centre manager"),
     "registrar": _("Registrar"),
+    "code": _("Whoever had the code of the receipt"),
 }
 
 # How the identity of a person was proven.

@@ -276,16 +276,16 @@ def _way(words: Words) -> tuple[list[Line], tuple[str, str], bool]:
         if facts["to"] == "agent"
         else ("申请人本人（或其法定代表人）", "The applicant in person")
     )
-    checked = (
-        ("身份核验通过", "Checked by the gateway")
-        if facts["identity"] == "matches"
-        else ("查验身份证件", "Document seen")
-    )
     late = "（逾期保管后领取）" if source["event"] == "certificate.collected_late" else ""
     return (
         [
             line("送达方式", "Way of service", f"窗口直接送达{late}", "Handed over at the window"),
-            line("领取人", "Collected by", f"{to[0]}，{checked[0]}", f"{to[1]}; {checked[1].lower()}"),
+            line(
+                "领取人",
+                "Collected by",
+                f"{to[0]}，窗口人员查验身份证件",
+                f"{to[1]}; identity document seen by the clerk",
+            ),
             person_line("送达人", "Served by", source["clerk"]),
         ],
         ("收到日期", "Received"),

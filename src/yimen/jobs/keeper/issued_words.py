@@ -92,9 +92,9 @@ def _received(words: Words, *, zh: str, en: str) -> Said:
     if source["unverified"]:
         blocks.append(
             text(
-                "申请人身份当时未能核验，不影响本凭证的效力；作出决定之前须补行核验。",
-                "The applicant's identity could not be checked at the time. This receipt holds all the same; the check must be made "
-                "good before a decision.",
+                "收件时申请人身份尚待核验，不影响本凭证的效力；作出决定之前须完成核验。",
+                "The applicant's identity was still to be checked when this was received. This receipt holds all the same; the "
+                "check must be made before a decision.",
             )
         )
     return Said(blocks=tuple(blocks))

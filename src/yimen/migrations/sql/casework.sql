@@ -1,14 +1,16 @@
 -- One case in the order it happens.
 
 -- visit and mandate ---------------------------------------------------------------------------------------------------
--- A person at a place. Who she is stays out of the record; her resident id is kept only while it waits to be checked.
+-- A person at a place. Who she is stays out of the record; her resident id is kept only while it waits to be checked. 'seen' is the
+-- clerk's word, who looked at the document; 'matches' the register's, which the worker asked.
 create table casework_visit (
     stream      uuid primary key references record_stream (id) deferrable initially deferred,
     centre      uuid not null references registry_centre (id),
     person      uuid not null references registry_person (id),
     day         date not null,
     identity    text not null check (identity in ('matches', 'seen', 'not_checked')),
-    resident_id text,
+    resident_id text,                                               -- number and name as they were typed, while they wait for the register
+    name        text,
     ticket      int not null,
     outcome     text check (outcome in ('filed', 'advice', 'handed_over', 'left')),
     ended_at    timestamptz,
@@ -22,6 +24,7 @@ create table casework_mandate (
     stream       uuid primary key references record_stream (id),
     principal    uuid not null references registry_person (id),
     agent        uuid not null references registry_person (id),
+    agent_name   text not null,  -- as the principal typed it: all that she is shown
     organisation uuid references registry_organisation (id),
     items        text[],
     until_on     date not null,
@@ -48,8 +51,10 @@ create table casework_draft (
     filed        boolean not null default false,
     visit        uuid references casework_visit (stream),         -- filled at the window during this visit
     confirmation bytea unique,                                    -- hash of the one-time code under which the person confirms
+    device       bytea unique,                                    -- hash of the secret that a screen got in exchange for the code
     confirm_by   timestamptz,
     confirmed    bytea,                                           -- digest of exactly what the person confirmed
+    corrects     int,                                             -- the correction notice that is answered at the window; null: it is being filed
     sent         bytea,                                           -- digest of an application that was sent in one piece
     unique (person, key)
 );
@@ -79,7 +84,8 @@ create table casework_document (
     added_at   timestamptz not null default now(),
     removed_at timestamptz,
     filed      int,   -- the event that brought it into the case; null while it waits in a draft or a correction
-    earlier    uuid references casework_document (id)  -- the paper of an earlier case that it is
+    earlier    uuid references casework_document (id),  -- the paper of an earlier case that it is
+    signs      bytea  -- of a page that the person signed: the digest of what she signed
 );
 create index casework_document_stream on casework_document (stream) where removed_at is null;
 

@@ -35,6 +35,7 @@ language plpgsql as $$
 begin
     perform casework_refuse_when(not exists (select 1 from casework_case c where c.stream = p_head.id and p_facts ->> 'what' = any (c.unverified)),
                                  'conflict', 'case.verified_already');
+    perform casework_asked_of(p_head.id, p_facts);
     perform casework_refuse_when(exists (select 1 from casework_check k where k.stream = p_head.id and k.what = p_facts ->> 'what' and k.next_at = 'infinity'),
                                  'conflict', 'identity.differs');
     insert into casework_check (stream, what, next_at, differs) values (p_head.id, p_facts ->> 'what', 'infinity', true)
@@ -42,18 +43,35 @@ begin
     return p_head;
 end $$;
 
+-- The visit whose number and name the register is asked about for a case: the last one of that person in which they were typed.
+create function casework_visit_to_ask(p_stream uuid) returns casework_visit
+language sql stable
+return (select v from public.casework_case c join public.casework_visit o on o.stream = c.visit join public.casework_visit v on v.person = o.person
+        join public.record_event e on e.stream = v.stream and e.number = 1
+        where c.stream = p_stream and v.resident_id is not null order by e.at desc, v.ticket desc limit 1);
+
+-- The worker's word is about what it asked, and about nothing that was typed since.
+create function casework_asked_of(p_stream uuid, p_facts jsonb) returns casework_visit
+language plpgsql stable as $$
+declare v_visit casework_visit := casework_visit_to_ask(p_stream);
+begin
+    perform casework_refuse_when(v_visit.stream is distinct from (p_facts ->> 'asked')::uuid, 'conflict', 'case.moved_meanwhile');
+    return v_visit;
+end $$;
+
 create function casework_differs(p_stream uuid, p_what text) returns boolean
 language sql stable
 return exists (select 1 from public.casework_check k where k.stream = p_stream and k.what = p_what and k.differs);
 
--- A number is kept only while something of that visit waits to be checked with it.
+-- A number is kept only while something of that person waits to be checked with it.
 create function casework_forget_number(p_visit uuid, p_over uuid) returns void
 language plpgsql as $$
+declare v_person uuid := (select o.person from casework_visit o where o.stream = p_visit);
 begin
-    update casework_visit v set resident_id = null
-    where v.stream = p_visit and v.resident_id is not null and v.ended_at is not null
-      and not exists (select 1 from casework_case c join record_stream s on s.id = c.stream
-                      where c.visit = v.stream and c.stream is distinct from p_over and c.unverified <> '{}' and s.state in ('received', 'correcting', 'examining', 'deciding'));
+    update casework_visit v set resident_id = null, name = null
+    where v.person = v_person and v.resident_id is not null and v.ended_at is not null
+      and not exists (select 1 from casework_visit o join casework_case c on c.visit = o.stream join record_stream s on s.id = c.stream
+                      where o.person = v_person and c.stream is distinct from p_over and c.unverified <> '{}' and s.state in ('received', 'correcting', 'examining', 'deciding'));
 end $$;
 
 -- How a person's identity was proven only ever becomes better; a name that the register confirmed replaces one that nobody had checked.
@@ -67,7 +85,7 @@ begin
     where h.id = p_person and (h.proof = 'not_checked' and p_proof in ('seen', 'gateway') or h.proof = 'seen' and p_proof = 'gateway');
 end $$;
 
--- A person whose identity is proven now may have cases that wait for it, under a name that was mistyped then: they are asked anew.
+-- A person who comes again may have cases that wait, under a name that was mistyped then: the register is asked anew, with what was typed now.
 create function casework_check_anew(p_person uuid) returns void
 language plpgsql as $$
 begin

@@ -189,11 +189,12 @@ end;
 
 create function casework_attach(
     p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
-    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea
+    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea, p_mark text default null
 ) returns uuid
 language plpgsql as $$
 declare
     v_item uuid := casework_open_file(p_session, p_draft);
+    v_signs bytea;
     v_id uuid;
 begin
     if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
@@ -203,8 +204,11 @@ begin
     if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
         perform record_refuse('malformed', 'document.too_many');
     end if;
-    insert into casework_document (stream, material, name, media_type, size, salt, digest, stored_as, added_at)
-    values (p_draft, p_material, left(p_name, 200), p_media_type, p_size, p_salt, p_digest, p_stored_as, record_now()) returning id into v_id;
+    if p_material = 'signed_confirmation' then
+        v_signs := casework_signs(p_draft, p_mark);
+    end if;
+    insert into casework_document (stream, material, name, media_type, size, salt, digest, stored_as, added_at, signs)
+    values (p_draft, p_material, left(p_name, 200), p_media_type, p_size, p_salt, p_digest, p_stored_as, record_now(), v_signs) returning id into v_id;
     insert into casework_document_key (document, key) values (v_id, p_key);
     return v_id;
 end $$;
@@ -288,61 +292,6 @@ language sql stable
 return (select coalesce(jsonb_agg(jsonb_build_object('material', d.material, 'document', d.id, 'digest', encode(d.digest, 'hex')) order by d.id), '[]')
         from public.casework_document d where d.stream = p_stream and d.removed_at is null and (not p_unfiled or d.filed is null));
 
--- Exactly what a person confirms at the window: a digest over everything that will be filed.
-create function casework_draft_digest(p_draft casework_draft) returns bytea
-language sql stable
-return sha256(p_draft.salt || convert_to(jsonb_build_array(p_draft.item, p_draft.organisation, p_draft.mandate, p_draft.form, p_draft.delivery,
-    p_draft.address, public.casework_listed(p_draft.id, false))::text, 'UTF8'));
-
--- The clerk asks the person before her to confirm, on a second screen or her own phone, under a one-time code.
-create function casework_ask_confirmation(p_session text, p_draft uuid, p_code bytea) returns timestamptz
-language plpgsql as $$
-declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
-begin
-    if length(p_code) is distinct from 32 then
-        perform record_refuse('malformed', 'confirmation.malformed');
-    end if;
-    update casework_draft d set confirmation = p_code, confirm_by = record_now() + interval '30 minutes', confirmed = null
-    where d.id = p_draft returning d.confirm_by into v_draft.confirm_by;
-    return v_draft.confirm_by;
-end $$;
-
-create function casework_confirmation(p_code bytea) returns jsonb
-language plpgsql stable as $$
-declare v_draft casework_draft;
-begin
-    perform record_settled();
-    select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now();
-    if not found then
-        perform record_refuse('missing', 'confirmation.missing');
-    end if;
-    return (select jsonb_build_object(
-        'item', jsonb_build_object('code', i.code, 'body', i.body), 'person_zh', h.name_zh, 'person_en', h.name_en,
-        'organisation', (select jsonb_build_object('code', o.code, 'name_zh', o.name_zh, 'name_en', o.name_en) from registry_organisation o where o.id = v_draft.organisation),
-        'principal', (select jsonb_build_object('name_zh', p.name_zh, 'name_en', p.name_en) from registry_person p where p.id = casework_principal(v_draft)),
-        'form', v_draft.form, 'delivery', v_draft.delivery, 'address', v_draft.address,
-        'documents', casework_documents(v_draft.id, 'applicant'), 'confirmed', v_draft.confirmed is not null, 'filed', v_draft.filed,
-        'digest', encode(casework_draft_digest(v_draft), 'hex'))
-        from registry_item i, registry_person h where i.id = v_draft.item and h.id = v_draft.person);
-end $$;
-
--- The person confirms what she saw. What was changed meanwhile is not confirmed.
-create function casework_confirm(p_code bytea, p_digest bytea) returns void
-language plpgsql as $$
-declare v_draft casework_draft;
-begin
-    perform record_settled();
-    select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now() for update;
-    if not found then
-        perform record_refuse('missing', 'confirmation.missing');
-    elsif v_draft.filed then
-        return;
-    elsif casework_draft_digest(v_draft) is distinct from p_digest then
-        perform record_refuse('conflict', 'confirmation.changed');
-    end if;
-    update casework_draft d set confirmed = p_digest where d.id = v_draft.id;
-end $$;
-
 -- The materials a draft still lacks: required by the item, asked by the answers given, not had by sharing.
 create function casework_lacking(p_draft casework_draft) returns jsonb
 language sql stable
@@ -425,10 +374,10 @@ begin
         perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
     elsif v_draft.delivery = 'post' and length(trim(v_draft.address)) = 0 then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"address": "required"}}');
-    elsif v_visit is not null and v_draft.confirmed is distinct from casework_draft_digest(v_draft) and not exists (
-        select 1 from casework_document d where d.stream = p_draft and d.material = 'signed_confirmation' and d.removed_at is null) then
+    elsif v_visit is not null and casework_confirmed_by(v_draft) is null then
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
+    perform casework_drop_unfit(p_draft, casework_draft_digest(v_draft));
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
         'item', v_draft.item, 'organisation', v_draft.organisation,
@@ -436,9 +385,10 @@ begin
         'documents', casework_listed(p_draft, false), 'delivery', v_draft.delivery,
         'parties', (select jsonb_agg(encode(record_mark(p_draft, x), 'hex') order by record_mark(p_draft, x)) from unnest(casework_parties(v_draft)) x),
         'mandate', v_draft.mandate, 'asked_again', casework_needless(v_draft),
-        'visit', v_visit, 'confirmed', case when v_visit is null then null when v_draft.confirmed = casework_draft_digest(v_draft) then 'screen' else 'paper' end,
+        'visit', v_visit, 'confirmed', case when v_visit is not null then casework_confirmed_by(v_draft) end,
         'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = v_visit and v.identity = 'not_checked'))), p_key, true) r;
-    update casework_draft set filed = true, form = '{}', address = '', confirmation = null where id = p_draft;
+    -- the screen on which she confirmed shows her the receipt for a while
+    update casework_draft set filed = true, form = '{}', address = '', confirmation = null, confirm_by = record_now() + interval '30 minutes' where id = p_draft;
 end $$;
 
 -- Carry a draft over to the version in force: answers and papers stay where it still asks for them, and what no longer is asked
@@ -459,7 +409,7 @@ begin
         perform record_refuse('conflict', 'item.ended');
     end if;
     update casework_draft d
-    set item = v_new.id, confirmed = null, confirmation = null, saved_at = record_now(),
+    set item = v_new.id, confirmed = null, confirmation = null, device = null, saved_at = record_now(),
         form = (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(v_draft.form) a
                 where exists (select 1 from jsonb_array_elements(v_new.body -> 'form') f where f ->> 'name' = a.key)),
         delivery = case when coalesce(v_new.body -> 'delivery', '["electronic"]') ? v_draft.delivery then v_draft.delivery
@@ -517,14 +467,17 @@ begin
 end $$;
 
 -- Answer a correction notice: the papers added since, and the questions answered anew. At the window the clerk whom chance
--- gave to the person does it for her.
+-- gave to the person does it for her, and sends what the person confirmed.
 create function casework_correct(
     p_session text, p_case uuid, p_after int, p_form jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
 declare
     v_case casework_case;
+    v_draft casework_draft;
     v_form jsonb;
+    v_said jsonb := (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
+                     from record_event e where e.stream = p_case and e.key = p_key);
 begin
     perform record_settled();
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
@@ -537,13 +490,24 @@ begin
     end if;
     -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
     v_form := v_case.form || casework_shown_form(v_case.item, p_form);
-    if not exists (select 1 from record_event e where e.stream = p_case and e.key = p_key) then
+    if v_said is null then
         perform casework_open_file(p_session, p_case);
+        select d.* into v_draft from casework_draft d where d.id = p_case for update;
+        if record_link() = 'counter' then
+            if v_draft.corrects is null or v_draft.form <> casework_shown_form(v_case.item, p_form) or casework_confirmed_by(v_draft) is null then
+                perform record_refuse('not_now', 'confirmation.awaited');
+            end if;
+            perform casework_drop_unfit(p_case, casework_draft_digest(v_draft));
+        end if;
+        v_said := jsonb_build_object('documents', casework_listed(p_case, true),
+                                     'confirmed', case record_link() when 'counter' then casework_confirmed_by(v_draft) end);
         update casework_case c set form = v_form where c.stream = p_case;
     end if;
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
-    from record_do(p_case, p_after, case record_link() when 'counter' then 'case.corrected_at_window' else 'case.corrected' end, p_session, jsonb_build_object(
-        'form', encode(sha256(v_case.salt || convert_to(v_form::text, 'UTF8')), 'hex'),
-        'documents', coalesce((select e.facts::jsonb -> 'documents' from record_event e where e.stream = p_case and e.key = p_key),
-                              casework_listed(p_case, true))), p_key, true) r;
+    from record_do(p_case, p_after, case record_link() when 'counter' then 'case.corrected_at_window' else 'case.corrected' end, p_session, jsonb_strip_nulls(jsonb_build_object(
+        'form', encode(sha256(v_case.salt || convert_to(v_form::text, 'UTF8')), 'hex')) || v_said), p_key, true) r;
+    if not retried then
+        update casework_draft d set form = '{}', confirmation = null,
+            confirm_by = case when d.corrects is not null then record_now() + interval '30 minutes' else d.confirm_by end where d.id = p_case;
+    end if;
 end $$;

@@ -21,7 +21,7 @@ grant insert, update on record_stream, record_assignment, record_parked, casewor
 grant insert on casework_case, casework_visit to {record};
 grant insert, update on casework_check, casework_order to {record};
 grant update (form, unverified, instant) on casework_case to {record};
-grant update (identity, resident_id, outcome, ended_at) on casework_visit to {record};
+grant update (identity, resident_id, name, outcome, ended_at) on casework_visit to {record};
 grant update (until) on record_hat to {record};
 grant update (ended_at) on casework_mandate to {record};
 grant update (resumed, resumed_on) on casework_pause to {record};
@@ -47,6 +47,9 @@ grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
 grant update (phone, email, given_by, changed_at) on casework_contact to {record};
 grant insert on casework_issued, casework_issued_year to {record};
+grant insert on casework_followed to {record};
+grant insert, update on casework_follow to {record};
+grant insert, update, delete on casework_attempt to {record};
 grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
@@ -102,7 +105,9 @@ begin
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
-        'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
+        'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
+        'casework_confirmation_open', 'casework_keep_answers', 'casework_kept_answers', 'casework_follow', 'casework_follow_paper', 'casework_follow_print',
+        'casework_originals_out', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
         'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
@@ -151,6 +156,8 @@ grant execute on function casework_notices, casework_notices_waiting, casework_n
 grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
     casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_desk to {public};
+grant execute on function casework_confirmation_open, casework_follow, casework_follow_paper to {public};
+grant execute on function casework_keep_answers, casework_kept_answers, casework_follow_print, casework_originals_out to {counter};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_of_visitor to {counter};

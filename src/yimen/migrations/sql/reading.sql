@@ -142,6 +142,7 @@ begin
         'draft', v_draft.id, 'key', v_draft.key, 'organisation', v_draft.organisation, 'mandate', v_draft.mandate, 'form', v_draft.form,
         'delivery', v_draft.delivery, 'address', v_draft.address, 'saved_at', v_draft.saved_at, 'visit', v_draft.visit,
         'confirm_by', v_draft.confirm_by, 'confirmed', coalesce(v_draft.confirmed = casework_draft_digest(v_draft), false),
+        'mark', casework_mark(casework_draft_digest(v_draft)), 'signed', coalesce(casework_confirmed_by(v_draft) = 'paper', false),
         'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'in_force', i.ended_at is null,
                                            'for_person', i.for_person, 'for_organisation', i.for_organisation,
                                            'body', i.body || jsonb_build_object('document', i.document))
@@ -165,13 +166,22 @@ create function casework_view(p_session text, p_stream uuid) returns jsonb
 language plpgsql stable as $$
 declare
     v_who record;
-    v_view jsonb;
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
     end if;
+    return casework_seen_as(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_stream);
+end $$;
+
+-- The same for whoever was let in: a person in a role.
+create type casework_viewer as (person uuid, role text, post uuid);
+create function casework_seen_as(v_who casework_viewer, p_stream uuid) returns jsonb
+language plpgsql stable as $$
+declare
+    v_view jsonb;
+begin
     select jsonb_build_object(
         'stream', s.id, 'number', c.number, 'serial', c.serial, 'state', s.state, 'head', s.head, 'hash', encode(s.hash, 'hex'), 'open', s.open,
         'filed_at', c.filed_at, 'today', record_day(record_now()), 'role', v_who.role,

@@ -14,16 +14,18 @@ language sql immutable
 return coalesce((select jsonb_object_agg(l.key, l.value) from jsonb_each(p_limits) l
                  where l.key in ('statutory', 'promise') and jsonb_typeof(l.value) = 'object' and coalesce(l.value ->> 'starts', 'accepted') = p_event), '{}');
 
--- The manager who answers for a centre, or for the city where a centre has none.
-create function casework_manager(p_centre uuid) returns uuid
+-- The manager who answers for a case at its centre, or for the city where a centre has none: never a party of the case.
+create function casework_manager(p_head record_stream) returns uuid
 language sql stable
 return (select p.person from public.registry_post p join public.registry_person h on h.id = p.person
-        where p.role = 'manager' and p.ended_at is null and h.ended_at is null order by p.centre is distinct from p_centre, p.id limit 1);
+        where p.role = 'manager' and p.ended_at is null and h.ended_at is null
+          and not exists (select 1 from public.record_hat x where x.stream = (p_head).id and x.person = p.person and x.hat in ('applicant', 'visitor'))
+        order by p.centre is distinct from (p_head).centre, p.id limit 1);
 
 -- Whoever answered for the case is in no post any more: the manager does.
 create function casework_left_to_manager(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
-declare v_manager uuid := casework_manager(p_head.centre);
+declare v_manager uuid := casework_manager(p_head);
 begin
     perform casework_refuse_when(v_manager is null, 'not_now', 'draw.nobody_on_duty', '{"role": "manager"}');
     p_head.responsible := v_manager;
@@ -36,7 +38,7 @@ create function casework_draw_waits(p_head record_stream) returns record_stream
 language plpgsql as $$
 declare v_starts date;
 begin
-    p_head.responsible := coalesce(casework_manager(p_head.centre), p_head.responsible);
+    p_head.responsible := coalesce(casework_manager(p_head), p_head.responsible);
     update casework_case c set instant = false where c.stream = p_head.id and c.instant;
     if found then
         select k.starts_on into v_starts from casework_clock k where k.stream = p_head.id and k.name = 'promise' and k.stopped is null;
@@ -319,9 +321,12 @@ create function casework_verified(p_head record_stream, p_facts jsonb) returns r
 language plpgsql as $$
 declare
     v_gateway boolean := record_link() = 'worker';
+    v_asked casework_visit;
     v_visit casework_visit;
 begin
-    perform casework_refuse_when(p_facts <> jsonb_build_object('what', p_facts ->> 'what'), 'malformed', 'move.malformed');
+    if v_gateway then
+        v_asked := casework_asked_of(p_head.id, p_facts);
+    end if;
     perform casework_refuse_when(not v_gateway and casework_differs(p_head.id, p_facts ->> 'what'), 'conflict', 'identity.differs');
     update casework_case c set unverified = array_remove(c.unverified, p_facts ->> 'what')
     where c.stream = p_head.id and p_facts ->> 'what' = any (c.unverified);
@@ -329,7 +334,7 @@ begin
     update casework_check k set next_at = 'infinity', differs = false where k.stream = p_head.id and k.what = p_facts ->> 'what';
     update casework_visit v set identity = case when v_gateway then 'matches' else 'seen' end
     from casework_case c where c.stream = p_head.id and v.stream = c.visit returning v.* into v_visit;
-    perform casework_proven(v_visit.person, case when v_gateway then 'gateway' else 'seen' end);
+    perform casework_proven(v_visit.person, case when v_gateway then 'gateway' else 'seen' end, v_asked.name);
     perform casework_forget_number(v_visit.stream, null);
     return p_head;
 end $$;
@@ -422,12 +427,12 @@ begin
     return p_head;
 end $$;
 
--- Handed over to a person whose identity was checked, by the gateway or with her document before the clerk's eyes.
+-- Handed over to a person whose document the clerk saw.
 create function casework_handed_over(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when(p_facts <> jsonb_build_object('identity', p_facts ->> 'identity', 'to', p_facts ->> 'to')
-        or not p_facts ->> 'identity' = any ('{matches,seen}') or not p_facts ->> 'to' = any ('{applicant,agent}'), 'malformed', 'delivery.malformed');
+    perform casework_refuse_when(p_facts <> jsonb_build_object('identity', 'seen', 'to', p_facts ->> 'to')
+        or not p_facts ->> 'to' = any ('{applicant,agent}'), 'malformed', 'delivery.malformed');
     perform casework_refuse_when(p_facts ->> 'to' = 'agent' and not exists (
         select 1 from casework_case c join casework_mandate m on m.stream = c.mandate
         where c.stream = p_head.id and m.ended_at is null and m.until_on >= record_day(p_head.at)), 'forbidden', 'mandate.not_live');
@@ -466,6 +471,7 @@ language plpgsql as $$
 begin
     perform casework_stop_clocks(p_head, '{acceptance,correction,statutory,promise,service,collection,link}');
     perform casework_forget_number(c.visit, p_head.id) from casework_case c where c.stream = p_head.id and c.visit is not null;
+    update casework_draft d set form = '{}' where d.id = p_head.id and d.form <> '{}';
     if p_head.state = 'withdrawn' then
         update casework_order o set owed_back = true where o.stream = p_head.id and o.state = 'paid';
     end if;
@@ -546,14 +552,15 @@ begin
 end $$;
 
 -- What could not be checked at the counter and is to be asked again now: for the worker.
-create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text, seconds bigint)
+create function casework_unverified()
+returns table (stream uuid, head int, what text, asked uuid, name text, resident_id text, identity bytea, seconds bigint)
 language plpgsql stable as $$
 begin
     perform record_settled();
     return query
-        select c.stream, s.head, x.what, h.name_zh, v.resident_id, extract(epoch from clock_timestamp())::bigint
+        select c.stream, s.head, x.what, v.stream, v.name, v.resident_id, h.identity, extract(epoch from clock_timestamp())::bigint
         from casework_case c join record_stream s on s.id = c.stream cross join unnest(c.unverified) x (what)
-        join casework_visit v on v.stream = c.visit join registry_person h on h.id = v.person
+        cross join lateral casework_visit_to_ask(c.stream) v join registry_person h on h.id = v.person
         left join casework_check k on k.stream = c.stream and k.what = x.what
         where c.unverified <> '{}' and s.state in ('received', 'correcting', 'examining', 'deciding') and v.resident_id is not null
           and coalesce(k.next_at, '-infinity') <= record_now()

@@ -1,7 +1,8 @@
 -- Visits and mandates: who stands before whom, and who may act for whom.
 
 -- Open a visit for a person at this clerk's centre; chance draws another clerk, who serves her. A person who is here already
--- is not drawn again: the visit that waits comes back.
+-- is not drawn again: the visit that waits comes back. What the counter says of her identity is that a document was seen, or that
+-- nothing was checked: what the register says, the worker asks.
 create function casework_visit_open(
     p_session text, p_identity bytea, p_resident_id text, p_name_zh text, p_name_en text, p_checked text, p_key uuid,
     out visit uuid, out ticket int, out person uuid, out retried boolean
@@ -16,13 +17,12 @@ begin
     v_centre := (select p.centre from registry_post p where p.id = v_who.post);
     if v_who.role <> 'clerk' or v_centre is null then
         perform record_refuse('forbidden', 'move.of_another_role');
-    elsif p_key is null or p_checked is null or p_checked not in ('matches', 'seen', 'not_checked') or length(p_identity) is distinct from 32
+    elsif p_key is null or p_checked is null or p_checked not in ('seen', 'not_checked') or length(p_identity) is distinct from 32
           or length(coalesce(p_name_zh, '')) not between 1 and 100 or length(coalesce(p_name_en, '')) > 100 then
         perform record_refuse('malformed', 'visit.malformed');
     end if;
     insert into registry_person (id, name_zh, name_en, identity, proof)
-    values (gen_random_uuid(), p_name_zh, coalesce(nullif(p_name_en, ''), p_name_zh), p_identity,
-            case p_checked when 'matches' then 'gateway' else p_checked end)
+    values (gen_random_uuid(), p_name_zh, coalesce(nullif(p_name_en, ''), p_name_zh), p_identity, p_checked)
     on conflict (identity) do nothing;
     select h.id into person from registry_person h where h.identity = p_identity for no key update;
     -- The visit goes by the key it was asked under: sent again it is the same visit, over or not, and nobody else's.
@@ -44,16 +44,16 @@ begin
     perform 1 from registry_centre c where c.id = v_centre for no key update;
     ticket := (select coalesce(max(v.ticket), 0) + 1 from casework_visit v where v.centre = v_centre and v.day = v_today);
     visit := p_key;
-    insert into casework_visit (stream, centre, person, day, identity, resident_id, ticket)
-    values (visit, v_centre, person, v_today, p_checked, case when p_checked = 'not_checked' then p_resident_id end, ticket);
+    insert into casework_visit (stream, centre, person, day, identity, resident_id, name, ticket)
+    values (visit, v_centre, person, v_today, p_checked, case when p_checked = 'not_checked' then p_resident_id end,
+            case when p_checked = 'not_checked' then p_name_zh end, ticket);
     perform record_do(visit, 0, 'visit.opened', p_session, jsonb_build_object(
         'centre', v_centre, 'day', v_today::text, 'ticket', ticket, 'identity', p_checked,
         'visitor', encode(record_mark(visit, person), 'hex')), p_key, true);
-    if p_checked <> 'not_checked' then
-        perform casework_proven(person, case p_checked when 'matches' then 'gateway' else p_checked end, p_name_zh);
-        if p_checked = 'matches' then
-            perform casework_check_anew(person);
-        end if;
+    if p_checked = 'seen' then
+        perform casework_proven(person, 'seen');
+    else
+        perform casework_check_anew(person);
     end if;
     retried := false;
 end $$;
@@ -140,31 +140,45 @@ end $$;
 
 -- mandates ------------------------------------------------------------------------------------------------------------
 
+-- The principal names the agent by number and name. Whether a number is unknown or belongs to another name is not told, and whoever
+-- tries several waits: what is refused is counted, and so it must not be an error.
 create function casework_mandate_give(
-    p_session text, p_agent bytea, p_organisation uuid, p_items text[], p_until date, p_key uuid, out mandate uuid, out retried boolean
+    p_session text, p_agent bytea, p_name text, p_organisation uuid, p_items text[], p_until date, p_key uuid,
+    out mandate uuid, out retried boolean, out refused text
 ) language plpgsql as $$
 declare
     v_who record;
     v_agent uuid;
+    v_me bytea;
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
-    select h.id into v_agent from registry_person h where h.identity = p_agent and h.ended_at is null;
-    if v_agent is null then
-        perform record_refuse('missing', 'mandate.agent_unknown');
-    elsif v_agent = v_who.person or p_until is null or p_until < record_day(record_now()) or p_until > record_day(record_now()) + 366 * 3
+    v_me := uuid_send(v_who.person);
+    if p_until is null or p_until < record_day(record_now()) or p_until > record_day(record_now()) + 366 * 3
           or cardinality(p_items) not between 1 and 100
-          or exists (select 1 from unnest(p_items) x where not exists (select 1 from registry_item i where i.code = x)) then
+          or exists (select 1 from unnest(p_items) x where not exists (select 1 from registry_item i where i.code = x))
+          or length(trim(coalesce(p_name, ''))) not between 1 and 100
+          or p_agent is not distinct from (select h.identity from registry_person h where h.id = v_who.person) then
         perform record_refuse('malformed', 'mandate.malformed');
     elsif p_organisation is not null and not exists (
         select 1 from registry_organisation o where o.id = p_organisation and o.representative = v_who.person and o.ended_at is null) then
         perform record_refuse('forbidden', 'organisation.no_authority');
+    elsif not casework_attempt_begin('mandate', v_me) then
+        refused := 'mandate.wait';
+        return;
+    end if;
+    select h.id into v_agent from registry_person h
+    where h.identity = p_agent and h.ended_at is null and lower(trim(p_name)) in (lower(h.name_zh), lower(h.name_en));
+    if not found then
+        perform casework_attempt_wrong('mandate', v_me, 5, '1 hour', '1 day');
+        refused := 'mandate.agent_unknown';
+        return;
     end if;
     mandate := p_key;
     select d.retried into retried from record_do(mandate, 0, 'mandate.given', p_session, jsonb_build_object(
         'agent', encode(record_mark(mandate, v_agent), 'hex'), 'organisation', p_organisation, 'items', to_jsonb(p_items), 'until', p_until::text), p_key, true) d;
-    insert into casework_mandate (stream, principal, agent, organisation, items, until_on, given_at)
-    values (mandate, v_who.person, v_agent, p_organisation, p_items, p_until, record_now()) on conflict do nothing;
+    insert into casework_mandate (stream, principal, agent, agent_name, organisation, items, until_on, given_at)
+    values (mandate, v_who.person, v_agent, trim(p_name), p_organisation, p_items, p_until, record_now()) on conflict do nothing;
 end $$;
 
 create function casework_mandate_end(p_session text, p_mandate uuid, p_key uuid) returns void
@@ -198,7 +212,8 @@ begin
     select * into v_who from record_who(p_session, record_link());
     return (select coalesce(jsonb_agg(jsonb_build_object(
                 'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,
-                'agent_zh', g.name_zh, 'agent_en', g.name_en, 'organisation', o.id, 'organisation_zh', o.name_zh, 'organisation_en', o.name_en,
+                'agent_zh', case when m.principal = v_who.person then m.agent_name else g.name_zh end,
+                'agent_en', case when m.principal = v_who.person then m.agent_name else g.name_en end, 'organisation', o.id, 'organisation_zh', o.name_zh, 'organisation_en', o.name_en,
                 'items', m.items, 'until_on', m.until_on, 'given_at', m.given_at, 'ended_at', m.ended_at,
                 'live', m.ended_at is null and m.until_on >= record_day(record_now())) order by m.given_at desc), '[]')
             from casework_mandate m join registry_person p on p.id = m.principal join registry_person g on g.id = m.agent

@@ -67,3 +67,25 @@ begin
     end if;
     return query select * from casework_cases_of(v_who.person, v_person);
 end $$;
+
+-- Originals that still lie here although their case is over: on the list of whoever had them in hand, the longest first.
+create index casework_original_out on casework_original (stream) where returned is null;
+create function casework_originals_out(p_session text, p_limit int, p_after timestamptz default null, p_after_stream uuid default null)
+returns table (stream uuid, number text, state text, item_zh text, item_en text, pieces int, since timestamptz)
+language plpgsql stable as $$
+declare v_who record;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    return query
+        select s.id, c.number, s.state, i.name_zh, i.name_en, w.pieces, w.since
+        from (select o.stream, sum(o.pieces)::int as pieces, min(e.at) as since
+              from record_hat h join casework_original o on o.stream = h.stream and o.returned is null
+              join record_event e on e.stream = o.stream and e.number = o.taken
+              where h.person = v_who.person and h.hat = 'counter' group by o.stream) w
+        join record_stream s on s.id = w.stream and (not s.open or s.state in ('delivered', 'denied'))
+        join casework_case c on c.stream = s.id join registry_item i on i.id = c.item
+        where casework_may_see(v_who.person, v_who.role, s.id)
+          and (p_after is null or (w.since, w.stream) > (p_after, p_after_stream))
+        order by w.since, w.stream limit least(p_limit, 100);
+end $$;

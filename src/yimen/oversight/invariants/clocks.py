@@ -25,6 +25,16 @@ _RUNNING: Final = """
       and s.state = any (array(select unnest(m.from_states) from record_move m where m.kind = 'case.recounted'))
       and not (k.name in ('acceptance', 'correction') and k.due_on < registry_today())
 """
+LONGEST_HERE: Final = 30  # days after a case is over
+_LEFT: Final = """
+    select o.stream, sum(o.pieces) as pieces, coalesce(c.name_en, 'no centre') as centre, (e.at at time zone k.zone)::date as day
+    from casework_original o join record_stream s on s.id = o.stream and (not s.open or s.state in ('delivered', 'denied'))
+    cross join lateral (select max(x.at) as at from record_event x
+                        where x.stream = s.id and x.kind not in ('original.returned', 'case.left_to_manager')) e
+    cross join record_clock k left join registry_centre c on c.id = s.centre
+    where o.returned is null and (e.at at time zone k.zone)::date + %(days)s::int < registry_today()
+    group by o.stream, c.name_en, e.at, k.zone order by day, o.stream
+"""
 _UNWRITTEN: Final = """
     select s.id, k.name, k.due_on
     from casework_clock k join record_stream s on s.id = k.stream cross join record_clock c
@@ -46,6 +56,16 @@ def responsible(asking: Asking) -> Answer:
     answer.fault(
         *(f"stream {row['stream']}: {LACKS.get(row['lacks'], 'no due date: ' + row['lacks'])}" for row in rows)
     )
+    return answer
+
+
+def originals(asking: Asking) -> Answer:
+    """Invariant 7: does no original of a person lie here long after her case was over?"""
+    answer = Answer(looked_at={"cases that are over": count("record_stream where type = 'case' and not open")})
+    for row in statement.rows(LOGIN, _LEFT, {"days": LONGEST_HERE}):
+        answer.fault(
+            f"stream {row['stream']}: {row['pieces']} originals lie at {row['centre']}; the case was over on {row['day']}"
+        )
     return answer
 
 

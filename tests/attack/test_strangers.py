@@ -1,0 +1,92 @@
+"""Who knows a number of a case, or of a person, and nothing else: what she learns, and how often she may try."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import at_window
+import town as towns
+from town_item import resident_id
+from yimen.casework import confirmation, draft, mandate
+from yimen.record import statement
+from yimen.registry.load import identity
+
+FOLLOW = "select casework_follow(%s, %s)"
+GIVE = "select refused from casework_mandate_give(%s, %s::bytea, %s, null, null, %s, %s)"
+
+
+def followed(town: towns.Town) -> tuple[UUID, str, str]:
+    """A case filed at the window, its number, and the code that the person got."""
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    secret = at_window.confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    told = confirmation.confirmation(secret=secret)
+    return new, told["case"]["number"], told["follow"]
+
+
+def test_a_number_without_its_code_opens_nothing_and_tries_are_counted_in_the_database(ask: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    _case, number, code = followed(town)
+    assert ask("public", FOLLOW, number, code)[0][0]["number"] == number
+    for tried in (
+        number,
+        "11220100000000000000000000",
+    ):  # one that there is, and one that there is not: the same answers
+        answers = [ask("public", FOLLOW, tried, f"23456789AB{n:02}")[0][0] for n in range(11)]
+        assert answers == [{"refused": "follow.missing"}] * 10 + [{"refused": "follow.wait"}]
+    assert ask("public", FOLLOW, number, code)[0][0] == {"refused": "follow.wait"}
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_attempt set next_at = now() - interval '1 second'")
+    assert ask("public", FOLLOW, number, code)[0][0]["number"] == number
+    assert ask("public", FOLLOW, number, "23456789AB00")[0][0] == {"refused": "follow.missing"}  # counted anew
+
+
+def test_the_code_shows_no_answers_no_contact_and_no_papers_that_were_handed_in(ask: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    case, number, code = followed(town)
+    told = ask("public", FOLLOW, number, code)[0][0]
+    for hidden in (towns.FORM["premises"], towns.FORM["contact_phone"], "布局图.png"):
+        assert hidden not in str({name: value for name, value in told.items() if name != "item"})
+    ((paper,),) = ask("owner", "select id from casework_document where stream = %s and material = 'layout'", case)
+    opened = ask("public", "select refused, key from casework_follow_paper(%s, %s, %s)", number, code, paper)
+    assert opened == [("document.missing", None)]
+
+
+def test_a_code_is_of_no_use_to_clerk_worker_or_another_case_and_ends_with_the_mandate(ask: Any, refused: Any) -> None:
+    town = towns.town(item=at_window.PERSONAL)
+    case, _number, code = followed(town)
+    _other, number, _code = followed(town)
+    assert ask("public", FOLLOW, number, code)[0][0] == {"refused": "follow.missing"}
+    for login in ("counter", "worker", "oversight"):
+        refused("42501", ask, login, FOLLOW, number, code)
+        refused("42501", ask, login, "select * from casework_follow")
+        refused("42501", ask, login, "select casework_follow_code('x')")
+    others = [one for one in town.people["clerk"] if one.person != town.drawn(case, "counter").person]
+    refused("case.missing", ask, "counter", "select casework_follow_print(%s, %s)", others[0].session.secret, case)
+    ((mine,),) = ask("oversight", "select number from casework_case where stream = %s", case)
+    with towns.testing_city_owner() as owner:
+        owner.execute("update record_hat set until = now() where stream = %s and hat = 'applicant'", [case])
+    assert ask("public", FOLLOW, mine, code)[0][0] == {"refused": "follow.missing"}
+
+
+def test_nobody_learns_whose_a_number_is_by_giving_a_mandate_to_it(ask: Any) -> None:
+    town, number = towns.town(), resident_id()
+    with towns.testing_city_owner() as owner:
+        owner.execute("update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person])  # fmt: skip
+    secret, until = town.applicant.session.secret, towns.today() + timedelta(9)
+    tries = [(resident_id(), "某1"), (number, "某2"), (number, "某"), (number, "某%"), (resident_id(), "某1")]
+    answers = [ask("public", GIVE, secret, identity(one), name, until, uuid4()) for one, name in tries]
+    assert answers == [[("mandate.agent_unknown",)]] * 5
+    assert ask("public", GIVE, secret, identity(number), "某1", until, uuid4()) == [("mandate.wait",)]
+    other = town.stranger.session
+    mandate.give(agent=_known(town), name="SOMEONE 0", until=until, session=other, key=uuid4())  # others may
+    (given,) = [one for one in mandate.mandates(session=other) if one["mine"]]
+    assert (given["agent_zh"], given["agent_en"]) == ("SOMEONE 0", "SOMEONE 0"), "she is shown what she typed"
+    assert statement.value("oversight", "select count(*) from casework_mandate where principal = %s", [town.applicant.person]) == 0  # fmt: skip
+
+
+def _known(town: towns.Town) -> str:
+    number = resident_id()
+    with towns.testing_city_owner() as owner:
+        owner.execute("update registry_person set identity = %s::bytea where id = %s", [identity(number), town.applicant.person])  # fmt: skip
+    return number
