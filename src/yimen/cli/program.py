@@ -62,6 +62,11 @@ class Program:
         """Get anything, JSON or not. Refuses: Refused."""
         return self._checked(self._send("GET", BASE + path, b"", self._headers(token, "", None)))
 
+    def put(self, path: str, body: Mapping[str, Any], token: str = "") -> None:
+        """Put JSON. Refuses: Refused."""
+        text = json.dumps(body, ensure_ascii=False).encode()
+        self._checked(self._send("PUT", BASE + path, text, self._headers(token, "application/json", None)))
+
     def post(self, path: str, body: Mapping[str, Any], token: str = "", *, key: object = None) -> Any:
         """Post JSON under a fresh idempotency key unless one is given. Refuses: Refused."""
         text = json.dumps(body, ensure_ascii=False).encode()

@@ -105,6 +105,7 @@ create table record_hat (
     number int not null,
     until  timestamptz,
     since  timestamptz not null default now(),
+    stream_since timestamptz not null default now(),  -- when its stream began, so that a list in that order is a range of one index
     primary key (stream, person),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );
@@ -158,6 +159,7 @@ create table record_assignment (
     post    uuid not null,
     number  int not null,
     done    boolean not null default false,
+    stream_since timestamptz not null default now(),  -- as of a hat
     primary key (stream, purpose),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );

@@ -249,8 +249,8 @@ begin
         'purpose', p_purpose, 'role', v_purpose.role, 'pool', v_pool, 'day', v_day::text, 'lot', encode(v_lot, 'hex'),
         'ordinal', v_ordinal, 'candidates', cardinality(v_on_duty), 'excluded', to_jsonb(v_excluded),
         'chosen', v_on_duty[v_place], 'same_as', v_again, 'mark', encode(record_mark(p_head.id, v_people[v_place]), 'hex')));
-    insert into record_assignment (stream, purpose, ordinal, person, post, number)
-    values (p_head.id, p_purpose, v_ordinal, v_people[v_place], v_posts[v_place], p_head.head)
+    insert into record_assignment (stream, purpose, ordinal, person, post, number, stream_since)
+    values (p_head.id, p_purpose, v_ordinal, v_people[v_place], v_posts[v_place], p_head.head, p_head.since)
     on conflict (stream, purpose) do update
     set ordinal = excluded.ordinal, person = excluded.person, post = excluded.post, number = excluded.number, done = false;
     p_head.responsible := v_people[v_place];
@@ -453,8 +453,12 @@ begin
     end if;
     v_head := record_write(v_head, v_now, v_epoch, p_kind, case v_move.to_state when '=' then v_head.state else v_move.to_state end, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
     number := v_head.head; hash := v_head.hash; at := v_head.at; retried := false;
+    if p_after = 0 then
+        v_head.since := at;
+    end if;
     if v_move.hat is not null then
-        insert into record_hat (stream, person, hat, number, since) values (p_stream, v_who.person, v_move.hat, number, at) on conflict do nothing;
+        insert into record_hat (stream, person, hat, number, since, stream_since)
+        values (p_stream, v_who.person, v_move.hat, number, at, v_head.since) on conflict do nothing;
         if not found then
             select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
             if v_hat is distinct from v_move.hat then
@@ -478,7 +482,7 @@ begin
     set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at, centre = v_head.centre, agency = v_head.agency,
         same_as = v_head.same_as, responsible = v_head.responsible, waits_for = v_head.waits_for,
         open = case v_move.to_state when '=' then s.open else not v_move.ends end,
-        since = case when p_after = 0 then record_do.at else s.since end
+        since = v_head.since
     where s.id = p_stream;
     state := v_head.state;
 end $$;
