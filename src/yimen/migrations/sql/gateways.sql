@@ -114,12 +114,13 @@ create table casework_order (
     told        jsonb not null default '[]',   -- the payments the provider names, where they are not what was asked
     tries       int not null default 0,
     looked_at   timestamptz,
-    next_at     timestamptz                    -- when the worker looks at it; null: no more, unless someone gives a reason
+    next_at     timestamptz,                   -- when the worker looks at it; null: no more, unless someone gives a reason
+    owed_back   boolean not null default false -- paid, and the case was withdrawn
 );
 create unique index casework_order_open on casework_order (stream) where state = 'open';
 create index casework_order_stream on casework_order (stream);
 create index casework_order_due on casework_order (next_at) where next_at is not null;
-create index casework_order_made on casework_order (made_at desc, number);
+create index casework_order_looked_after on casework_order (made_at, number) where state in ('open', 'mismatch', 'surplus') or owed_back;
 
 -- The applicant pays: one open order a case, the same one when asked again. Nobody names an amount.
 create function casework_pay(p_session text, p_case uuid, out number text, out amount int, out item_zh text, out valid_until timestamptz, out seconds bigint)
@@ -217,7 +218,7 @@ begin
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     if p_facts ? 'order' then
-        update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null
+        update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null, owed_back = p_head.state = 'withdrawn'
         where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
         perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     end if;
@@ -238,7 +239,7 @@ begin
         select o.number, o.stream, c.number, s.state, i.name_zh, i.name_en, o.amount, o.made_at, o.looked_at, o.state, o.told,
                case when o.state = 'paid' then 'pay_back' else o.state end
         from casework_order o join casework_case c on c.stream = o.stream join record_stream s on s.id = o.stream join registry_item i on i.id = c.item
-        where (o.state in ('open', 'mismatch', 'surplus') or o.state = 'paid' and s.state = 'withdrawn')
-          and (p_before is null or (o.made_at, o.number) < (p_before, p_before_number))
+        where (o.state in ('open', 'mismatch', 'surplus') or o.owed_back)
+          and (o.made_at, o.number) < (coalesce(p_before, 'infinity'), coalesce(p_before_number, ''))
         order by o.made_at desc, o.number desc limit least(p_limit, 100);
 end $$;

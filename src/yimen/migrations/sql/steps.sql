@@ -461,6 +461,9 @@ language plpgsql as $$
 begin
     perform casework_stop_clocks(p_head, '{acceptance,correction,statutory,promise,service,collection,link}');
     perform casework_forget_number(c.visit, p_head.id) from casework_case c where c.stream = p_head.id and c.visit is not null;
+    if p_head.state = 'withdrawn' then
+        update casework_order o set owed_back = true where o.stream = p_head.id and o.state = 'paid';
+    end if;
     return p_head;
 end $$;
 
