@@ -32,7 +32,7 @@ class Answer:
 
     @property
     def said(self) -> Any:
-        return json.loads(self.body)
+        return json.loads(self.body) if self.body else None
 
 
 class Program:

@@ -54,7 +54,7 @@ def case(path: str, clients: list[int], cases: int, seconds: int, *, as_json: bo
     found: dict[str, Any] = {"limit_cpu_ms": LIMIT, "paths": {}, "pgbench": {}}
     given: dict[str, Any] = {}
     try:
-        with Installation(settings.STATE_DIR / "bench", tell) as installation:
+        with Installation(kept(settings.STATE_DIR / "bench", tell, afresh=False), tell) as installation:
             with installation.serving() as url:
                 for one in PATHS.values() if path == "all" else [PATHS[path]]:
                     life = Life(installation, url, tell, one)

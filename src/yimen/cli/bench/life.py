@@ -26,7 +26,7 @@ from yimen.cli.program import Program, Refused
 
 PATIENCE: Final = 600.0
 PAGE: Final = 20
-WARM: Final = 24  # cases for each client before anything is measured
+WARM: Final = 12  # cases for each client before anything is measured
 ENTRIES: Final = 100  # a page of the catalogue
 DONE: Final = """
     with stand as (select count(*) filter (where s.state = %(state)s) as there, sum(s.head) as events

@@ -460,18 +460,34 @@ create function casework_apply(
     p_delivery text default 'electronic', p_address text default '', p_mandate uuid default null,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
-declare d jsonb;
+declare
+    v_draft record;
+    v_unknown text;
 begin
     stream := casework_start(p_session, p_item, p_key);
-    if not (select x.filed from casework_draft x where x.id = stream) then
-        perform casework_renew(p_session, stream);
+    select x.filed, i.ended_at is not null as outdated into v_draft
+    from casework_draft x join registry_item i on i.id = x.item where x.id = stream;
+    if not v_draft.filed then
+        if v_draft.outdated then
+            perform casework_renew(p_session, stream);
+        end if;
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        for d in select * from jsonb_array_elements(p_documents) loop
-            perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
-                                    decode(d ->> 'salt', 'hex'), decode(d ->> 'digest', 'hex'), d ->> 'stored_as', decode(d ->> 'key', 'hex'));
-        end loop;
+        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
+        where not exists (select 1 from casework_draft x join registry_item i on i.id = x.item
+                          where x.id = casework_apply.stream and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
+        if found then
+            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
+        elsif jsonb_array_length(p_documents) > 40 then
+            perform record_refuse('malformed', 'document.too_many');
+        end if;
+        with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
+        papers as (
+            insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)
+            select g.id, casework_apply.stream, g.d ->> 'material', left(g.d ->> 'name', 200), g.d ->> 'media_type', (g.d ->> 'size')::int,
+                   decode(g.d ->> 'salt', 'hex'), decode(g.d ->> 'digest', 'hex'), g.d ->> 'stored_as', record_now() from given g)
+        insert into casework_document_key (document, key) select g.id, decode(g.d ->> 'key', 'hex') from given g;
     elsif exists (select 1 from casework_case c where c.stream = casework_apply.stream
                   and (c.organisation is distinct from p_organisation or c.delivery <> p_delivery or c.mandate is distinct from p_mandate
                        or not exists (select 1 from record_event e where e.stream = c.stream and e.number = 1 and e.facts::jsonb ->> 'form'

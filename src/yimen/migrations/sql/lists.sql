@@ -49,10 +49,9 @@ declare
     v_page uuid[];
 begin
     perform casework_supervises(p_session);
-    if p_state is null and p_open is not true then
+    if p_state is null and p_open is null then
         execute 'select array(select c.stream from casework_case c where (c.filed_at, c.stream) < ($1, $2)'
             || case when p_agency is not null then ' and c.agency = $3' else '' end
-            || case when not p_open then ' and not (select s.open from record_stream s where s.id = c.stream)' else '' end
             || ' order by c.filed_at desc, c.stream desc limit $4)'
         into v_page using v_before, v_before_stream, p_agency, v_limit;
     else
@@ -80,11 +79,12 @@ declare
 begin
     perform casework_supervises(p_session);
     execute 'select array_agg(k.stream), array_agg(k.name) from (
-                 select x.stream, x.name from casework_clock x where x.stopped is null and (x.due_on, x.stream, x.name) > ($1, $2, $3)'
+                 select x.stream, x.name from casework_clock x'
+        || case when p_state is not null then ' join record_stream s on s.id = x.stream and s.type = ''case'' and s.state = $8' else '' end
+        || ' where x.stopped is null and (x.due_on, x.stream, x.name) > ($1, $2, $3)'
         || case when p_agency is not null then ' and x.agency = $5' else '' end
         || case when p_clock is not null then ' and x.name = $6' else '' end
         || case when p_until is not null then ' and x.due_on < $7' else '' end
-        || case when p_state is not null then ' and (select s.state from record_stream s where s.id = x.stream) = $8' else '' end
         || ' order by x.due_on, x.stream, x.name limit $4) k'
     into v_streams, v_clocks using v_due, v_stream, v_name, v_limit, p_agency, p_clock, p_until, p_state;
     return query select * from casework_listed_cases(v_streams, v_clocks);

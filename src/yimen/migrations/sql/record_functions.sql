@@ -42,18 +42,20 @@ create function record_hash(
     p_stream uuid, p_number bigint, p_prev bytea, p_kind text, p_at timestamptz, p_mark bytea,
     p_role text, p_hat text, p_login text, p_key uuid, p_facts text
 ) returns bytea
-language sql immutable
-return sha256(
-    '\x0000000e'::bytea || 'yimen.event.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000008'::bytea || int8send(p_number)
-    || int4send(coalesce(length(p_prev), 0)) || coalesce(p_prev, '')
-    || int4send(length(convert_to(coalesce(p_kind, ''), 'UTF8'))) || convert_to(coalesce(p_kind, ''), 'UTF8')
-    || '\x00000008'::bytea || int8send((extract(epoch from p_at) * 1000000)::bigint)
-    || int4send(coalesce(length(p_mark), 0)) || coalesce(p_mark, '')
-    || int4send(length(convert_to(coalesce(p_role, ''), 'UTF8'))) || convert_to(coalesce(p_role, ''), 'UTF8')
-    || int4send(length(convert_to(coalesce(p_hat, ''), 'UTF8'))) || convert_to(coalesce(p_hat, ''), 'UTF8')
-    || int4send(length(convert_to(coalesce(p_login, ''), 'UTF8'))) || convert_to(coalesce(p_login, ''), 'UTF8')
-    || coalesce('\x00000010'::bytea || uuid_send(p_key), '\x00000000'::bytea)
-    || int4send(length(convert_to(coalesce(p_facts, ''), 'UTF8'))) || convert_to(coalesce(p_facts, ''), 'UTF8'));
+language plpgsql immutable as $$  -- in SQL it would be a query of its own each time: what it calls is only stable, so that it is not inlined
+begin
+    return sha256(
+        '\x0000000e'::bytea || 'yimen.event.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000008'::bytea || int8send(p_number)
+        || int4send(coalesce(length(p_prev), 0)) || coalesce(p_prev, '')
+        || int4send(length(convert_to(coalesce(p_kind, ''), 'UTF8'))) || convert_to(coalesce(p_kind, ''), 'UTF8')
+        || '\x00000008'::bytea || int8send((extract(epoch from p_at) * 1000000)::bigint)
+        || int4send(coalesce(length(p_mark), 0)) || coalesce(p_mark, '')
+        || int4send(length(convert_to(coalesce(p_role, ''), 'UTF8'))) || convert_to(coalesce(p_role, ''), 'UTF8')
+        || int4send(length(convert_to(coalesce(p_hat, ''), 'UTF8'))) || convert_to(coalesce(p_hat, ''), 'UTF8')
+        || int4send(length(convert_to(coalesce(p_login, ''), 'UTF8'))) || convert_to(coalesce(p_login, ''), 'UTF8')
+        || coalesce('\x00000010'::bytea || uuid_send(p_key), '\x00000000'::bytea)
+        || int4send(length(convert_to(coalesce(p_facts, ''), 'UTF8'))) || convert_to(coalesce(p_facts, ''), 'UTF8'));
+end $$;
 
 create function record_epoch_now() returns int
 language plpgsql as $$
@@ -386,16 +388,18 @@ begin
     if not p_inner then
         perform record_settled();
     end if;
-    -- One look for what is on the table of moves, whose login this is, and how far the city's clock is ahead.
-    select l.login as link, c.ahead, m.* into v_move
-    from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind;
+    -- One look for what is on the table of moves, whose login this is, how far the city's clock is ahead, and which epoch it is.
+    select l.login as link, c.ahead, e.epoch, m.* into v_move
+    from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind
+    left join record_epoch e on e.system_identifier = (select s.system_identifier from pg_control_system() s)
+                             and e.database = (select d.oid from pg_database d where d.datname = current_database());
     v_link := v_move.link;
     if v_link is null then
         perform record_refuse('forbidden', 'login.unknown');
     elsif v_move.kind is null or v_move.follows or v_move.inner_only and not p_inner then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     end if;
-    v_epoch := record_epoch_now();
+    v_epoch := coalesce(v_move.epoch, record_epoch_now());
     if v_move.login <> v_link then
         perform record_refuse('forbidden', 'move.of_another_link', jsonb_build_object('kind', p_kind));
     end if;
