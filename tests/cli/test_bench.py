@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -126,7 +127,7 @@ def test_at_the_window_she_confirms_on_a_screen_of_her_own_and_it_is_filed() -> 
     item = program.get(f"/items/{town.item}")
     number = int(resident_id()[10:17])
     visit = paths.greeted(program, timed, number=number, token=token_of(town.someone("clerk").session))
-    clerk = token_of(town.drawn(visit, "window").session)
+    clerk = token_of(town.drawn(UUID(visit), "window").session)
     filed = paths.filed_at_window(program, timed, item=item, visit=visit, token=clerk)
     assert (filed["state"], program.get(f"/cases/{filed['case']}", clerk)["delivery"]) == ("received", "window")
     assert steps[0] == "greet"

@@ -133,7 +133,7 @@ def _choices(asked: Asked, agencies: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _options(options: Words, chosen: str) -> SafeString:
+def _options(options: Mapping[str, Any], chosen: str) -> SafeString:
     """A hundred lines that a template would take longer to write than all the rest of the page."""
     lines = ((code, SELECTED if code == chosen else "", word) for code, word in options.items())
     return format_html_join("", '<option value="{}"{}>{}</option>', lines)

@@ -61,6 +61,7 @@ def case(path: str, clients: list[int], cases: int, seconds: int, *, as_json: bo
                     life.warm_up(clients=max(clients))
                     turns = {count: life.turn(cases=cases, clients=count) for count in clients}
                     found["paths"][one.name] = lived(turns, statements=life.counted())
+                    tell(f"{one.name}: {found['paths'][one.name]['cpu_ms_per_case']} CPU ms a case")
                     given |= {one.name: life.given()}
                 found |= {f"{name}_mb": value for name, value in installation.memory().items()}
             if seconds and "online" in given:

@@ -57,10 +57,12 @@ begin
     else
         execute 'select array(select s.id from record_stream s where s.type = ''case'' and (s.since, s.id) < ($1, $2)'
             || case when p_agency is not null then ' and s.agency = $3' else '' end
-            || case p_open when true then ' and s.open' when false then ' and not s.open' else '' end
-            || case when p_state is not null then ' and s.state = $5' else '' end
+            -- what stands at a step is read in order from the index of that step: whether it is open goes with where it stands, which
+            -- the planner does not know, and it would read all of it and sort
+            || case when p_state is not null then ' and s.state = $5 and ($6 is null or s.open is not distinct from $6)'
+                    when p_open then ' and s.open' else ' and not s.open' end
             || ' order by s.since desc, s.id desc limit $4)'
-        into v_page using v_before, v_before_stream, p_agency, v_limit, p_state;
+        into v_page using v_before, v_before_stream, p_agency, v_limit, p_state, p_open;
     end if;
     return query select * from casework_listed_cases(v_page, null);
 end $$;
