@@ -27,6 +27,11 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "case.granted": "decided",
     "case.denied": "decided",
     "certificate.sealed": "sealed",
+    "certificate.returned": "returned",
+    "certificate.return_noted": "returned",
+    "certificate.delivered": "delivered",
+    "certificate.arrival_noted": "delivered",
+    "certificate.handed_over": "delivered",
 }
 FILED: Final = frozenset({"case.submitted", "case.corrected"})
 SOON: Final = 1

@@ -9,7 +9,16 @@ from yimen.pure.statutory_days import Name
 from yimen.pure.workdays import Due, Span, Steps
 
 StartEvent = Literal[
-    "received", "corrected", "correction_asked", "accepted", "sent_back", "examined", "decided", "sealed"
+    "received",
+    "corrected",
+    "correction_asked",
+    "accepted",
+    "sent_back",
+    "examined",
+    "decided",
+    "sealed",
+    "returned",
+    "delivered",
 ]
 
 _START: Final[Mapping[StartEvent, Name]] = {
@@ -21,6 +30,8 @@ _START: Final[Mapping[StartEvent, Name]] = {
     "examined": Name("审查完成之日", "the day the examination ended"),
     "decided": Name("作出决定之日", "the day of the decision"),
     "sealed": Name("证照制成之日", "the day the certificate was ready"),
+    "returned": Name("邮件退回窗口之日", "the day the parcel came back"),
+    "delivered": Name("结果送达之日", "the day the result was delivered"),
 }
 _WEEKDAYS_ZH: Final = "一二三四五六日"
 
