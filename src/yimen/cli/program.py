@@ -32,7 +32,7 @@ class Answer:
 
     @property
     def said(self) -> Any:
-        return json.loads(self.body)
+        return json.loads(self.body) if self.body else None
 
 
 class Program:
@@ -61,6 +61,11 @@ class Program:
     def fetch(self, path: str, token: str = "") -> Answer:
         """Get anything, JSON or not. Refuses: Refused."""
         return self._checked(self._send("GET", BASE + path, b"", self._headers(token, "", None)))
+
+    def put(self, path: str, body: Mapping[str, Any], token: str = "") -> None:
+        """Put JSON. Refuses: Refused."""
+        text = json.dumps(body, ensure_ascii=False).encode()
+        self._checked(self._send("PUT", BASE + path, text, self._headers(token, "application/json", None)))
 
     def post(self, path: str, body: Mapping[str, Any], token: str = "", *, key: object = None) -> Any:
         """Post JSON under a fresh idempotency key unless one is given. Refuses: Refused."""

@@ -1,15 +1,17 @@
 """`yimen bench`: figures of this machine, shown as ratios of what was run beside them in the same run."""
 
 import json
+from typing import Any
 
 import click
 from django.conf import settings
 
-from yimen.cli.bench.figures import describe, figures
-from yimen.cli.bench.installation import Installation
+from yimen.cli.bench.figures import LIMIT, beside, describe, lived
+from yimen.cli.bench.installation import Installation, kept
 from yimen.cli.bench.life import Life
 from yimen.cli.bench.lists import Lists, described, grown
 from yimen.cli.bench.loading import load
+from yimen.cli.bench.paths import PATHS
 from yimen.cli.bench.statements import Statements
 from yimen.cli.program import Refused
 
@@ -30,36 +32,45 @@ def numbers(ctx: click.Context, param: click.Parameter, value: str) -> list[int]
 
 
 @bench.command()
+@click.option("--path", "path", default="online", show_default=True, type=click.Choice([*PATHS, "all"]))
 @click.option("--clients", default="1,4,16", show_default=True, callback=numbers, help="How many at once, in turn.")
 @click.option(
     "--cases", default=240, show_default=True, type=click.IntRange(4, 100_000), help="Whole lives in each turn."
 )
-@click.option("--seconds", default=5, show_default=True, type=click.IntRange(1, 600), help="For each turn of pgbench.")
+@click.option("--seconds", default=5, show_default=True, type=click.IntRange(0, 600), help="For each turn of pgbench.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def case(clients: list[int], cases: int, seconds: int, *, as_json: bool) -> None:
+def case(path: str, clients: list[int], cases: int, seconds: int, *, as_json: bool) -> None:
     """
-    Take whole lives of a case over the HTTP API, and beside it pgbench on our own statements and on a bare schema.
+    Take whole lives of a case over the HTTP API: filed online, at the window, or done on the spot.
 
-    On an installation of its own below the state folder, with a server, keys and people of its own.
+    On an installation of its own below the state folder, with a server, keys and people of its own. What people wait for and
+    what follows by itself (order, messages, papers, certificates) are told apart. Beside the online path runs pgbench on our
+    own statements and on a bare schema, unless it gets no seconds.
     """
 
     def tell(line: str) -> None:
         click.echo(line, err=True)
 
+    found: dict[str, Any] = {"limit_cpu_ms": LIMIT, "paths": {}, "pgbench": {}}
+    given: dict[str, Any] = {}
     try:
-        with Installation(settings.STATE_DIR / "bench", tell) as installation:
+        with Installation(kept(settings.STATE_DIR / "bench", tell, afresh=False), tell) as installation:
             with installation.serving() as url:
-                life = Life(installation, url, tell)
-                life.warm_up(clients=max(clients))
-                api = {count: life.turn(cases=cases, clients=count) for count in clients}
-                memory = installation.memory()
-                given = life.given()
-            statements = Statements(installation, given, tell)
-            own = {count: statements.own(clients=count, seconds=seconds) for count in clients}
-            bare = {count: statements.bare(clients=count, seconds=seconds) for count in clients}
+                for one in PATHS.values() if path == "all" else [PATHS[path]]:
+                    life = Life(installation, url, tell, one)
+                    life.warm_up(clients=max(clients))
+                    turns = {count: life.turn(cases=cases, clients=count) for count in clients}
+                    found["paths"][one.name] = lived(turns, statements=life.counted())
+                    tell(f"{one.name}: {found['paths'][one.name]['cpu_ms_per_case']} CPU ms a case")
+                    given |= {one.name: life.given()}
+                found |= {f"{name}_mb": value for name, value in installation.memory().items()}
+            if seconds and "online" in given:
+                statements = Statements(installation, given["online"], tell)
+                own = {count: statements.own(clients=count, seconds=seconds) for count in clients}
+                bare = {count: statements.bare(clients=count, seconds=seconds) for count in clients}
+                found["pgbench"] = beside(found["paths"]["online"], own=own, bare=bare)
     except Refused as no:
         raise click.ClickException(str(no)) from no
-    found = figures(api=api, own=own, bare=bare, memory=memory)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -70,44 +81,32 @@ def case(clients: list[int], cases: int, seconds: int, *, as_json: bool) -> None
 @bench.command()
 @click.option("--cases", default=1_000_000, show_default=True, type=click.IntRange(2000, 100_000_000))
 @click.option("--clients", default=4, show_default=True, type=click.IntRange(1, 64), help="How many at once.")
-@click.option("--requests", default=200, show_default=True, type=click.IntRange(20, 100_000), help="For each page.")
+@click.option("--requests", default=40, show_default=True, type=click.IntRange(20, 100_000), help="For each page.")
+@click.option("--afresh", is_flag=True, help="Throw away what was loaded before.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def lists(cases: int, clients: int, requests: int, *, as_json: bool) -> None:
+def lists(cases: int, clients: int, requests: int, *, afresh: bool, as_json: bool) -> None:
     """
     Load a million cases, and time every list page over HTTP; at a tenth of them first, to show what growth costs.
 
-    On an installation of its own below the state folder, which is kept: what is loaded is not loaded again.
+    Each size is an installation of its own in `bench-lists` below the state folder, and is kept: what is loaded is not loaded
+    again, and a load that was broken off goes on. One of another schema is thrown away by itself.
     """
 
     def tell(line: str) -> None:
         click.echo(line, err=True)
 
     pages, hourly = {}, {}
-    with Installation(settings.STATE_DIR / "bench-lists", tell) as installation:
-        installation.make_ready()
-        for size in (cases // 10, cases):
-            with installation.admin() as connection:
-                row = connection.execute("select count(*) from casework_case").fetchone()
-            there = row[0] if row else 0
-            if there < size:
-                load(installation.server.uri(installation.database()), first=there, last=size)
-            elif there > size:
-                tell(f"{there} cases are loaded already; growth from {size} is not shown")
-                continue
-            with installation.serving() as url:
-                installation.sleep("worker", "keeper")
-                reader = Lists(installation, tell)
-                pages[str(size)], hourly[str(size)] = (
-                    reader.measure(url, clients=clients, requests=requests),
-                    reader.hourly(),
-                )
-    sizes = list(pages)
-    found = {
-        "clients": clients,
-        "pages": pages,
-        "hourly": hourly,
-        "growth": grown(pages[sizes[0]], pages[sizes[-1]]) if len(sizes) > 1 else {},
-    }
+    for size in (cases // 10, cases):
+        with Installation(kept(settings.STATE_DIR / "bench-lists" / str(size), tell, afresh=afresh), tell) as made:
+            made.make_ready()
+            load(made.server.uri(made.database()), cases=size)
+            with made.serving() as url:
+                made.sleep("worker", "keeper")
+                reader = Lists(made, tell)
+                pages[str(size)] = reader.measure(url, clients=clients, requests=requests)
+                hourly[str(size)] = reader.hourly()
+    small, large = pages.values()
+    found = {"clients": clients, "requests": requests, "pages": pages, "hourly": hourly, "growth": grown(small, large)}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

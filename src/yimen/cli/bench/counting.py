@@ -24,7 +24,7 @@ def main() -> None:
         one.execute_wrappers.append(counting)
     found = {}
     for page in json.load(sys.stdin):
-        browser = Client(HTTP_HOST="127.0.0.1", headers={"cookie": page["cookie"]})
+        browser = Client(HTTP_HOST="127.0.0.1", headers=page["carries"])
         browser.get(page["address"])  # what a process reads once, it has read
         seen.clear()
         browser.get(page["address"])

@@ -1,5 +1,6 @@
 """An installation for measuring: a server, a city, keys and processes of its own, below the state folder."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import click
 import psycopg
 from django.conf import settings
 
+from yimen import migrations
 from yimen.cli.bench import processes
 from yimen.cli.program import Program
 from yimen.gateways.postgres import EmbeddedServer, free_port
@@ -33,6 +35,33 @@ def credit_code(number: int) -> str:
     body = f"MB{number:06d}"
     start = "91220199" + body + organisation_check(body)
     return start + credit_check(start)
+
+
+def kept(folder: Path, tell: Callable[[str], None], *, afresh: bool) -> Path:
+    """The folder of an installation that is kept between runs; what was made by another schema or city is thrown away."""
+    made_by, now = folder / "made_by", _made_by()
+    if folder.is_dir() and (afresh or not made_by.is_file() or made_by.read_text(encoding="ascii") != now):
+        tell(f"Throwing away what was loaded in {folder} …")
+        server = EmbeddedServer(folder / "postgres")
+        server.leave()  # stops one that a run left behind
+        if server.answers():
+            raise click.ClickException(f"{folder} is in use by another run")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    folder.parent.chmod(0o711)
+    made_by.write_text(now, encoding="ascii")
+    tell(f"What is loaded is kept in {folder}")
+    return folder
+
+
+def _made_by() -> str:
+    """What a kept installation depends on: the schema, what is loaded, and the city."""
+    bench, schema = Path(__file__).parent, Path(migrations.__path__[0])
+    sources = [*schema.rglob("*.sql"), *schema.rglob("*.py"), bench / "many.sql", bench / "many.py"]
+    found = hashlib.sha256()
+    for path in sorted([*sources, *(one for one in settings.CITY_DIR.rglob("*") if one.is_file())]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 class Installation:

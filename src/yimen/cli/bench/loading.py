@@ -1,6 +1,7 @@
 """Loading a great many cases into an installation of its own by COPY, on both cores, with its progress shown."""
 
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, Final
@@ -8,34 +9,48 @@ from typing import Any, Final
 import click
 import psycopg
 
-from yimen.cli.bench.many import COLUMNS, NOBODY, City, Item, batches, written
+from yimen.cli.bench.many import COLUMNS, NOBODY, City, Item, written
 
 HERE: Final = Path(__file__).parent
 PART: Final = 5000
 HANDS: Final = 2
-Part = tuple[int, int, int, int]
+Part = tuple[int, int]
 
 
-def load(uri: str, *, first: int, last: int) -> None:
+def load(uri: str, *, cases: int) -> int:
     """
-    Load the cases from one number up to another, and tell the planner how the tables look now.
+    Load so many cases, but for those that are there, and tell the planner how the tables look now. Returns how many were loaded.
 
-    The owner of the server does it, past triggers: what a foreign key would look for is loaded beside it.
+    The owner of the server does it, past triggers: what a foreign key would look for is loaded beside it. Each part is one
+    transaction that also says so, so that a load that was broken off goes on where it was.
     """
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(
-            (HERE / "many.sql").read_text(encoding="utf-8").replace("{applicants}", str(max(1000, last // 5)))
+            (HERE / "many.sql").read_text(encoding="utf-8").replace("{applicants}", str(max(1000, cases // 5)))
         )
-        city = _city(connection)
-        parts = list(batches(first, last, PART))
+        parts = missing(connection.execute("select first, past from bench.loaded").fetchall(), cases)
+        if not parts:
+            return 0
+        city, wanted = _city(connection), sum(past - first for first, past in parts)
         with (
             ProcessPoolExecutor(HANDS) as hands,
-            click.progressbar(length=last - first, label=f"Loading {last - first:,} cases", file=sys.stderr) as bar,
+            click.progressbar(length=wanted, label=f"Loading {wanted:,} cases", file=sys.stderr) as bar,
         ):
             for done in as_completed([hands.submit(copy, uri, city, part) for part in parts]):
                 bar.update(done.result())
         connection.execute("update record_horizon set epoch = %s, xact = pg_current_xact_id()", [city.epoch])
         connection.execute("vacuum (analyze, parallel 0)")
+    return wanted
+
+
+def missing(loaded: Iterable[Part], cases: int) -> list[Part]:
+    """What is not loaded of so many cases, in parts: from the first of each up to the one past its last."""
+    at, gaps = 0, []
+    for first, past in [*sorted(loaded), (cases, cases)]:
+        if min(first, cases) > at:
+            gaps.append((at, min(first, cases)))
+        at = max(at, past)
+    return [(start, min(past, start + PART)) for first, past in gaps for start in range(first, past, PART)]
 
 
 def copy(uri: str, city: City, part: Part) -> int:
@@ -46,6 +61,7 @@ def copy(uri: str, city: City, part: Part) -> int:
         for table, columns in COLUMNS.items():
             with cursor.copy(f"copy {table} ({columns}) from stdin") as into:
                 into.write("".join(rows[table]))
+        cursor.execute("insert into bench.loaded (first, past) values (%s, %s)", part)
     return part[1] - part[0]
 
 

@@ -1,12 +1,11 @@
 """
 A great many cases, made up: what COPY takes for each table, the same for the same numbers.
 
-Every stream is whole: its events are numbered, hashed and chained as the record does it, and people wear one hat each. What is
-not there is what no list reads: papers, seeds behind the draws, places in the order of all events, seals and certificates.
+Every stream is whole: its events are numbered, hashed and chained as the record does it, and people wear one hat each. X
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -18,6 +17,7 @@ NULL: Final = "\\N"
 DAY: Final = 86_400_000_000
 HOUR: Final = 3_600_000_000
 SLOTS: Final = 1000
+IDS: Final = 42  # ids are so far apart that a hundred million cases have room
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 # kind, role and hat of who does it ("" for the database or a machine), login, state afterwards, and for whom it draws
 Step = tuple[str, str, str, str, str, str]
@@ -79,12 +79,16 @@ DRAWN: Final = {
 COLUMNS: Final[Mapping[str, str]] = {
     "record_stream": "id, type, head, hash, state, at, centre, agency, responsible, open, since",
     "record_event": "stream, number, kind, at, person, post, login, role, hat, mark, key, facts, content, prev, hash, epoch, xact",
-    "record_hat": "stream, person, hat, number, since",
-    "record_assignment": "stream, purpose, ordinal, person, post, number, done",
+    "record_hat": "stream, person, hat, number, since, stream_since",
+    "record_assignment": "stream, purpose, ordinal, person, post, number, done, stream_since",
     "casework_case": "stream, number, serial, item, agency, applicant, organisation, form, salt, filed_at, filed_on, delivery",
     "casework_contact": "stream, phone",
     "casework_clock": "stream, name, started, starts_on, amount, unit, due_on, provisional, stopped, stopped_on, agency",
     "casework_decision": "stream, number, body",
+    "casework_document": "id, stream, material, name, media_type, size, salt, digest, stored_as, added_at, filed",
+    "casework_notice": "stream, number, person, kind, at, version, read_at",
+    "casework_fee": "stream, number, lines, amount, paid, paid_at, reference",
+    "casework_order": "number, stream, amount, made_at, valid_until, state",
 }
 
 
@@ -138,15 +142,15 @@ class Writer:
         self.lives = [one for many, life, over in LIVES for one in [(life, over)] * many]
         self.midnight = int(datetime.combine(city.today, datetime.min.time(), UTC).timestamp()) * 1_000_000
 
-    def write(self, number: int, place: int) -> None:
-        """Write one case; `place` is the beginning of its id, so that ids rise while cases are loaded."""
+    def write(self, number: int) -> None:
+        """Write one case; its id begins with its number, so that ids rise while cases are loaded."""
         chance = hashlib.sha256(b"yimen.bench" + number.to_bytes(8, "big")).digest()
         life, over = self.lives[int.from_bytes(chance[:4], "big") % SLOTS]
         ago = int.from_bytes(chance[4:8], "big") % (900 if over else 40) + (30 if over else 0)
         case = Case(
             number=number,
             chance=chance,
-            stream=UUID(bytes=place.to_bytes(4, "big") + chance[8:20]),
+            stream=UUID(bytes=(number * IDS).to_bytes(4, "big") + chance[8:20]),
             item=self.city.items[chance[20] % len(self.city.items)],
             at=self.midnight - ago * DAY + int.from_bytes(chance[21:24], "big"),
         )
@@ -156,16 +160,17 @@ class Writer:
             self._step(case, name, last=over and name == life[-1])
         self._case(case, filed_at, organisation, over=over)
         self._clocks(case, life, filed_at, over=over)
+        self._given(case, life, filed_at)
 
     def _applicant(self, case: Case) -> str:
-        """The busiest applicant has one case in five hundred."""
+        """The busiest applicant has one case in a thousand."""
         many = int.from_bytes(case.chance[24:28], "big")
         if many % 5 < 3:
             organisation, person = self.city.organisations[many % len(self.city.organisations)]
         else:
             organisation, person = (
                 NULL,
-                self.city.applicants[0 if many % 500 < 10 else many % len(self.city.applicants)],
+                self.city.applicants[0 if many % 1000 == 3 else many % len(self.city.applicants)],
             )
         case.people["applicant"] = (person, NULL)
         return organisation
@@ -246,11 +251,11 @@ class Writer:
         )
         self.rows["casework_contact"].append(f"{stream}\t0431-{case.number:08d}\n")
         for person, (hat, number) in case.hats.items():
-            self.rows["record_hat"].append(f"{stream}\t{person}\t{hat}\t{number}\t{first}\n")
+            self.rows["record_hat"].append(f"{stream}\t{person}\t{hat}\t{number}\t{first}\t{first}\n")
         for purpose, (number, done) in case.drawn.items():
             person, post = case.people[purpose]
             self.rows["record_assignment"].append(
-                f"{stream}\t{purpose}\t1\t{person}\t{post}\t{number}\t{'t' if over or done else 'f'}\n"
+                f"{stream}\t{purpose}\t1\t{person}\t{post}\t{number}\t{'t' if over or done else 'f'}\t{first}\n"
             )
 
     def _clocks(self, case: Case, life: tuple[str, ...], filed_at: int, *, over: bool) -> None:
@@ -279,19 +284,33 @@ class Writer:
                 f"{case.stream}\t{name}\t1\t{start}\t5\tW\t{due_on}\tf\t{told}\t{case.item.agency}\n"
             )
 
+    def _given(self, case: Case, life: tuple[str, ...], filed_at: int) -> None:
+        """What the applicant holds: a receipt, a message of what was filed, often not read, and what she paid or has to pay."""
+        at, stream, chance = _moment(filed_at + HOUR), case.stream, case.chance
+        person, _ = case.people["applicant"]
+        papers = ("issued", "certificate") if "sealed" in life or "waits" in life else ("issued",)
+        for place, material in enumerate(papers):
+            named = UUID(bytes=stream.bytes[:15] + bytes([place]))
+            self.rows["casework_document"].append(
+                f"{named}\t{stream}\t{material}\t{material}.pdf\tapplication/pdf\t100000\t\\\\x{chance[:16].hex()}\t"
+                f"\\\\x{chance.hex()}\t{named.hex}\t{at}\t1\n"
+            )
+        read = NULL if chance[11] % 8 == 0 else at
+        self.rows["casework_notice"].append(f"{stream}\t1\t{person}\tcase.submitted\t{at}\t1\t{read}\n")
+        if "accepted" not in life or chance[12] % 4:
+            return
+        owed = case.state in ("examining", "deciding", "certifying")
+        paid = f"{NULL}\t{NULL}\t{NULL}" if owed else f"{case.head}\t{at}\tbench-{case.number}"
+        self.rows["casework_fee"].append(f"{stream}\t1\t[]\t2000\t{paid}\n")
+        order = f"Y{at[:10].replace('-', '')}{case.number:016X}"
+        self.rows["casework_order"].append(f"{order}\t{stream}\t2000\t{at}\t{at}\t{'open' if owed else 'paid'}\n")
 
-def batches(first: int, last: int, size: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cut a load into parts: first and last number of each, and those of the whole, which place its ids."""
-    for start in range(first, last, size):
-        yield start, min(last, start + size), first, last
 
-
-def written(city: City, part: tuple[int, int, int, int]) -> dict[str, list[str]]:
-    """The rows of one part, table by table."""
-    start, end, first, last = part
+def written(city: City, part: tuple[int, int]) -> dict[str, list[str]]:
+    """The rows of the cases from one number up to another, table by table."""
     writer = Writer(city)
-    for number in range(start, end):
-        writer.write(number, (number - first) * 2**32 // (last - first))
+    for number in range(*part):
+        writer.write(number)
     return writer.rows
 
 

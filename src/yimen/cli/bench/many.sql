@@ -1,6 +1,7 @@
 -- The people of a large city, beside those of the sample: officials at every agency and at the city's centre, applicants, and
 -- organisations. Who is the first of a kind is the busiest one.
 create schema if not exists bench;
+create table if not exists bench.loaded (first int primary key, past int not null);  -- which cases are there, part by part
 create table if not exists bench.person (kind text, number int, id uuid, post uuid, place uuid, primary key (kind, place, number));
 
 with wanted as (
@@ -20,7 +21,9 @@ posts as (insert into registry_post (id, person, role, centre, agency) select po
 duty as (insert into registry_duty (post, weekday) select post, d from named, generate_series(1, 7) d)
 insert into bench.person select role, n, person, post, coalesce(agency, centre) from named where not exists (select 1 from bench.person);
 
-with named as (select n, gen_random_uuid() as id from generate_series(0, {applicants} - 1) n where not exists (select 1 from bench.person b where b.kind = 'applicant')),
+with named as (
+    select n, gen_random_uuid() as id from generate_series(0, {applicants} - 1) n
+    where not exists (select 1 from bench.person b where b.kind = 'applicant' and b.number = n)),
 people as (
     insert into registry_person (id, name_zh, name_en, identity)
     select id, '申请人' || n, 'Applicant ' || n, sha256(uuid_send(id)) from named)

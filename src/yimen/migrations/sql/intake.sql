@@ -441,25 +441,40 @@ create function casework_apply(
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
 declare
-    d jsonb;
+    v_draft record;
     v_sent bytea;
+    v_unknown text;
 begin
     if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
         perform record_refuse('malformed', 'request.malformed');
     end if;
     stream := casework_start(p_session, p_item, p_key);
     v_sent := (select casework_sent(x, p_organisation, p_form, p_documents, p_delivery, p_address, p_mandate) from casework_draft x where x.id = stream);
-    if not (select x.filed from casework_draft x where x.id = stream) then
-        perform casework_renew(p_session, stream);
+    select x.filed, x.sent, i.ended_at is not null as outdated into v_draft
+    from casework_draft x join registry_item i on i.id = x.item where x.id = stream;
+    if not v_draft.filed then
+        if v_draft.outdated then
+            perform casework_renew(p_session, stream);
+        end if;
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        for d in select * from jsonb_array_elements(p_documents) loop
-            perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
-                                    decode(d ->> 'salt', 'hex'), decode(d ->> 'digest', 'hex'), d ->> 'stored_as', decode(d ->> 'key', 'hex'));
-        end loop;
+        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
+        where not exists (select 1 from casework_draft x join registry_item i on i.id = x.item
+                          where x.id = casework_apply.stream and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
+        if found then
+            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
+        elsif jsonb_array_length(p_documents) > 40 then
+            perform record_refuse('malformed', 'document.too_many');
+        end if;
+        with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
+        papers as (
+            insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)
+            select g.id, casework_apply.stream, g.d ->> 'material', left(g.d ->> 'name', 200), g.d ->> 'media_type', (g.d ->> 'size')::int,
+                   decode(g.d ->> 'salt', 'hex'), decode(g.d ->> 'digest', 'hex'), g.d ->> 'stored_as', record_now() from given g)
+        insert into casework_document_key (document, key) select g.id, decode(g.d ->> 'key', 'hex') from given g;
         update casework_draft x set sent = v_sent where x.id = stream;
-    elsif (select x.sent from casework_draft x where x.id = stream) is distinct from v_sent then
+    elsif v_draft.sent is distinct from v_sent then
         perform record_refuse('conflict', 'key.reused');
     end if;
     select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;

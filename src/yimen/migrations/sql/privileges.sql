@@ -130,13 +130,11 @@ begin
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
         'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
         'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
-        'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts') loop
+        'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts',
+        'casework_all', 'casework_due', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
+        'casework_orders') loop
         execute format('alter function %s set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off
                         set enable_seqscan = off', f.name);
-    end loop;
-    -- Except lists that can be asked for in many ways: each way has an index of its own.
-    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in ('casework_all', 'casework_due') loop
-        execute format('alter function %s set plan_cache_mode = force_custom_plan', f.name);
     end loop;
 end $$;
 

@@ -66,15 +66,17 @@ create table record_stream (
 );
 create index record_stream_waits on record_stream (at) where waits_for is not null;
 create index record_stream_same_as on record_stream (same_as) where same_as is not null;
--- Lists of cases, the newest first: what is open, and by agency and link.
+-- Lists of cases, the newest first: what is open, what is over, and by agency and link.
 create index record_stream_newest on record_stream (since, id) where open and type = 'case';
 create index record_stream_newest_agency on record_stream (agency, since, id) where open and type = 'case';
+create index record_stream_over on record_stream (since, id) where not open and type = 'case';
+create index record_stream_over_agency on record_stream (agency, since, id) where not open and type = 'case';
 create index record_stream_state on record_stream (state, since, id) where type = 'case';
 create index record_stream_state_agency on record_stream (agency, state, since, id) where type = 'case';
 
 create table record_event (
     stream  uuid not null references record_stream (id),
-    number  int not null check (number > 0),
+    number  int not null,
     kind    text not null,
     at      timestamptz not null,
     person  uuid,
@@ -84,12 +86,15 @@ create table record_event (
     hat     text not null,
     mark    bytea not null,
     key     uuid,
-    facts   text not null check (jsonb_typeof(facts::jsonb) = 'object'),
-    content bytea check (length(content) = 32),
-    prev    bytea not null check (length(prev) = 32),
-    hash    bytea not null check (length(hash) = 32),
+    facts   text not null,
+    content bytea,
+    prev    bytea not null,
+    hash    bytea not null,
     epoch   int not null,
     xact    xid8 not null,
+    -- one constraint: each is read and made ready anew for every event
+    constraint event_is_well_formed check (number > 0 and jsonb_typeof(facts::jsonb) = 'object' and length(prev) = 32 and length(hash) = 32
+                                           and coalesce(length(content) = 32, true)),
     primary key (stream, number),
     unique (stream, number, kind, content),
     unique (stream, key)
@@ -105,6 +110,7 @@ create table record_hat (
     number int not null,
     until  timestamptz,
     since  timestamptz not null default now(),
+    stream_since timestamptz not null default now(),  -- when its stream began, so that a list in that order is a range of one index
     primary key (stream, person),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );
@@ -158,6 +164,7 @@ create table record_assignment (
     post    uuid not null,
     number  int not null,
     done    boolean not null default false,
+    stream_since timestamptz not null default now(),  -- as of a hat
     primary key (stream, purpose),
     foreign key (stream, number) references record_event (stream, number) deferrable initially deferred
 );

@@ -42,18 +42,20 @@ create function record_hash(
     p_stream uuid, p_number bigint, p_prev bytea, p_kind text, p_at timestamptz, p_mark bytea,
     p_role text, p_hat text, p_login text, p_key uuid, p_facts text
 ) returns bytea
-language sql immutable
-return sha256(
-    '\x0000000e'::bytea || 'yimen.event.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000008'::bytea || int8send(p_number)
-    || int4send(coalesce(length(p_prev), 0)) || coalesce(p_prev, '')
-    || int4send(length(convert_to(coalesce(p_kind, ''), 'UTF8'))) || convert_to(coalesce(p_kind, ''), 'UTF8')
-    || '\x00000008'::bytea || int8send((extract(epoch from p_at) * 1000000)::bigint)
-    || int4send(coalesce(length(p_mark), 0)) || coalesce(p_mark, '')
-    || int4send(length(convert_to(coalesce(p_role, ''), 'UTF8'))) || convert_to(coalesce(p_role, ''), 'UTF8')
-    || int4send(length(convert_to(coalesce(p_hat, ''), 'UTF8'))) || convert_to(coalesce(p_hat, ''), 'UTF8')
-    || int4send(length(convert_to(coalesce(p_login, ''), 'UTF8'))) || convert_to(coalesce(p_login, ''), 'UTF8')
-    || coalesce('\x00000010'::bytea || uuid_send(p_key), '\x00000000'::bytea)
-    || int4send(length(convert_to(coalesce(p_facts, ''), 'UTF8'))) || convert_to(coalesce(p_facts, ''), 'UTF8'));
+language plpgsql immutable as $$  -- in SQL it would be a query of its own each time: what it calls is only stable, so that it is not inlined
+begin
+    return sha256(
+        '\x0000000e'::bytea || 'yimen.event.v1'::bytea || '\x00000010'::bytea || uuid_send(p_stream) || '\x00000008'::bytea || int8send(p_number)
+        || int4send(coalesce(length(p_prev), 0)) || coalesce(p_prev, '')
+        || int4send(length(convert_to(coalesce(p_kind, ''), 'UTF8'))) || convert_to(coalesce(p_kind, ''), 'UTF8')
+        || '\x00000008'::bytea || int8send((extract(epoch from p_at) * 1000000)::bigint)
+        || int4send(coalesce(length(p_mark), 0)) || coalesce(p_mark, '')
+        || int4send(length(convert_to(coalesce(p_role, ''), 'UTF8'))) || convert_to(coalesce(p_role, ''), 'UTF8')
+        || int4send(length(convert_to(coalesce(p_hat, ''), 'UTF8'))) || convert_to(coalesce(p_hat, ''), 'UTF8')
+        || int4send(length(convert_to(coalesce(p_login, ''), 'UTF8'))) || convert_to(coalesce(p_login, ''), 'UTF8')
+        || coalesce('\x00000010'::bytea || uuid_send(p_key), '\x00000000'::bytea)
+        || int4send(length(convert_to(coalesce(p_facts, ''), 'UTF8'))) || convert_to(coalesce(p_facts, ''), 'UTF8'));
+end $$;
 
 create function record_epoch_now() returns int
 language plpgsql as $$
@@ -246,8 +248,8 @@ begin
         'purpose', p_purpose, 'role', v_purpose.role, 'pool', v_pool, 'day', v_day::text, 'lot', encode(v_lot, 'hex'),
         'ordinal', v_ordinal, 'candidates', cardinality(v_on_duty), 'excluded', to_jsonb(v_excluded),
         'chosen', v_on_duty[v_place], 'same_as', v_again, 'mark', encode(record_mark(p_head.id, v_people[v_place]), 'hex')));
-    insert into record_assignment (stream, purpose, ordinal, person, post, number)
-    values (p_head.id, p_purpose, v_ordinal, v_people[v_place], v_posts[v_place], p_head.head)
+    insert into record_assignment (stream, purpose, ordinal, person, post, number, stream_since)
+    values (p_head.id, p_purpose, v_ordinal, v_people[v_place], v_posts[v_place], p_head.head, p_head.since)
     on conflict (stream, purpose) do update
     set ordinal = excluded.ordinal, person = excluded.person, post = excluded.post, number = excluded.number, done = false;
     p_head.responsible := v_people[v_place];
@@ -393,16 +395,18 @@ begin
     if not p_inner then
         perform record_settled();
     end if;
-    -- One look for what is on the table of moves, whose login this is, and how far the city's clock is ahead.
-    select l.login as link, c.ahead, m.* into v_move
-    from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind;
+    -- One look for what is on the table of moves, whose login this is, how far the city's clock is ahead, and which epoch it is.
+    select l.login as link, c.ahead, e.epoch, m.* into v_move
+    from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind
+    left join record_epoch e on e.system_identifier = (select s.system_identifier from pg_control_system() s)
+                             and e.database = (select d.oid from pg_database d where d.datname = current_database());
     v_link := v_move.link;
     if v_link is null then
         perform record_refuse('forbidden', 'login.unknown');
     elsif v_move.kind is null or v_move.follows or v_move.inner_only and not p_inner then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     end if;
-    v_epoch := record_epoch_now();
+    v_epoch := coalesce(v_move.epoch, record_epoch_now());
     if v_move.login <> v_link then
         perform record_refuse('forbidden', 'move.of_another_link', jsonb_build_object('kind', p_kind));
     end if;
@@ -460,8 +464,12 @@ begin
     end if;
     v_head := record_write(v_head, v_now, v_epoch, p_kind, case v_move.to_state when '=' then v_head.state else v_move.to_state end, v_link, v_who.role, coalesce(v_move.hat, ''), v_who.person, v_who.post, p_key, p_facts);
     number := v_head.head; hash := v_head.hash; at := v_head.at; retried := false;
+    if p_after = 0 then
+        v_head.since := at;
+    end if;
     if v_move.hat is not null then
-        insert into record_hat (stream, person, hat, number, since) values (p_stream, v_who.person, v_move.hat, number, at) on conflict do nothing;
+        insert into record_hat (stream, person, hat, number, since, stream_since)
+        values (p_stream, v_who.person, v_move.hat, number, at, v_head.since) on conflict do nothing;
         if not found then
             select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
             if v_hat is distinct from v_move.hat then
@@ -485,7 +493,7 @@ begin
     set head = v_head.head, hash = v_head.hash, state = v_head.state, at = v_head.at, centre = v_head.centre, agency = v_head.agency,
         same_as = v_head.same_as, responsible = v_head.responsible, waits_for = v_head.waits_for,
         open = case v_move.to_state when '=' then s.open else not v_move.ends end,
-        since = case when p_after = 0 then record_do.at else s.since end
+        since = v_head.since
     where s.id = p_stream;
     state := v_head.state;
 end $$;

@@ -85,8 +85,8 @@ begin
     order by c.filed_at limit 1;
     -- Whoever is a party wears that hat and no other; an agent only until the mandate ends.
     v_until := (select (m.until_on + 1)::timestamp at time zone (select k.zone from record_clock k) from casework_mandate m where m.stream = v_draft.mandate);
-    insert into record_hat (stream, person, hat, number, until, since)
-    select p_head.id, x, 'applicant', p_head.head, case when x = v_draft.person then v_until end, p_head.at from unnest(v_parties) x
+    insert into record_hat (stream, person, hat, number, until, since, stream_since)
+    select p_head.id, x, 'applicant', p_head.head, case when x = v_draft.person then v_until end, p_head.at, p_head.since from unnest(v_parties) x
     on conflict (stream, person) do update set until = excluded.until where record_hat.hat = 'applicant';
     perform casework_refuse_when(exists (select 1 from record_hat h where h.stream = p_head.id and h.person = any (v_parties) and h.hat <> 'applicant'),
                                  'forbidden', 'hat.second', '{"worn": "applicant", "wanted": "counter"}');
@@ -108,7 +108,8 @@ begin
         select a.* into v_clerk from record_assignment a where a.stream = (p_facts ->> 'visit')::uuid and a.purpose = 'window';
         p_head := record_write(p_head, p_head.at, record_epoch_now(), 'case.counter_drawn', p_head.state, record_link(), '', '', null, null, null,
             jsonb_build_object('purpose', 'counter', 'visit', v_clerk.stream, 'drawn', v_clerk.number, 'mark', encode(record_mark(p_head.id, v_clerk.person), 'hex')));
-        insert into record_assignment (stream, purpose, ordinal, person, post, number) values (p_head.id, 'counter', 1, v_clerk.person, v_clerk.post, p_head.head);
+        insert into record_assignment (stream, purpose, ordinal, person, post, number, stream_since)
+        values (p_head.id, 'counter', 1, v_clerk.person, v_clerk.post, p_head.head, p_head.since);
         p_head.responsible := v_clerk.person;
     end if;
     return p_head;
