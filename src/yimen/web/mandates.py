@@ -19,9 +19,9 @@ from yimen.casework import mandate as deeds
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
-from yimen.web.apply import key_of
 from yimen.web.door import signed_in
 from yimen.web.forms import SELF, WRONG
+from yimen.web.sent import id_of, key_of
 from yimen.web.tags import both
 
 
@@ -64,7 +64,7 @@ def mandates(request: HttpRequest, session: Session) -> HttpResponse:
     if request.method == "POST":
         key = key_of(request)
         if request.POST.get("end"):
-            deeds.end(mandate=UUID(request.POST["end"]), session=session, key=key)
+            deeds.end(mandate=id_of(request.POST["end"]), session=session, key=key)
             return redirect("mandates")
         form = Giving(organisations, request.POST)
         if form.is_valid() and _given(form, session, key):
