@@ -1,7 +1,6 @@
 """Applying: begin, fill in a draft that nothing can lose, check the answers, send, and the receipt."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -25,6 +24,7 @@ from yimen.registry import catalogue
 from yimen.web import kept, large
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
+from yimen.web.sent import id_of, key_of
 from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
@@ -127,11 +127,19 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
 def _change_papers(request: HttpRequest, draft: UUID, session: Session) -> None:
     """Take out the paper that is to go, and use the earlier one that was offered."""
     if removed := request.POST.get("remove", ""):
-        with suppress(ValueError, Refusal):
-            drafts.detach(document=UUID(removed), session=session)
+        take_out(id_of(removed), session)
     if reused := request.POST.get("reuse", ""):
         material, _sign, document = reused.partition(":")
-        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+        drafts.reuse(draft=draft, material=material, document=id_of(document), session=session)
+
+
+def take_out(document: UUID, session: Session) -> None:
+    """Take a paper out; one that is out already, after a second press, is no fault."""
+    try:
+        drafts.detach(document=document, session=session)
+    except Refusal as refused:
+        if refused.code != "document.missing":
+            raise
 
 
 def _remember_how_to_show(request: HttpRequest, response: HttpResponse) -> None:
@@ -285,9 +293,9 @@ def _signed_on_paper(request: HttpRequest, draft: UUID, session: Session) -> str
 def _code(request: HttpRequest, draft: UUID, session: Session) -> dict[str, Any]:
     """A new one-time code, and its address as a picture that a phone reads."""
     code, until = visits.ask_confirmation(draft=draft, session=session)
-    address = request.build_absolute_uri(reverse("confirm_code", args=[code]))
+    address = settings.PUBLIC_URL + reverse("confirm_code", args=[code])
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
-    return {"code": code, "code_until": until, "picture": picture}
+    return {"code": code, "code_until": until, "picture": picture, "public_host": settings.PUBLIC_ADDRESS.netloc}
 
 
 def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
@@ -303,14 +311,6 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
             return redirect(*_filed(session, draft))
         return redirect(reverse("review", args=[draft]) + ("?awaited" if refused.code == AWAITED else ""))
     return redirect("receipt", draft)
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The idempotency key of a form. Refuses: malformed move.malformed."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
 
 
 def form_of(
