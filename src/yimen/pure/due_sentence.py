@@ -9,7 +9,16 @@ from yimen.pure.statutory_days import Name
 from yimen.pure.workdays import Due, Span, Steps
 
 StartEvent = Literal[
-    "received", "corrected", "correction_asked", "accepted", "sent_back", "examined", "decided", "sealed"
+    "received",
+    "corrected",
+    "correction_asked",
+    "accepted",
+    "passed_on",
+    "sent_back",
+    "examined",
+    "decided",
+    "sealed",
+    "delivered",
 ]
 
 _START: Final[Mapping[StartEvent, Name]] = {
@@ -17,10 +26,12 @@ _START: Final[Mapping[StartEvent, Name]] = {
     "corrected": Name("收到补正材料之日", "the day the corrected papers were received"),
     "correction_asked": Name("告知补正之日", "the day the correction was asked for"),
     "accepted": Name("受理日", "the day of acceptance"),
+    "passed_on": Name("逾期未答复、转入审查之日", "the day it went on to the examiner because nobody had answered"),
     "sent_back": Name("退回重新审查之日", "the day it was sent back to be examined again"),
     "examined": Name("审查完成之日", "the day the examination ended"),
     "decided": Name("作出决定之日", "the day of the decision"),
     "sealed": Name("证照制成之日", "the day the certificate was ready"),
+    "delivered": Name("结果送达之日", "the day the result was delivered"),
 }
 _WEEKDAYS_ZH: Final = "一二三四五六日"
 
