@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.pure.issued import titles_of
+from yimen.pure.yuan import figures
 from yimen.web import clocks
 from yimen.web.words import LAST, PROOFS, RESPONSIBLE
 
@@ -221,9 +222,7 @@ def fee_of(view: View) -> dict[str, Any] | None:
     if fee is None:
         return None
     name = "name_en" if english() else "name_zh"
-    lines = [
-        {"key": one[name], "value": f"¥{one['amount'] / 100:.2f}", "basis": one.get("basis")} for one in fee["lines"]
-    ]
+    lines = [{"key": one[name], "value": figures(one["amount"]), "basis": one.get("basis")} for one in fee["lines"]]
     paid_at = datetime.fromisoformat(fee["paid_at"]) if fee["paid_at"] else None
-    amount = f"¥{fee['amount'] / 100:.2f}"
+    amount = figures(fee["amount"])
     return {"amount": amount, "paid": fee["paid"], "paid_at": paid_at, "lines": lines, "reference": fee["reference"]}
