@@ -66,4 +66,6 @@ def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, A
         "sealed": sealed,
         "at_window": view["role"] == "clerk",
         "unverified": view["unverified"],
+        "instant": view["instant"],
+        "waits": bool(view["waits_for"]),
     }
