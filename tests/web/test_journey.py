@@ -122,6 +122,10 @@ def _apply(applicant: Someone) -> str:
     """Guide, begin, errors, keep, check, send; what is typed is shown as text and nothing else."""
     page = applicant.go("/")
     applicant.look("home")
+    applicant.press("main a[href='/items/']")
+    applicant.look("items")
+    page.fill("[name=q]", "食品经营许可")
+    applicant.press("main [role=search] button")
     applicant.press(f"main a[href*='{FOOD}']")
     applicant.look("guide")
     applicant.press("main aside a.govuk-button")
@@ -238,6 +242,8 @@ def test_without_javascript_an_application_is_sent_once_and_withdrawn(platform: 
     assert page.locator("html.y-large").count(), (
         "the switch of large print needs no scripts, and is kept on the next pages"
     )
+    page.fill("[name=q]", "食品经营许可")
+    applicant.press("main [role=search] button")
     applicant.press(f"main a[href*='{FOOD}']")
     applicant.press("main aside a.govuk-button")
     applicant.press("main form button")

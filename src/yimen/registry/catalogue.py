@@ -20,6 +20,22 @@ _FOUND: Final = """
         select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0))
     order by i.code <> %(typed)s, length(i.name_zh), i.code limit %(limit)s::int
 """
+_LISTED: Final = """
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s)
+      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
+    order by i.code limit %(limit)s::int
+"""
+_SUMMARY: Final = """
+    select count(*)::int as items, (count(*) filter (where i.for_person))::int as person, count(distinct i.agency)::int as agencies,
+           (count(*) filter (where i.for_organisation))::int as organisation, (count(*) filter (where i.instant))::int as instant
+    from registry_item i where i.ended_at is null
+"""
+_AGENCIES: Final = """
+    select a.code, a.name_zh, a.name_en, count(*)::int as items
+    from registry_item i join registry_agency a on a.id = i.agency where i.ended_at is null group by a.code, a.name_zh, a.name_en
+"""
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            c.name_zh as centre_zh, c.name_en as centre_en
@@ -47,6 +63,26 @@ def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
     typed = typed[:100].replace("\x00", "").strip()
     values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
     return statement.rows(login, _FOUND, values)
+
+
+def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
+    """
+    Return the items in force of an agency (by its code) or of a kind (person, organisation: for whom; instant: decided on the
+    spot), or all of them; as `items`, and `after` likewise.
+    """
+    asked = {"agency": agency, "kind": kind, "after": after}
+    sound = {name: value[:100].replace("\x00", "") for name, value in asked.items()}
+    return statement.rows("public", _LISTED, {**sound, "limit": min(limit, 100)})
+
+
+def summary() -> statement.Row:
+    """Return how many items are in force: items, person, organisation, instant; and of how many agencies."""
+    return statement.row("public", _SUMMARY)
+
+
+def agencies() -> list[statement.Row]:
+    """Return the agencies that have items in force: code, name_zh/en, and how many items."""
+    return statement.rows("public", _AGENCIES)
 
 
 def item(*, code: str) -> dict[str, Any]:
