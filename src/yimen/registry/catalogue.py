@@ -20,6 +20,13 @@ _FOUND: Final = """
         select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0))
     order by i.code <> %(typed)s, length(i.name_zh), i.code limit %(limit)s::int
 """
+# What a person calls it often stands in a question of the form and not in the name: a restaurant is a kind of food business.
+_ASKED: Final = """
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and not exists (select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.form::text), w) = 0)
+    order by i.code limit %(limit)s::int
+"""
 _LISTED: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
     from registry_item i join registry_agency a on a.id = i.agency
@@ -59,10 +66,13 @@ def items(*, after: str = "", limit: int = 50) -> list[statement.Row]:
 
 
 def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
-    """Return the items in force whose name, in either language, has every word that was typed, or whose code it is; as `items`."""
+    """
+    Return the items in force whose name, in either language, has every word that was typed, or whose code it is; where there is
+    none, those whose form has them. As `items`.
+    """
     typed = typed[:100].replace("\x00", "").strip()
     values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
-    return statement.rows(login, _FOUND, values)
+    return statement.rows(login, _FOUND, values) or statement.rows(login, _ASKED, values)
 
 
 def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
