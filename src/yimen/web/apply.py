@@ -23,7 +23,7 @@ from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web import kept, large
 from yimen.web.door import signed_in
-from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
+from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm, behalves
 from yimen.web.sent import id_of, key_of
 from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
@@ -43,9 +43,12 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         return redirect("draft", draft)
     item = catalogue.item(code=code)
     mine = [one for one in drafts.drafts(session=session) if one["item_code"] == code]
+    materials = [one | instead_of(one) for one in item["body"]["materials"]]
     context = {
         "item": item_of(item),
-        "materials": [one | instead_of(one) for one in item["body"]["materials"]],
+        "materials": materials,
+        "brings": any(one["asked"] for one in materials),
+        "spared": not all(one["asked"] for one in materials),
         "drafts": mine,
         "key": uuid4(),
     }
@@ -74,21 +77,21 @@ def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
     again = kept.kept(request)
     if again is not None:
         return _page(request, view, form_of(view, again), again=True)
-    initial = _kept_answers(view)
-    form = form_of(view, initial=initial)
-    choices = form.fields["organisation"].widget.choices
+    initial, choices = _kept_answers(view), behalves(view)
     if not initial["organisation"] and len(choices) == 1:
-        form.initial["organisation"] = choices[0][0]
-    return _page(request, view, form)
+        initial["organisation"] = choices[0][0]
+    return _page(request, view, form_of(view, initial=initial))
 
 
 def _kept_answers(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the draft holds, by the names of the form's fields."""
+    """What the draft holds, by the names of the form's fields; who can apply for herself only need not say so."""
     behalf = (
         f"{MANDATE}{view['mandate']}"
         if view["mandate"]
         else view["organisation"] or (SELF if view["form"] and view["item"]["for_person"] else "")
     )
+    if not behalf and [one for one, _words in behalves(view)] == [SELF]:
+        behalf = SELF
     ways = view["item"]["body"].get("delivery") or ["electronic"]
     way = view["delivery"] if view["delivery"] in ways else ways[0]
     return {"organisation": behalf, "delivery": way, "address": view["address"], **view["form"]}
