@@ -253,7 +253,8 @@ def enter_alone(wanted: City) -> dict[str, Any]:
         entry.confirm(entry=proposed.stream, proposed=content, session=two, key=uuid4())
         lines.append(f"entered {in_short(counts(changed))}")
         lines.append("the sample city confirmed itself: one program was both hands, which no real city may do")
-    accounts = make_accounts((one.username, password(one.username)) for one in wanted.people)
+    known = [(one.username, password(one.username)) for one in wanted.people]
+    accounts = make_accounts(known, told_to_everyone=True)
     committed = commit_coming_days()
     lines += [f"{accounts} accounts made"] * bool(accounts)
     lines += [f"{committed} days of draws committed"] * bool(committed)

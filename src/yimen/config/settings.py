@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_htmx",
     "yimen",
 ]
 # Sessions, users and messages act under /accounts/ alone; who works on a case has a session of the record.
@@ -91,7 +90,6 @@ MIDDLEWARE = [
     "yimen.web.middleware.AccountMessages",
     "allauth.account.middleware.AccountMiddleware",
     "yimen.web.errors.Refusals",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
     {
