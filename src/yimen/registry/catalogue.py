@@ -7,12 +7,6 @@ from typing import Any, Final
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 
-_LIST: Final = """
-    select i.code, i.version, i.name_zh, i.name_en,
-           a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_item i join registry_agency a on a.id = i.agency
-    where i.ended_at is null and i.code > %s order by i.code limit %s::int
-"""
 _FOUND: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
     from registry_item i join registry_agency a on a.id = i.agency
@@ -60,15 +54,10 @@ KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
-def items(*, after: str = "", limit: int = 50) -> list[statement.Row]:
-    """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
-    return statement.rows("public", _LIST, [after, min(limit, 100)])
-
-
 def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
     """
     Return the items in force whose name, in either language, has every word that was typed, or whose code it is; where there is
-    none, those whose form has them. As `items`.
+    none, those whose form has them. As `listed`.
     """
     typed = typed[:100].replace("\x00", "").strip()
     values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
@@ -77,8 +66,8 @@ def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
 
 def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
     """
-    Return the items in force of an agency (by its code) or of a kind (person, organisation: for whom; instant: decided on the
-    spot), or all of them; as `items`, and `after` likewise.
+    Return the items in force by code, all of them or those of an agency (by its code) or a kind (person, organisation: for whom;
+    instant: decided on the spot): code, version, name_zh/en, agency_zh/en; `after` is the last code seen.
     """
     asked = {"agency": agency, "kind": kind, "after": after}
     sound = {name: value[:100].replace("\x00", "") for name, value in asked.items()}

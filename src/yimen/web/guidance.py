@@ -60,7 +60,7 @@ def coming_of(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "visits": visits.get("count"),
         "reason": reason.get("en" if english() else "zh", ""),
-        "ways": _(", ").join(ways),
+        "ways": _(" or ").join(ways),
         "received": [WAYS[one] for one in body.get("delivery") or ["electronic"]],
         "everywhere": bool(handling.get("cross_region", {}).get("value")),
     }

@@ -1,7 +1,6 @@
 """What was issued in a case, to read and print; and the receipt that a clerk prints as soon as something is filed."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +14,9 @@ from yimen.casework.document import open_document
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web.clocks import clocks_of
+from yimen.web.documents import handed_out
 from yimen.web.door import signed_in
 from yimen.web.shown import case_of
-
-# A paper of our own making, sealed: a browser may show it, and nothing in it may run.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
 @never_cache
@@ -34,13 +31,7 @@ def issued_paper(request: HttpRequest, session: Session, case: UUID, document: U
     view = cases.view(case=case, session=session)
     if all(one["document"] != str(document) for one in view["issued"]):
         raise Refusal("missing", "document.missing")
-    opened = open_document(document=document, session=session)
-    response = HttpResponse(opened.content, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(opened.name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = POLICY
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(open_document(document=document, session=session), look=True)
 
 
 @never_cache

@@ -50,7 +50,7 @@ class Giving(forms.Form):
         behalf: Any = self.fields["behalf"]
         behalf.choices = [(SELF, _("Myself")), *((one["id"], both(one, "name")) for one in organisations)]
         item: Any = self.fields["item"]
-        items = [(one["code"], both(one, "name")) for one in catalogue.items(limit=100)]
+        items = [(one["code"], both(one, "name")) for one in catalogue.listed(limit=100)]
         item.choices = [("", _("Everything I may apply for")), *items]
 
 

@@ -81,7 +81,8 @@ def papers_of(view: View) -> list[dict[str, Any]]:
     return [
         {
             "id": one["id"],
-            "url": reverse("document", args=[one["id"]]),
+            "url": reverse("document", args=[one["id"]]) + "?look",
+            "look": True,
             "name": one["name"],
             "type": TYPES.get(one["media_type"], one["media_type"]),
             "size": one["size"],
@@ -98,6 +99,7 @@ def issued_of(view: View) -> list[dict[str, Any]]:
     return [
         {
             "url": reverse("issued_paper", args=[view["stream"], one["document"]]),
+            "look": True,
             "name": titles_of(one["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))[place],
             "material": one["issued_no"],
             "type": "PDF",
