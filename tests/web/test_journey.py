@@ -26,7 +26,8 @@ from walking import ARGUMENTS, CHROMIUM, Someone, open_context, text_of
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg=="
 )
-FOOD = "11220199999901903F3220131999000"
+CENTRE, MARKET = "C220100", "11220199999901903F"
+FOOD = f"{MARKET}3220131999000"
 HOSTILE = "长春市示范区人民大街 1 号 <script>document.title='x'</script>\"'&lt;"
 ROLES = ("clerk", "examiner", "decider", "maker", "custodian")
 
@@ -75,7 +76,7 @@ def platform() -> Iterator[Platform]:
         _wait(lambda: "is running at" in (city.state / "serve.log").read_text(), 180, serving)
         people: dict[str, list[str]] = {}
         for one in json.loads((city.state / "demonstration.json").read_text(encoding="utf-8")):
-            if not one["login"].startswith("nanguan"):
+            if not one["places"] or {CENTRE, MARKET} & set(one["places"]):
                 people.setdefault(one["what"].split(",")[0], []).append(one["login"])
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)

@@ -130,8 +130,14 @@ def test_a_demonstration_shows_its_people_and_nothing_else_does(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [
-        {"login": "clerk1", "password": "xq-secret-1", "what": "clerk", "name_zh": "王思齐"},
-        {"login": "both1", "password": "xq-secret-2", "what": "maker, custodian", "name_zh": "李安然"},
+        {"login": "clerk1", "password": "xq-secret-1", "what": "clerk", "name_zh": "王思齐", "where_zh": "甲中心"},
+        {
+            "login": "both1",
+            "password": "xq-secret-2",
+            "what": "maker, custodian",
+            "name_zh": "李安然",
+            "where_zh": "甲中心",
+        },
     ]
     monkeypatch.setattr(settings, "STATE_DIR", tmp_path)
     assert client.get("/accounts/login/").context["demonstration_people"] == []

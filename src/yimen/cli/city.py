@@ -22,6 +22,7 @@ from yimen.record.sessions import open_session, posts
 from yimen.registry import entry, load
 from yimen.registry.accounts import make_accounts
 from yimen.registry.city import City, read_city
+from yimen.registry.city_people import Post
 from yimen.registry.city_tables import CityInvalid
 
 DAYS_AHEAD = 3
@@ -318,15 +319,20 @@ def someone_as(role: str) -> Session:
 
 def tell_people(wanted: City) -> None:
     """Write down who can sign in to the demonstration, for `yimen serve` to print."""
-    roles: dict[str, list[str]] = {}
+    held: dict[str, list[Post]] = {}
     for post in wanted.posts:
-        roles.setdefault(post.staff_no, []).append(post.role)
+        held.setdefault(post.staff_no, []).append(post)
+    named = {place.code: place.name_zh for place in wanted.agencies} | {
+        place.code: place.name_zh for place in wanted.centres
+    }
     people = [
         {
             "login": one.username,
             "password": password(one.username),
-            "what": ", ".join(roles.get(one.staff_no, ["applicant"])),
+            "what": ", ".join(post.role for post in held.get(one.staff_no, [])) or "applicant",
             "name_zh": one.name_zh,
+            "places": (places := sorted({post.place for post in held.get(one.staff_no, [])})),
+            "where_zh": "、".join(named[place] for place in places),
         }
         for one in wanted.people
     ]

@@ -29,6 +29,7 @@ MOVES: Final = (
     ("release-again", "custodian", "second custodian", "releases the seal, second hand 用印"),
 )
 CUSTODY: Final = ("make", "release", "release-again")
+OF_THE_AGENCY: Final = ("examiner", "decider")
 
 
 @click.command()
@@ -96,12 +97,12 @@ def stop(serving: subprocess.Popen[bytes]) -> None:
         serving.wait()
 
 
-def people() -> list[dict[str, str]]:
+def people() -> list[dict[str, Any]]:
     """Who can sign in to the demonstration: the list that `yimen serve` prints."""
     path = settings.STATE_DIR / "demonstration.json"
     if not path.is_file():
         raise Stuck(f"{path} is missing: only a demonstration city tells who can sign in")
-    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -110,7 +111,7 @@ class Demonstration:
     """One application, its people's sessions, and what has been done so far."""
 
     program: Program
-    people: list[dict[str, str]]
+    people: list[dict[str, Any]]
     tell: Callable[[str], None]
     into: Path
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -119,9 +120,9 @@ class Demonstration:
 
     def run(self) -> dict[str, Any]:
         applicant, organisation = self._applicant()
-        case, number, conditions = self._file(applicant, organisation)
+        case, number, item = self._file(applicant, organisation)
         for move, role, hat, words in MOVES:
-            self._move(case, move, role, hat, words, conditions)
+            self._move(case, item, move, role, hat, words)
         seen = self._closed(case, applicant)
         path, verified = self._certificate(seen, applicant)
         count = len({event["mark"] for event in seen["events"] if event["hat"]})
@@ -144,41 +145,43 @@ class Demonstration:
                 return token, organisations[0]
         raise Stuck("nobody in this city acts for an organisation")
 
-    def _file(self, token: str, organisation: dict[str, Any]) -> tuple[str, str, list[str]]:
+    def _file(self, token: str, organisation: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
         began = time.monotonic()
-        line, item = self._item()
-        given = {"item": line["code"], "organisation": organisation["id"], "form": form_for(item, organisation)}
+        found = self._item()
+        item = found["body"]
+        given = {"item": found["code"], "organisation": organisation["id"], "form": form_for(item, organisation)}
         self.tell(f"\n  一门 Yimen · {item['name_zh']} {item['name_en']}\n  {organisation['name_zh']}\n")
         fields = {"application": json.dumps(given, ensure_ascii=False)}
         filed = self.program.send("/cases", fields, papers_for(item), token)
         self._done("file", "applicant", f"files online 申报, receipt {filed['receipt']['hash'][:16]}", began)
-        return filed["case"], filed["number"], [one["code"] for one in item["conditions"]]
+        return filed["case"], filed["number"], found
 
-    def _item(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _item(self) -> dict[str, Any]:
         """The first item that an organisation applies for, without a fee, and decided within a promised time."""
         for line in self.program.get("/items")["items"]:
-            item = self.program.get(f"/items/{line['code']}")["body"]
-            if set(item["service_objects"]) - {"1"} and not item["fees"] and not item["instant"]:
-                return line, item
+            item: dict[str, Any] = self.program.get(f"/items/{line['code']}")
+            body = item["body"]
+            if set(body["service_objects"]) - {"1"} and not body["fees"] and not body["instant"]:
+                return item
         raise Stuck("this city has no item that an organisation can apply for without a fee")
 
-    def _move(self, case: str, move: str, role: str, hat: str, words: str, conditions: list[str]) -> None:
+    def _move(self, case: str, item: dict[str, Any], move: str, role: str, hat: str, words: str) -> None:
         """Find whom chance drew by asking the worklists of all who may be, and have that person act."""
         began = time.monotonic()
-        token, line = self._drawn(case, role)
+        token, line = self._drawn(case, role, item["agency_code"] if role in OF_THE_AGENCY else "")
         body: dict[str, Any] = {"after": line["head"]}
         if move == "examine":
-            body["conditions"] = conditions
+            body["conditions"] = [one["code"] for one in item["body"]["conditions"]]
         if move in CUSTODY:
             seen = self.program.get(f"/cases/{case}", token)
             body |= {"decision": seen["decision_content"], "seal": seen["seal"]["code"]}
         self.program.post(f"/cases/{case}/{move}", body, token)
         self._done(move, hat, words, began)
 
-    def _drawn(self, case: str, role: str) -> tuple[str, dict[str, Any]]:
+    def _drawn(self, case: str, role: str, agency: str) -> tuple[str, dict[str, Any]]:
         until = time.monotonic() + STEP_SECONDS
         while time.monotonic() < until:
-            for person in self._with_role(role):
+            for person in self._with_role(role, agency):
                 token = self._token(person, role)
                 for line in self.program.get("/worklist?limit=100", token)["items"]:
                     if line["stream"] == case:
@@ -210,17 +213,19 @@ class Demonstration:
             raise Stuck(f"the certificate {path} does not verify: {found['failed']}")
         return path, True
 
-    def _with_role(self, role: str) -> list[dict[str, str]]:
-        return [one for one in self.people if role in [word.strip() for word in one["what"].split(",")]]
+    def _with_role(self, role: str, agency: str = "") -> list[dict[str, Any]]:
+        """Whoever holds a role, of one agency or anywhere."""
+        mine = [one for one in self.people if role in one["what"].split(", ")]
+        return [one for one in mine if not agency or agency in one["places"]]
 
-    def _token(self, person: dict[str, str], role: str) -> str:
+    def _token(self, person: dict[str, Any], role: str) -> str:
         """The token of a person in a role; she signs in when she is first asked."""
         found = self.tokens.get((person["login"], role))
         if found is None:
             found = self.tokens[person["login"], role] = self._sign_in(person, role)
         return found
 
-    def _sign_in(self, person: dict[str, str], role: str) -> str:
+    def _sign_in(self, person: dict[str, Any], role: str) -> str:
         given: dict[str, Any] = {"username": person["login"], "password": person["password"]}
         if role == "applicant":
             given["post"] = "applicant"

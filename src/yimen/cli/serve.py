@@ -30,6 +30,7 @@ HIDDEN: Final = ("YIMEN_LOGIN_OWNER", "YIMEN_ADMIN")  # no serving process has t
 MAIL: Final = ("YIMEN_SMTP_URL",)  # its password is the worker's alone
 RESERVED_CONNECTIONS: Final = 10  # superuser's, and a command or two beside the platform
 LOOPBACK: Final = {"127.0.0.1", "localhost"}
+SHOWN: Final = 4  # people of one kind that are named at the start
 EACH_HOUR: Final = 3600.0
 
 
@@ -222,6 +223,10 @@ def announce(host: str, port: int, faces: list[str]) -> None:
     if not settings.DEMONSTRATION or not path.is_file():
         return
     people = json.loads(path.read_text(encoding="utf-8"))
-    click.echo("\nDemonstration people, fictional, who can sign in:")
-    for person in people:
-        click.echo(f"  {person['login']:<19} {person['password']:<25} {person['what']}")
+    click.echo("\nDemonstration people, fictional, who can sign in, with yimen- and their name as the password:")
+    for what in dict.fromkeys(person["what"] for person in people):
+        names = [person["login"] for person in people if person["what"] == what]
+        more = f" … and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        click.echo(f"  {what:<22} {', '.join(names[:SHOWN])}{more}")
+    if where:
+        click.echo(f"All of them, by the place they work at: http://{host}:{port}/accounts/login/")

@@ -2,6 +2,8 @@
 
 import json
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from yimen.web.door import HOMES, forget, remember, session_of
 
 # In a demonstration, in the order of the path; the first of each is enough to take a case through.
 ROLES: Final = ("applicant", "clerk", "examiner", "decider", "maker", "custodian", "supervisor", "manager")
+WHERE: Final = itemgetter("where_zh")
 FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
 
 
@@ -46,7 +49,7 @@ login = SignIn.as_view()
 
 
 def demonstration_people() -> list[dict[str, Any]]:
-    """Return who can sign in to a demonstration, one list of people for each hat; nothing anywhere else."""
+    """Return who can sign in to a demonstration, for each hat the places and their people; nothing anywhere else."""
     if not settings.DEMONSTRATION:
         return []
     try:
@@ -54,9 +57,9 @@ def demonstration_people() -> list[dict[str, Any]]:
     except (OSError, ValueError):
         return []
     return [
-        {"role": role, "people": mine}
+        {"role": role, "places": [{"name_zh": name, "people": list(mine)} for name, mine in groupby(found, key=WHERE)]}
         for role in ROLES
-        if (mine := [one for one in people if role in one["what"].split(", ")])
+        if (found := sorted((one for one in people if role in one["what"].split(", ")), key=WHERE))
     ]
 
 
