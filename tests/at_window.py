@@ -79,7 +79,7 @@ def sealed(town: towns.Town, case: UUID) -> UUID:
 
 
 def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
-    """A case as far as its result lies at the window: sealed, posted or kept."""
+    """A case as far as its result lies at the window: sealed, posted, come back, or kept."""
     case = sealed(town, town.brought_to("released", **told))
     if state == "sealed":
         return case
@@ -87,9 +87,19 @@ def brought_to(town: towns.Town, state: str, **told: Any) -> UUID:
     if told.get("delivery") == "post":
         number = f"EMS{secrets.token_hex(5)}"
         delivery.post(case=case, after=town.head(case), carrier="ems", tracking=number, session=clerk, key=uuid4())
+    if state in ("back", "kept"):
+        delivery.note_return(case=case, after=town.head(case), session=clerk, key=uuid4())
     if state == "kept":
+        uncollected(case)
         delivery.keep(case=case, after=town.head(case), session=clerk, key=uuid4())
     return case
+
+
+def uncollected(case: UUID) -> None:
+    """Let the time in which a result can be collected be over."""
+    with towns.testing_city_owner() as owner:
+        sql = "update casework_clock set due_on = registry_today() - 1 where stream = %s and name = 'collection'"
+        owner.execute(sql, [case])
 
 
 def correction_asked(town: towns.Town, case: UUID) -> None:

@@ -3,6 +3,7 @@ What every test may use. Each pytest worker runs a server of its own, with a dat
 installation's is. Tests use the nine real logins, commit, and never reset.
 
 - `connect("counter")`: a plain psycopg connection under a login (also "owner", and "admin" for the superuser).
+- `ask("counter", "select …", value)`: the rows of a statement under a login.
 - Django's aliases (`connections["counter"]`, `default` is door) go to the same database.
 - `clone()`: an empty city of one's own: a fresh copy of the migrated database, to which Django's aliases move
   until the test ends. `clone().state` is a state folder for commands run as programs.
@@ -12,6 +13,7 @@ installation's is. Tests use the nine real logins, commit, and never reset.
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -46,6 +48,20 @@ def connect() -> Iterator[Connect]:
     yield open_one
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture
+def ask(connect: Connect) -> Callable[..., Any]:
+    """Run a statement under a login and return its rows; each login has one connection of its own."""
+    known: dict[str, psycopg.Connection] = {}
+
+    def run(login: str, sql: str, *params: object) -> Any:
+        if login not in known:
+            known[login] = connect(login)
+        cursor = known[login].execute(sql, params or None)
+        return cursor.fetchall() if cursor.description else []
+
+    return run
 
 
 @pytest.fixture

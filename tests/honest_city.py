@@ -22,6 +22,16 @@ from yimen.jobs.keeper import loop as keeper
 from yimen.record import draws
 
 READERS = (worker, keeper, issued, notices)
+STALL = {"business_type": "摊贩"}
+FEE = {
+    "code": "new",
+    "name_zh": "工本费",
+    "name_en": "Fee",
+    "amount": 2000,
+    "basis": "某办法第三条",
+    "when": {"field": "business_type", "is": ["摊贩"]},
+}
+ITEM: dict[str, Any] = {"service_objects": ["1", "2"], "delivery": ["electronic", "window"], "fees": [FEE]}
 STATES = ("received", "examining", "deciding", "granted", "granted")
 
 
@@ -57,7 +67,7 @@ def make(monkeypatch: pytest.MonkeyPatch, **told: Any) -> towns.Town:
     """Live yesterday and today in the city of this database."""
     monkeypatch.setattr(towns, "founded", cache(towns.founded.__wrapped__))
     ahead(-1)
-    town = towns.town(item={"service_objects": ["1", "2"]}, roles={"clerk": 5}, **told)
+    town = towns.town(item=ITEM, roles={"clerk": 5}, **told)
     keys_of(town)
     certified(town)
     ahead(0)
@@ -86,6 +96,19 @@ def certified(town: towns.Town) -> Any:
         town.custody(case, purpose)
     tick()
     return case
+
+
+def charged(town: towns.Town) -> None:
+    """One fee is open, and a certificate that was paid for lies at the window."""
+    town.ordered(town.brought_to("examining", form=STALL))
+    case = town.brought_to("examining", delivery="window", form=STALL)
+    town.paid(case, 2000)
+    for act in (town.examine, town.decide):
+        act(case)
+    tick()
+    for purpose in ("maker", "first_custodian", "second_custodian"):
+        town.custody(case, purpose)
+    tick()
 
 
 def visited(town: towns.Town) -> None:

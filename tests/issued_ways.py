@@ -17,7 +17,6 @@ from yimen.gateways.keystore import FileKeyStore
 from yimen.jobs import worker
 from yimen.jobs.keeper import issued, loop
 from yimen.record import order, statement
-from yimen.record.events import WORKER, append
 
 ITEM: dict[str, Any] = {
     "type_zh": "行政许可",
@@ -179,8 +178,7 @@ def _accepted(town: towns.Town) -> UUID:
 
 def _paid(town: towns.Town) -> UUID:
     case = town.brought_to("examining")
-    facts = {"amount": 30050, "reference": f"PAY-{case.hex[:12]}"}
-    append(stream=case, after=town.head(case), kind="fee.paid", session=WORKER, facts=facts, key=uuid4())
+    town.paid(case, 30050, reference=f"PAY-{case.hex[:12]}")
     return case
 
 
@@ -226,6 +224,17 @@ def _posted(town: towns.Town) -> UUID:
     return case
 
 
+def _noted(town: towns.Town) -> UUID:
+    case = sealed(town, "post", "人民大街 1 号")
+    for act, told in (
+        (delivery.post, {"carrier": "ems", "tracking": f"EM{case.hex[:9]}CN"}),
+        (delivery.note_arrival, {"evidence": "signed_receipt"}),
+    ):
+        clerk = town.drawn(case, "deliverer").session
+        act(case=case, after=town.head(case), session=clerk, key=uuid4(), **told)  # type: ignore[arg-type]  # one tuple for two acts
+    return case
+
+
 def _arrived(town: towns.Town) -> UUID:
     case = sealed(town, "electronic")
     order.sequence()
@@ -253,5 +262,6 @@ WAYS = (
     Way("original_return", "original.returned", _given_back),
     Way("service", "certificate.handed_over", _handed_over),
     Way("service", "certificate.delivered", _posted),
+    Way("service", "certificate.arrival_noted", _noted),
     Way("service", "certificate.delivered", _arrived),
 )

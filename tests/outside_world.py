@@ -1,5 +1,5 @@
 """
-The world outside, as real HTTP servers: a payment provider with a page to pay on, and a register of people.
+The world outside, as real HTTP servers: a payment provider with a page to pay on, a register of people, and carriers.
 
 Each speaks the protocol of docs/gateways.md with code of its own for the signatures, and can be told to misbehave.
 """
@@ -160,6 +160,16 @@ class Bank(Outside):
         order["payments"] = [*order["payments"], {"reference": reference, "amount": amount or order["amount"]}]
 
 
+@dataclass
+class Carrier(Outside):
+    """Carriers of parcels: numbers, and what became of them."""
+
+    parcels: dict[str, object] = field(default_factory=dict)
+
+    def answer(self, path: str, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        return 200, {**said, "state": self.parcels.get(said["tracking"], "unknown")}
+
+
 def visit_page(url: str, *, pay: bool = False) -> str:
     """Open a page of the provider as a browser does; pay on it."""
     parts = urlsplit(url)
@@ -181,4 +191,11 @@ def bank(**told: Any) -> Iterator[Bank]:
 def register(**people: str) -> Iterator[Register]:
     """A city connected to a register of people."""
     with served(Register(people=people)) as there, override_settings(IDENTITY_URL=there.url, IDENTITY_SECRET=SECRET):
+        yield there  # type: ignore[misc]  # served gives back what it was given
+
+
+@contextmanager
+def carriers() -> Iterator[Carrier]:
+    """A city connected to its carriers."""
+    with served(Carrier()) as there, override_settings(POST_URL=f"{there.url}/post", POST_SECRET=SECRET):
         yield there  # type: ignore[misc]  # served gives back what it was given

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from program_world import PASSWORD, STALL, Request, World
 from town_item import resident_id
@@ -275,12 +276,28 @@ def _(w: World) -> Request:
     return w.moved(w.sealed("window"), "deliverer", identity="seen", to="applicant")
 
 
-@success("clerk", "counter_keep")
-def _(w: World) -> Request:
+def _posted(w: World) -> UUID:
     case = w.sealed("post")
     told: dict[str, Any] = {"carrier": "ems", "tracking": f"EB{uuid4().int % 10**9}CN"}
     clerk = w.town.drawn(case, "deliverer").session
     delivery.post(case=case, after=w.town.head(case), session=clerk, key=uuid4(), **told)
+    return case
+
+
+@success("clerk", "counter_arrived")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer", evidence="signed_receipt")
+
+
+@success("clerk", "counter_came_back")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer")
+
+
+@success("clerk", "counter_keep")
+def _(w: World) -> Request:
+    case = w.sealed("window")
+    at_window.uncollected(case)
     return w.moved(case, "deliverer")
 
 

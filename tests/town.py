@@ -17,7 +17,7 @@ from town_item import FORM as FORM
 from town_item import ITEM as ITEM
 from town_item import PAPER as PAPER
 from yimen.casework import case as cases
-from yimen.casework import custody, decision, draft, examination, intake
+from yimen.casework import custody, decision, draft, examination, fee, intake
 from yimen.casework.paper import Paper
 from yimen.cli.attach import as_owner
 from yimen.record import draws, statement
@@ -222,6 +222,15 @@ class Town:
 
     def sign_grant(self, case: UUID, signature: bytes = b"signature") -> Recorded:
         return decision.sign_grant(case=case, after=self.head(case), signature=signature)
+
+    def ordered(self, case: UUID, session: Session | None = None) -> str:
+        """The number under which a fee is paid, as the applicant is told it, or the clerk who has her case."""
+        nowhere = {"back": "http://127.0.0.1/back", "call": "http://127.0.0.1/call"}
+        return fee.pay(case=case, session=session or self.applicant.session, **nowhere).order
+
+    def paid(self, case: UUID, amount: int, *, reference: str = "", session: Session | None = None) -> Recorded:
+        order, told = self.ordered(case, session), {"amount": amount, "reference": reference or uuid4().hex}
+        return fee.record_paid(case=case, after=self.head(case), order=order, **told)  # type: ignore[arg-type]  # one dictionary for two words
 
     def seen(self, case: UUID, purpose: str) -> dict[str, Any]:
         """A case as whoever was drawn for a step sees it."""

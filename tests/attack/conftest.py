@@ -30,20 +30,6 @@ def town() -> towns.Town:
 
 
 @pytest.fixture
-def ask(connect: Callable[[str], psycopg.Connection]) -> Callable[..., Any]:
-    """Run a statement under a login and return its rows; each login has one connection of its own."""
-    known: dict[str, psycopg.Connection] = {}
-
-    def run(login: str, sql: str, *params: object) -> Any:
-        if login not in known:
-            known[login] = connect(login)
-        cursor = known[login].execute(sql, params or None)
-        return cursor.fetchall() if cursor.description else []
-
-    return run
-
-
-@pytest.fixture
 def act(ask: Callable[..., Any]) -> Act:
     """Call the one writer under a login."""
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+import at_window
 import town as towns
 from yimen.casework import case as cases
 from yimen.jobs import worker
@@ -201,6 +202,35 @@ def test_duty_changed_today_counts_from_the_next_commitment(town: towns.Town, as
     people = {person for (person,) in rows}
     assert new.person in people
     assert gone.person not in people
+
+
+@pytest.mark.parametrize("rest", [False, True], ids=["a day of her duty", "a day of rest"])
+def test_nobody_takes_a_case_from_whom_chance_drew_by_taking_her_off_duty_for_a_moment(rest: bool, ask: Any) -> None:
+    """Two registrars who agree take her off duty, let the worker look, and put her back: the case stays where chance put it."""
+    town, registrars = towns.town(), towns.founded(towns.testing_city.current().database)
+    case = town.brought_to("examining")
+    who = town.drawn(case, "examiner")
+    if rest:  # as on a day that is not hers: she is on no roster of today, though a case of hers waits
+        with towns.testing_city_owner() as owner:
+            owner.execute("delete from record_draw_roster where post = %s", [who.post])
+
+    def on_duty(ended_at: str | None) -> None:
+        towns.enter(
+            {"duty": [{"post": str(who.post), "weekday": day, "ended_at": ended_at} for day in range(1, 8)]},
+            *registrars,
+        )
+
+    head = town.head(case)
+    on_duty("2020-01-01T00:00:00Z")
+    worker.what_time_brings()
+    on_duty(None)
+    worker.what_time_brings()
+    assert (town.drawn(case, "examiner").person, town.head(case)) == (who.person, head)
+    on_duty("2020-01-01T00:00:00Z")
+    with at_window.days(town) as until:
+        until(1)
+        worker.what_time_brings()
+        assert town.drawn(case, "examiner").person != who.person, "off duty when the next day was committed"
 
 
 def test_pseudonyms_are_made_anew_every_day(town: towns.Town, ask: Any) -> None:

@@ -11,6 +11,7 @@ import town as towns
 from yimen.casework import original
 
 HEX = "0" * 64
+ORDER = "Y20260101" + "0" * 16
 PERSONAL = "林小满 220199199105272264"
 # Kinds whose every word the database writes or compares by itself, with the function that does.
 COMPARED = {
@@ -77,7 +78,7 @@ def test_whoever_was_drawn_writes_the_facts_of_the_step_and_no_more(
         ("received", "worker", "case.verified", {"what": "identity"}),
         ("received", "worker", "case.deemed_accepted", {"since": "2026-01-01"}),
         ("granted", "keeper", "case.grant_signed", {"content": HEX}),
-        ("certifying", "worker", "fee.paid", {"amount": 2000, "reference": "R-1"}),
+        ("certifying", "worker", "fee.paid", {"amount": 2000, "reference": "R-1", "order": ORDER}),
     ],
 )
 def test_a_machine_writes_no_more_either(
@@ -87,7 +88,7 @@ def test_a_machine_writes_no_more_either(
     head = town.head(at[state])
     early = "clock.still_running" if kind == "case.deemed_accepted" else "move.malformed"
     refused(early, act, login, at[state], head, kind, None, **facts, note=PERSONAL)
-    refused(early, act, login, at[state], head, kind, None, **facts, **{"order?": PERSONAL})
+    refused(early, act, login, at[state], head, kind, None, **facts, **{"what?": PERSONAL})
     refused(early, act, login, at[state], head, kind, None)
 
 
@@ -96,7 +97,7 @@ def test_only_the_very_amount_is_paid(amount: object, standing: Any, act: Any, r
     town, at = standing
     whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**9
     code = "fee.not_as_asked" if whole else "move.malformed"
-    refused(code, act, "worker", at["certifying"], town.head(at["certifying"]), "fee.paid", None, amount=amount, reference="R")  # fmt: skip
+    refused(code, act, "worker", at["certifying"], town.head(at["certifying"]), "fee.paid", None, amount=amount, reference="R", order=ORDER)  # fmt: skip
 
 
 def test_the_applicant_writes_nothing_beside_her_withdrawal(standing: Any, act: Any, refused: Any) -> None:

@@ -12,7 +12,7 @@ import town as towns
 from yimen.gateways.preparation import SERVING
 
 ISSUE = """select casework_issue(%s::uuid, 1, %s, %s, %s::bytea, %s::uuid, 'x.pdf', 'application/pdf', 1,
-                                 %s::bytea, %s::bytea, 'x', %s::bytea)"""
+                                 %s::bytea, %s::bytea, 'x', %s::bytea, 'no key'::bytea)"""
 
 
 def forged(case: UUID, kind: str = "receipt") -> list[Any]:
@@ -32,7 +32,7 @@ def test_only_the_keeper_issues(login: str, ask: Callable[..., Any]) -> None:
     refused("42501", ask, login, ISSUE, *forged(case))
     refused("42501", ask, login, "select casework_issued_number(%s::uuid, 1, 'receipt')", case)
     refused("42501", ask, login, "select casework_issued_source(%s::uuid, 1)", case)
-    row = "insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on) values (%s, 1, 'receipt', 'x', sha256('x'), %s, now())"
+    row = "insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on, signature) values (%s, 1, 'receipt', 'x', sha256('x'), %s, now(), 'x')"
     refused("42501", ask, login, row, case, uuid4())
 
 

@@ -1,5 +1,7 @@
 """The same key again: with the same content it is answered, with other content refused, and nothing is done twice."""
 
+import hashlib
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +10,8 @@ from psycopg.types.json import Jsonb
 
 import at_window
 import town as towns
-from yimen.casework import visit
+from yimen.casework import correction, visit
+from yimen.record.refusal import Refusal
 
 APPLY = "select * from casework_apply(%s, %s, %s, %s, %s, %s, %s, %s)"
 GREET = "select visit, retried from casework_visit_open(%s, %s, '', '林小满', '', 'seen', %s)"
@@ -16,7 +19,7 @@ GREET = "select visit, retried from casework_visit_open(%s, %s, '', '林小满',
 
 def paper(of: bytes) -> dict[str, Any]:
     return {"material": "layout", "name": "x.png", "media_type": "image/png", "size": 1, "salt": of.hex() * 16,
-            "digest": of.hex() * 32, "stored_as": "x", "key": "00" * 32}  # fmt: skip
+            "digest": of.hex() * 32, "content": hashlib.sha256(of).hexdigest(), "stored_as": "x", "key": "00" * 32}  # fmt: skip
 
 
 def test_an_application_sent_again_for_another_address_or_telephone_is_another(ask: Any, refused: Any) -> None:
@@ -31,6 +34,58 @@ def test_an_application_sent_again_for_another_address_or_telephone_is_another(a
     refused("key.reused", ask, "public", APPLY, *sent("人民大街 2 号"))
     refused("key.reused", ask, "public", APPLY, *sent("人民大街 1 号", contact_phone="0431-1"))
     refused("key.reused", ask, "public", APPLY, *sent("人民大街 1 号", contact_email="another@example.org"))
+
+
+def test_papers_are_known_by_their_content_and_not_by_their_size(ask: Any, refused: Any) -> None:
+    town, key = towns.town(), uuid4()
+    who = [town.applicant.session.secret, town.item, town.organisation, Jsonb(towns.FORM)]
+
+    def sent(*papers: dict[str, Any]) -> Any:
+        return [*who, Jsonb(list(papers)), key, "electronic", ""]
+
+    one, other = paper(b"a"), paper(b"b")
+    first = ask("public", APPLY, *sent(one, other | {"material": "rules"}))
+    again = {"salt": "ff" * 16, "digest": "ff" * 32, "key": "ff" * 32}  # locked anew, as each request is
+    assert ask("public", APPLY, *sent(other | again | {"material": "rules"}, one | again))[0][:3] == first[0][:3]
+    for papers in ((other, other | {"material": "rules"}), (one,), (one, one | {"material": "rules"})):
+        refused("key.reused", ask, "public", APPLY, *sent(*papers))
+    refused("request.malformed", ask, "public", APPLY, *sent(one | {"content": ""}))
+
+
+def test_a_correction_sent_again_with_other_answers_is_another() -> None:
+    town = towns.town()
+    case = town.filed()
+    at_window.correction_asked(town, case)
+    told: dict[str, Any] = {"case": case, "after": town.head(case), "session": town.applicant.session, "key": uuid4()}
+    first = correction.correct(answers={"premises": "人民大街 3 号"}, **told)
+    assert correction.correct(answers={"premises": "人民大街 3 号"}, **told).hash == first.hash
+    for other in ({"premises": "人民大街 4 号"}, {"premises": "人民大街 3 号", "business_type": "摊贩"}):
+        with pytest.raises(Refusal, match=r"key.reused"):
+            correction.correct(answers=other, **told)
+
+
+def test_one_who_files_first_on_a_day_and_does_not_commit_holds_up_nobody(
+    clone: Any, ask: Any, connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone()  # where nobody else sees a case of tomorrow
+    monkeypatch.setattr(towns, "founded", cache(towns.founded.__wrapped__))
+    one = towns.town()
+    ask("worker", "select casework_lay_down_days()")
+    with at_window.days(one) as until:
+        until(1)
+        other = towns.town()
+        new, again = one.drafted(), other.drafted()
+        holder = connect("public")
+        holder.execute("begin")
+        file = "select number from casework_file(%s, %s, %s)"
+        holder.execute(file, [one.applicant.again().secret, new, uuid4()])
+        mine = connect("public")
+        mine.execute("set statement_timeout = '5s'")
+        mine.execute(file, [other.applicant.again().secret, again, uuid4()])
+        holder.execute("rollback")
+        assert ask("oversight", "select right(number, 4) >= '0001' from casework_case where stream = %s", again) == [
+            (True,)
+        ]
 
 
 def test_a_greeting_sent_again_greets_nobody_else_and_nobody_twice(ask: Any, refused: Any) -> None:
@@ -61,6 +116,8 @@ def test_who_stepped_aside_hands_nothing_over_afterwards(act: Any, refused: Any)
     )
     keeper = town.drawn(case, "deliverer").session.secret
     act("counter", case, town.head(case), "certificate.posted", keeper, carrier="ems", tracking=f"EMS{uuid4().hex[:9]}")
+    act("counter", case, town.head(case), "certificate.return_noted", keeper, evidence="parcel")
+    at_window.uncollected(case)
     act("counter", case, town.head(case), "certificate.kept", keeper)
     late = {"identity": "seen", "to": "applicant"}
     refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip

@@ -11,9 +11,9 @@ from yimen.casework import (
     case as cases,
 )
 from yimen.casework import decision, delivery, mandate, original, stepping_aside
+from yimen.casework import fee as fees
 from yimen.jobs import worker
 from yimen.record import statement
-from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
 from yimen.registry.load import identity
 
@@ -145,20 +145,11 @@ def test_a_fee_is_what_the_item_says_and_nothing_is_made_before_it_is_paid() -> 
     fee = cases.view(case=case, session=town.applicant.session)["fee"]
     assert (fee["amount"], [one["code"] for one in fee["lines"]], fee["paid"]) == (2000, ["new"], False)
     refused("fee.unpaid", town.custody, case, "maker")
-    pay: dict[str, Any] = {"stream": case, "kind": "fee.paid", "session": WORKER}
-    refused(
-        "fee.not_as_asked", append, after=town.head(case), facts={"amount": 1999, "reference": "R1"}, key=uuid4(), **pay
-    )
-    reference = uuid4().hex
-    append(after=town.head(case), facts={"amount": 2000, "reference": reference}, key=uuid4(), **pay)
-    refused(
-        "fee.not_as_asked",
-        append,
-        after=town.head(case),
-        facts={"amount": 2000, "reference": "again"},
-        key=uuid4(),
-        **pay,
-    )
+    order = town.ordered(case)
+    refused("fee.not_as_asked", town.paid, case, 1999)
+    town.paid(case, 2000)
+    again = {"order": order, "amount": 2000, "reference": "again"}
+    refused("fee.not_as_asked", fees.record_paid, case=case, after=town.head(case), **again)
     town.custody(case, "maker")
     assert town.state(case) == "made"
 

@@ -18,7 +18,6 @@ from yimen.casework.document import Stored
 from yimen.casework.intake import Missing
 from yimen.jobs import mail, notices, worker
 from yimen.record import statement
-from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
 from yimen.registry.load import identity
 
@@ -145,8 +144,7 @@ def test_what_was_done_before_the_mail_went_out_is_not_asked_for_again() -> None
     case = filed(town, to)
     town.accept(case)
     mailing.tell()
-    facts = {"amount": 2050, "reference": uuid4().hex}
-    append(stream=case, after=town.head(case), kind="fee.paid", session=WORKER, facts=facts, key=uuid4())
+    town.paid(case, 2050)
     with mailing.mail_server() as server:
         mailing.post(server)
     assert [state for _, state, _ in state_of(case)] == ["sent", "overtaken"]
@@ -304,6 +302,7 @@ def test_a_mail_refused_for_now_is_tried_again_after_pauses_that_grow_and_given_
 ) -> None:
     clone()
     town, to = towns.town(), address()
+    towns.commit_day(town, towns.today() + timedelta(days=1))  # late in the evening the pauses lead into the next day
     case = filed(town, to)
     town.accept(case)
     with mailing.mail_server() as server:

@@ -79,11 +79,14 @@ def test_whoever_leaves_is_replaced_by_chance_once_however_many_workers_look(how
     case = town.brought_to("examining")
     who = town.drawn(case, "examiner")
     at_window.leaves(town, who, how=how)
-    worker.what_time_brings()
-    second, head = town.drawn(case, "examiner"), town.head(case)
-    assert second.person != who.person
-    worker.what_time_brings()
-    assert (town.drawn(case, "examiner").person, town.head(case)) == (second.person, head)
+    with at_window.days(town) as until:
+        if how == "duty":  # which counts from the next commitment
+            until(1)
+        worker.what_time_brings()
+        second, head = town.drawn(case, "examiner"), town.head(case)
+        assert second.person != who.person
+        worker.what_time_brings()
+        assert (town.drawn(case, "examiner").person, town.head(case)) == (second.person, head)
     with pytest.raises(Refusal, match=r"case.not_drawn|post.ended|person.missing"):
         stepping_aside.step_aside(case=case, after=head, step="examiner", ground="absence", session=who.session, key=uuid4())  # fmt: skip
 

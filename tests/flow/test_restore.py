@@ -224,6 +224,19 @@ def test_a_broken_backup_is_refused_by_name_and_nothing_is_overwritten(
         assert said in run(backup, "check", folder, code=1)
         assert said in run(restore, folder, code=1)
         path.write_bytes(kept) if kept is not None else path.unlink()
+    (key, *_) = [name for name in manifest(folder)["files"] if name.startswith("keys/") and name.endswith(".crt")]
+    for bend_manifest, said in (
+        ({"migrations": [*manifest(folder)["migrations"], "yimen.9999_later"]}, "does not know (yimen.9999_later)"),
+        (
+            {"files": manifest(folder)["files"] | {f"documents/../{key}": manifest(folder)["files"][key]}},
+            "leads out of the backup",
+        ),
+        ({"files": manifest(folder)["files"] | {"/etc/hosts": ["", 0]}}, "leads out of the backup"),
+    ):
+        whole = (folder / "manifest.json").read_bytes()
+        (folder / "manifest.json").write_text(json.dumps(manifest(folder) | bend_manifest), encoding="utf-8")
+        assert said in run(restore, folder, code=1)
+        (folder / "manifest.json").write_bytes(whole)
     document_of_the_store = next(settings.DOCUMENTS_DIR.rglob("*/*"))
     document_of_the_store.unlink()
     assert "MISSING: 1 documents" in run(backup, tmp_path / "another", code=1)

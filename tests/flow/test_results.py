@@ -1,6 +1,7 @@
 """How a result reaches the person, or does not: at the window, by post, on the desk, kept, collected late; and instant promises."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -73,21 +74,39 @@ def test_what_nobody_collects_is_kept_and_still_collected_late_but_not_before_th
         assert town.state(case) == "closed"
 
 
-def test_what_comes_back_by_post_is_kept_and_what_was_never_sent_is_not() -> None:
-    town = towns.town(item=WAYS)
+def test_what_was_sent_arrives_or_comes_back_by_hand_and_is_then_collected_or_kept_under_its_clock() -> None:
+    town = towns.town(item=WAYS | {"limits": towns.ITEM["limits"] | {"collection": {"amount": 5, "unit": "N"}}})
     case = at_window.brought_to(town, "sealed", delivery="post", address="人民大街 1 号")
     refused("delivery.not_sent", delivery.keep, **move(town, case))
+    refused("case.wrong_state", delivery.note_arrival, evidence="signed_receipt", **move(town, case))
     refused("delivery.malformed", delivery.post, carrier="林小满", tracking="EMS1234567", **move(town, case))
     number = f"EMS{uuid4().hex[:9]}"
     delivery.post(carrier="ems", tracking=number, **move(town, case))
     other = at_window.brought_to(town, "sealed", delivery="post", address="人民大街 1 号")
     refused("delivery.number_used", delivery.post, carrier="sf", tracking=number.upper(), **move(town, other))
-    delivery.keep(**move(town, case))
-    assert town.state(case) == "kept"
+    for early in (delivery.keep, partial(delivery.hand_over, identity="seen", to="applicant")):
+        refused("case.wrong_state", early, **move(town, case))
+    wrong = move(town, case) | {"session": town.not_drawn(case, "deliverer").session}
+    refused("case.not_drawn", delivery.note_return, **wrong)
+    refused("move.malformed", delivery.note_arrival, evidence="she said so", **move(town, case))
+    delivery.note_return(**move(town, case))
+    assert (town.state(case), running(case)) == ("sealed", ["collection", "service"])
+    assert str(case) in [str(one["stream"]) for one in cases.worklist(session=town.drawn(case, "deliverer").session)]
+    (mine,) = [one for one in cases.mine(session=town.applicant.session) if one["stream"] == case]
+    assert mine["asked"] == "collect"
+    refused("delivery.came_back", delivery.post, carrier="ems", tracking="EMS7654321", **move(town, case))
+    refused("delivery.another_way", delivery.deliver, case=case, after=town.head(case), way="post")
+    refused("clock.still_running", delivery.keep, **move(town, case))
+    delivery.post(carrier="ems", tracking=f"EMS{uuid4().hex[:9]}", **move(town, other))
+    delivery.note_return(**move(town, other))
+    delivery.hand_over(identity="seen", to="applicant", **move(town, other))
     sent = at_window.brought_to(town, "posted", delivery="post", address="人民大街 1 号")
-    delivery.deliver(case=sent, after=town.head(sent), way="post")
-    delivery.close(case=sent, after=town.head(sent))
-    assert (town.state(sent), running(sent)) == ("closed", [])
+    delivery.note_arrival(evidence="carrier_record", **move(town, sent))
+    assert (town.state(other), town.state(sent), running(sent)) == ("delivered", "delivered", [])
+    with at_window.days(town) as until:
+        until(14)
+        delivery.keep(**move(town, case))
+    assert town.state(case) == "kept"
 
 
 def test_originals_that_are_still_here_keep_a_delivered_case_open_under_a_clock() -> None:

@@ -20,7 +20,7 @@ from yimen.jobs import worker
 from yimen.pure.chain import Event, check_chain
 from yimen.pure.lawful import check_different_people
 from yimen.record import statement
-from yimen.record.events import WORKER, append
+from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 
 MOVES = 120
@@ -159,11 +159,14 @@ class Walk:
         return self.chance.choice(ways)()
 
     def brought(self, state: str, case: UUID, move: dict[str, Any]) -> Any:
-        way = cases.view(case=case, session=move["session"])["delivery"]
-        if way == "post" and state == "sealed":
+        view = cases.view(case=case, session=move["session"])
+        if view["delivery"] == "post" and view["parcel"] is None:
             return delivery.post(carrier="ems", tracking=f"EMS{uuid4().hex[:10]}", **move)
-        if way == "post" and self.chance.random() < 0.5:
-            return delivery.keep(**move)
+        if state == "posted":
+            back = {"case": case, "after": move["after"]}
+            arrived = partial(delivery.note_arrival, evidence="signed_receipt", **move)
+            ways = [arrived, partial(delivery.note_return, **move), partial(delivery.come_back, **back)]
+            return self.chance.choice([*ways, partial(delivery.deliver, way="post", **back)])()
         return delivery.hand_over(identity="seen", to="applicant", **move)
 
     def machine(self, case: UUID, now: Any) -> list[Callable[[], Any]]:
@@ -175,10 +178,8 @@ class Walk:
         if state == "released":
             acts += [lambda: at_window.sealed(town, case)] * 5
         if unpaid(case):
-            pay: dict[str, Any] = {"amount": 2000, "reference": uuid4().hex}
-            acts += [
-                lambda: append(stream=case, after=head, kind="fee.paid", session=WORKER, facts=pay, key=uuid4())
-            ] * 3
+            payer = self.applicant(case) or self.clerk(case)
+            acts += [lambda: town.paid(case, 2000, session=payer)] * (3 if payer else 0)
         if state == "sealed" and delivered_by_machine(case):
             acts += [lambda: delivery.deliver(case=case, after=head)] * 5
         if state in ("delivered", "denied") and not now["originals"]:
@@ -188,13 +189,17 @@ class Walk:
         acts += self.originals(case, now)
         return acts
 
-    def originals(self, case: UUID, now: Any) -> list[Callable[[], Any]]:
+    def clerk(self, case: UUID) -> Session | None:
+        """A clerk who received the case and is still here."""
         sql = "select person from record_hat where stream = %s and hat = 'counter' and until is null order by number"
         hats = [row["person"] for row in statement.rows("oversight", sql, [case])]
-        who = next((one for one in self.town.people["clerk"] if one.person in hats), None)
-        if who is None:
+        return next((one.session for one in self.town.people["clerk"] if one.person in hats), None)
+
+    def originals(self, case: UUID, now: Any) -> list[Callable[[], Any]]:
+        clerk = self.clerk(case)
+        if clerk is None:
             return []
-        move: dict[str, Any] = {"case": case, "after": now["head"], "session": who.session, "key": uuid4()}
+        move: dict[str, Any] = {"case": case, "after": now["head"], "session": clerk, "key": uuid4()}
         if now["originals"]:
             sql = "select taken from casework_original where stream = %s and returned is null limit 1"
             taken = int(statement.value("oversight", sql, [case]))

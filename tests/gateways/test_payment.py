@@ -137,6 +137,35 @@ def test_what_the_provider_does_not_say_clearly_is_not_believed_and_nothing_is_l
     assert standing(town, case) == (True, ["paid"])
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"amount": 10**30},
+        {"amount": -1},
+        {"payments": [{"reference": "R", "amount": 10**4000}]},
+        {"payments": [{"reference": "R", "amount": float("nan")}]},
+        {"payments": [{"reference": "R" * 101, "amount": 2000}] * 30},
+        {"payments": [{"reference": "R\x00", "amount": 2000}]},
+        {"payments": []},
+        {"state": ["paid"]},
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_an_answer_that_cannot_be_used_costs_its_own_order_and_no_other(answer: dict[str, Any]) -> None:
+    town = towns.town(item=FEES)
+    odd, plain = town.brought_to("examining"), town.brought_to("examining")
+    with bank() as there:
+        first, second = ordered(town, odd).order, ordered(town, plain).order
+        there.pay(first)
+        there.pay(second)
+        there.orders[first] |= answer
+        with towns.testing_city_owner() as owner:
+            owner.execute("update casework_order set next_at = now() - interval '1 hour' where number = %s", [first])
+        look(second)
+    assert (standing(town, odd), standing(town, plain)) == ((False, ["open"]), (True, ["paid"]))
+    assert statement.value("oversight", "select next_at > now() from casework_order where number = %s", [first])
+
+
 def test_never_paid_it_stays_open_and_an_order_that_ran_out_makes_room_for_a_new_one() -> None:
     town = towns.town(item=FEES)
     case = town.brought_to("certifying")
@@ -224,7 +253,10 @@ def test_only_who_applied_makes_an_order_and_without_a_provider_it_is_a_number_t
     with bank():
         refused("case.missing", fee.pay, case=case, session=town.stranger.session, **ADDRESSES)
         refused("fee.none", ordered, free, free.brought_to("examining"))
-        refused("move.of_another_link", fee.pay, case=case, session=town.drawn(case, "counter").session, **ADDRESSES)
+        clerk = town.drawn(case, "counter").session
+        assert fee.pay(case=case, session=clerk, **ADDRESSES).order == quoted.order, "for who has no account of her own"
+        refused("case.missing", fee.pay, case=case, session=town.not_drawn(case, "counter").session, **ADDRESSES)
+        refused("move.of_another_link", fee.pay, case=case, session=town.drawn(case, "examiner").session, **ADDRESSES)
         refused("move.of_another_link", fee.orders, session=town.applicant.session)
 
 
@@ -280,7 +312,8 @@ def test_the_worker_itself_cannot_say_another_amount_or_pay_through_another_case
         (two, {"amount": 2000, "reference": "R", "order": order}, "fee.not_as_asked"),
         (one, {"amount": 1, "reference": "R", "order": order}, "fee.not_as_asked"),
         (one, {"amount": 2000, "reference": "R", "order": order, "waived": True}, "move.malformed"),
-        (one, {"amount": "2000; drop", "reference": "R"}, "move.malformed"),
+        (one, {"amount": "2000; drop", "reference": "R", "order": order}, "move.malformed"),
+        (one, {"amount": 2000, "reference": "R"}, "move.malformed"),
     ]
     for case, facts, code in wrong:
         refused(code, append, stream=case, after=town.head(case), facts=facts, key=uuid4(), **pay)

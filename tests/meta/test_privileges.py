@@ -56,6 +56,47 @@ def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(conne
             assert not definer, name
 
 
+# Functions that need not stand alone in their transaction, and why. All others refuse to be looked through at what is not committed yet.
+NEED_NOT_STAND_ALONE = {
+    "record_digest": "hashes what it is given",
+    "registry_today": "tells the day",
+    "record_append": "record_do asks it first of all",
+    "record_posts": "tells who has which posts, and nothing of a case",
+    "record_session_open": "a session says nothing of a case",
+    "record_session_end": "a session says nothing of a case",
+    "record_session_who": "a session says nothing of a case",
+    "casework_took": "tells what decided cases took",
+    "record_sequence": "gives places, below the oldest open transaction",
+    "record_advance": "moves a reader's own cursor",
+    "record_park": "moves a reader's own cursor",
+    "record_unpark": "moves a reader's own cursor",
+    "oversight_orphans": "runs in the hourly look, which writes first; it tells cases and clocks, and nobody's name",
+    "record_restored": "the owner's, who can do anything",
+    "registry_found": "the owner's, who can do anything",
+}
+
+
+def test_every_function_that_a_login_may_call_stands_alone_or_says_why_not(connect: Connect) -> None:
+    """
+    Whoever could look at the outcome of a draw before it commits could roll back what he does not like. So what is called asks
+    `record_settled` before it reads or writes: itself, or through what it calls.
+    """
+    called = {name.removesuffix("()") for name, privilege, _ in rights.written() if privilege == "EXECUTE"}
+    found = connect("owner").execute(
+        "select p.proname, pg_get_functiondef(p.oid) from pg_proc p where p.pronamespace = 'public'::regnamespace"
+    )
+    bodies: dict[str, str] = dict(found.fetchall())
+    settle = {"record_settled"}
+    while more := {
+        name
+        for name, body in bodies.items()
+        if name not in settle | {"record_do"} and any(re.search(rf"\b{one}\(", body) for one in settle)
+    }:
+        settle |= more
+    assert called - settle - NEED_NOT_STAND_ALONE.keys() == set()
+    assert NEED_NOT_STAND_ALONE.keys() & settle == set(), "they do stand alone"
+
+
 def test_every_kind_of_event_of_a_case_has_a_wording(connect: Connect) -> None:
     kinds = connect("oversight").execute(
         "select kind from record_move where type = 'case' union select kind from record_purpose"

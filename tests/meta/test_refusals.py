@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -73,12 +74,18 @@ def operations() -> Iterator[tuple[str, Callable[..., Any]]]:
                         yield f"{folder}.{path.stem}.{name}", found
 
 
+@cache
+def nodes() -> list[tuple[Path, ast.AST]]:
+    """Every node of every module of ours."""
+    modules = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py"))]
+    return [(path, node) for path, module in modules for node in ast.walk(module)]
+
+
 def docstrings() -> Iterator[tuple[str, str]]:
     """The docstring of every function of ours."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                yield f"{path.relative_to(SOURCE)}:{node.name}", ast.get_docstring(node) or ""
+    for path, node in nodes():
+        if isinstance(node, ast.FunctionDef):
+            yield f"{path.relative_to(SOURCE)}:{node.name}", ast.get_docstring(node) or ""
 
 
 def raised() -> Iterator[tuple[str, str]]:
@@ -88,9 +95,8 @@ def raised() -> Iterator[tuple[str, str]]:
         for kind, codes in ONE_OF.findall(path.read_text(encoding="utf-8")):
             yield from ((kind, code) for code in CODE.findall(codes))
         yield from (("not_now", code) for code in NOBODY.findall(path.read_text(encoding="utf-8")))
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Refusal"):
-                kind = ast.unparse(node.args[0]).strip("'")
-                if kind in STATUS:
-                    yield from ((kind, code) for code in CODE.findall(ast.unparse(node.args[1])))
+    for _, node in nodes():
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Refusal"):
+            kind = ast.unparse(node.args[0]).strip("'")
+            if kind in STATUS:
+                yield from ((kind, code) for code in CODE.findall(ast.unparse(node.args[1])))

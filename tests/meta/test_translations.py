@@ -2,6 +2,7 @@
 
 import gettext
 import io
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -33,6 +34,7 @@ def texts(path: Path) -> set[str]:
     return {text if isinstance(text, str) else text[0] for _line, text, _comments, _context in found} - {""}
 
 
+@cache
 def catalogue() -> Catalog:
     with PO.open("rb") as file:
         return read_po(file, locale="zh_Hans")

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -22,7 +24,7 @@ FACTS = "update record_event set facts = (facts::jsonb || {})::text where kind =
 BREAKS = [
     ("state.replayed", "update record_stream set state = 'deciding' where state = 'examining'"),
     ("state.replayed", "update record_stream set open = false where state = 'certifying'"),
-    ("state.replayed", "update record_event set kind = 'case.invented' where kind = 'case.accepted'"),
+    ("state.replayed", "update record_event set kind = 'case.invented' where kind = 'case.examined'"),
     ("record.whole", "update record_place set running = sha256('') where place = (select max(place) from record_place)"),
     ("record.signed", "delete from record_minute"),
     (
@@ -39,6 +41,28 @@ BREAKS = [
     ("rights.as_written", "grant select on casework_contact to yimen_public"),
     ("rights.as_written", "revoke execute on function casework_all from yimen_oversight"),
     ("rights.enforced", "alter table casework_case disable trigger all"),
+    ("rights.functions", "alter function casework_took(text) security invoker"),
+    ("rights.functions", "alter function casework_took(text) reset search_path"),
+    ("rights.functions", "alter function casework_lapsed_by owner to yimen_owner"),
+    ("rights.functions", "alter function casework_lapsed_by security definer"),
+    ("papers.signed", "update casework_issued set signature = 'x' where kind = 'receipt'"),
+    ("papers.signed", "update casework_issued set content = sha256(content) where kind = 'grant'"),
+    ("papers.due", "delete from casework_issued where kind = 'acceptance'"),
+    ("fees.published", "update casework_fee set amount = 1, lines = '[{\"code\": \"new\", \"amount\": 1}]'"),
+    ("fees.published", "update casework_fee set paid = null, paid_at = null, reference = null where paid is not null"),
+    ("fees.published", "update casework_fee set paid = 1, paid_at = now(), reference = 'R' where paid is null"),
+    ("orders.paid", "update casework_order set amount = 1 where state = 'open'"),
+    ("orders.paid", "update casework_order set state = 'paid' where state = 'open'"),
+    ("orders.paid", "delete from casework_order where state = 'paid'"),
+    ("messages.grounded", "update casework_notice set kind = 'case.withdrawn' where kind = 'case.accepted'"),
+    ("messages.grounded", "update casework_notice set person = gen_random_uuid() where kind = 'case.accepted'"),
+    ("messages.grounded", "delete from casework_notice where kind = 'case.granted'"),
+    ("messages.grounded", "update casework_mail set kind = 'case.refused'"),
+    ("cases.responsible", "update casework_clock set stopped = 1 where name = 'collection'"),
+    (
+        "cases.responsible",
+        "update registry_post p set ended_at = now() from record_stream s where s.responsible = p.person and s.state = 'examining'",
+    ),
     ("certificates.both", "delete from casework_grant where stream in (select stream from casework_certificate)"),
     ("certificates.both", "delete from casework_certificate"),
     ("certificates.signed", "update casework_grant set signature = 'x' where stream not in (select stream from casework_certificate)"),
@@ -81,11 +105,16 @@ MEND = {
     "grant select on casework_contact": "revoke select on casework_contact from yimen_public",
     "revoke execute on function casework_all": "grant execute on function casework_all to yimen_oversight",
     "alter table casework_case disable": "alter table casework_case enable trigger all",
+    "alter function casework_took(text) security": "alter function casework_took(text) security definer",
+    "alter function casework_took(text) reset": "alter function casework_took(text) set search_path = pg_catalog, public, pg_temp",
+    "alter function casework_lapsed_by owner": "alter function casework_lapsed_by owner to yimen_record",
+    "alter function casework_lapsed_by security": "alter function casework_lapsed_by security invoker",
 }
 KEPT = (
     "record_event", "record_stream", "record_hat", "record_place", "record_minute", "record_draw_day", "record_cursor", "record_parked",
     "casework_case", "casework_clock", "casework_grant", "casework_certificate", "casework_reading", "casework_visit",
-    "registry_item", "oversight_hour",
+    "casework_issued", "casework_fee", "casework_order", "casework_notice", "casework_mail",
+    "registry_item", "registry_post", "oversight_hour",
 )  # fmt: skip
 
 
@@ -108,7 +137,7 @@ def test_all_holds_in_an_honest_city_and_each_break_is_told_by_its_own_question(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clone()
-    honest_city.make(monkeypatch)
+    honest_city.charged(honest_city.make(monkeypatch))
     done = asked()
     assert done.exit_code == 0, done.output
     assert f"ALL {len(QUESTIONS)} HOLD" in done.stdout
@@ -173,3 +202,15 @@ def test_what_cannot_be_asked_is_neither_yes_nor_no(clone: Clone) -> None:
     done = asked("--only", "certificates.signed")
     assert done.exit_code == 2
     assert "COULD NOT BE ASKED: certificates.signed" in done.stdout
+
+
+def test_what_a_stolen_login_of_the_keeper_issues_without_its_keys_is_told(clone: Clone, connect: Any) -> None:
+    clone()
+    town = towns.town()
+    honest_city.keys_of(town)
+    case = town.filed()
+    issue = "select casework_issue(%s, 1, 'receipt', '局收〔2026〕1号', sha256('a false paper'), %s, 'x.pdf', 'application/pdf', 1, %s, %s, 'x', %s, %s)"
+    some = b"x" * 32
+    connect("keeper").execute(issue, [case, uuid4(), some[:16], some, some, some])
+    honest_city.tick()
+    assert denied() & {"papers.signed", "papers.due"} == {"papers.signed"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from official_days import official
+from official_days import VECTORS, official
 from yimen.pure.due_sentence import StartEvent, explain
 from yimen.pure.statutory_days import MID_AUTUMN, Name, statutory_days
 from yimen.pure.workdays import ArrangedDay, Calendar, PeriodOutOfBounds, Unit
@@ -19,31 +19,7 @@ def on(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@pytest.mark.parametrize(
-    ("amount", "unit", "start", "due"),
-    [
-        (20, "W", "2026-01-05", "2026-02-02"),
-        (20, "W", "2026-09-18", "2026-10-22"),
-        (5, "W", "2026-02-06", "2026-02-13"),
-        (5, "W", "2026-04-28", "2026-05-08"),
-        (5, "W", "2026-09-18", "2026-09-24"),
-        (5, "W", "2025-01-24", "2025-02-07"),
-        (10, "W", "2025-09-26", "2025-10-16"),
-        (1, "W", "2026-02-13", "2026-02-14"),
-        (1, "W", "2026-02-14", "2026-02-24"),
-        (1, "W", "2026-04-03", "2026-04-07"),
-        (1, "W", "2026-05-08", "2026-05-09"),
-        (1, "W", "2026-09-30", "2026-10-08"),
-        (1, "W", "2026-01-01", "2026-01-04"),
-        (3, "W", "2026-02-11", "2026-02-14"),
-        (20, "W", "2026-09-07", "2026-10-10"),
-        (10, "N", "2026-09-21", "2026-10-08"),
-        (30, "N", "2026-09-04", "2026-10-08"),
-        (15, "N", "2026-06-05", "2026-06-22"),
-        (15, "N", "2026-01-31", "2026-02-24"),
-        (1, "M", "2026-01-31", "2026-02-28"),
-    ],
-)
+@pytest.mark.parametrize(("amount", "unit", "start", "due"), VECTORS)
 def test_periods_end_where_the_arrangements_say(amount: int, unit: Unit, start: str, due: str) -> None:
     found = OFFICIAL.due(on(start), amount, unit)
     assert found.date == on(due)

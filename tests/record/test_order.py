@@ -20,19 +20,6 @@ def events(ask: Callable[..., Any]) -> set[tuple[UUID, int]]:
     return set(ask("oversight", "select stream, number from record_event"))
 
 
-@pytest.fixture
-def ask(connect: Callable[[str], psycopg.Connection]) -> Callable[..., Any]:
-    known: dict[str, psycopg.Connection] = {}
-
-    def run(login: str, sql: str, *params: object) -> Any:
-        if login not in known:
-            known[login] = connect(login)
-        cursor = known[login].execute(sql, params or None)
-        return cursor.fetchall() if cursor.description else []
-
-    return run
-
-
 def places(ask: Callable[..., Any]) -> list[tuple[UUID, int]]:
     rows = ask("oversight", "select place, stream, number from record_place order by place")
     assert [place for place, _, _ in rows] == list(range(1, len(rows) + 1))

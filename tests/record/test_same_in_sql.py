@@ -10,9 +10,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from yimen.casework.form import check_form
 from yimen.pure.chain import Event, event_hash, mark
 from yimen.pure.draw import commitment, draw
 from yimen.pure.framing import frame
+from yimen.record.refusal import Refusal
 
 STREAM = UUID("00000000-0000-4000-8000-000000000001")
 PERSON = UUID("00000000-0000-4000-8000-0000000000a1")
@@ -79,3 +81,18 @@ def test_event_hashes_agree(ask: Callable[..., Any], key: UUID | None, by: bytes
         *(event.role, event.hat, event.login, event.key, event.facts),
     )
     assert bytes(found) == event_hash(event)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["lin@example.org", "a.b+c=d@x-y.example.cn", "{|}~@a.b", "林@example.org", "lin@示范.cn", "a@b", "a@b..c", "a@-b.cn", "a@b-.cn", "@b.cn",
+     "a b@c.cn", "a@b.cn\n", "a\n@b.cn", f"{'a' * 64}@b.cn", f"{'a' * 65}@b.cn", f"a@{'b' * 249}.cn", f"a@{'b' * 250}.cn", "<a@b.cn>", "a@b_c.cn"],
+)  # fmt: skip
+def test_page_and_database_take_the_same_addresses(address: str, ask: Callable[..., Any]) -> None:
+    item = {"form": [{"name": "email", "type": "email", "max_length": 300}]}
+    try:
+        check_form(item, {"email": address})
+        taken = True
+    except Refusal:
+        taken = False
+    assert taken == ask("select casework_address_can_be(%s)", address)

@@ -185,6 +185,10 @@ class Posted(Seen):
     tracking: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9-]{6,40}$")]
 
 
+class Arrived(Seen):
+    evidence: Literal["signed_receipt", "carrier_record"]
+
+
 class HandedOver(Seen):
     identity: Literal["matches", "seen"]
     to: Literal["applicant", "agent"]

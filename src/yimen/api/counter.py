@@ -32,7 +32,7 @@ def greet(request: HttpRequest, given: asked.Greeting, key: asked.Key) -> HttpRe
 
 @router.get("/visits/{uuid:visit}/cases", response=filing_shapes.VisitorCases)
 def visitor_cases(request: HttpRequest, visit: UUID) -> HttpResponse:
-    """List what I need of the person before me: her open cases, those with originals here, and what could not be checked."""
+    """List what I need of the person before me: her cases, with the originals here and what could not be checked."""
     return answer({"items": visits.cases_of(visit=visit, session=session_of(request))})
 
 
@@ -98,6 +98,18 @@ def post(request: HttpRequest, case: UUID, given: asked.Posted, key: asked.Key) 
     return moved(delivery.post, request, case, given, key)
 
 
+@router.post("/cases/{uuid:case}/arrived", response=shapes.Recorded)
+def arrived(request: HttpRequest, case: UUID, given: asked.Arrived, key: asked.Key) -> HttpResponse:
+    """Note by hand that a parcel arrived, and on which evidence; where a carrier is connected, it is asked without you."""
+    return moved(delivery.note_arrival, request, case, given, key)
+
+
+@router.post("/cases/{uuid:case}/came-back", response=shapes.Recorded)
+def came_back(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Key) -> HttpResponse:
+    """Note by hand that a parcel came back and is here; the applicant is told to collect it."""
+    return moved(delivery.note_return, request, case, given, key)
+
+
 @router.post("/cases/{uuid:case}/hand-over", response=shapes.Recorded)
 def hand_over(request: HttpRequest, case: UUID, given: asked.HandedOver, key: asked.Key) -> HttpResponse:
     """Hand the certificate to the person whose identity was checked; `late` when it had been kept."""
@@ -106,5 +118,5 @@ def hand_over(request: HttpRequest, case: UUID, given: asked.HandedOver, key: as
 
 @router.post("/cases/{uuid:case}/keep", response=shapes.Recorded)
 def keep(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Key) -> HttpResponse:
-    """Keep a certificate that nobody collected in time, or that came back."""
+    """Keep a certificate that nobody collected in time."""
     return moved(delivery.keep, request, case, given, key)

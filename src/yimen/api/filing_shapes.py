@@ -125,18 +125,15 @@ class VisitDraft(Told):
     saved_at: datetime
 
 
-class VisitCase(Told):
+class VisitorCase(Told):
     stream: UUID
     number: str
+    head: int
     state: str
     open: bool
     item_zh: str
     item_en: str
     filed_at: datetime
-
-
-class VisitorCase(VisitCase):
-    head: int
     originals: int
     unverified: list[str]
     differs: bool
@@ -171,7 +168,7 @@ class VisitLine(Told):
     identity: str
     opened_at: datetime
     drafts: list[VisitDraft]
-    cases: list[VisitCase]
+    cases: list[VisitorCase]
 
 
 class Visits(Told):

@@ -5,13 +5,11 @@ Tables: casework_order, casework_fee. A line pays a fee only if it is exactly wh
 order, where a supervisor sees it.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Final, Literal
-from uuid import NAMESPACE_URL, uuid5
 
+from yimen.casework.fee import record_paid
 from yimen.record import statement
-from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
 
 Became = Literal["recorded", "known", "pay_back", "another_amount", "reference_used", "unknown", "over"]
@@ -77,11 +75,9 @@ def _written(line: Line, order: statement.Row, became: Became) -> Became:
 
 def _paid(line: Line, order: statement.Row, became: Became) -> Became:
     """Record the payment; what it is instead, where the database finds that it is not what was asked for."""
-    facts = {"amount": line.amount, "reference": line.reference, "order": line.order}
-    key = uuid5(NAMESPACE_URL, f"{order['stream']}/fee.paid/{json.dumps(facts, sort_keys=True)}")
     try:
-        done = append(
-            stream=order["stream"], after=order["head"], kind="fee.paid", session=WORKER, facts=facts, key=key
+        done = record_paid(
+            case=order["stream"], after=order["head"], order=line.order, amount=line.amount, reference=line.reference
         )
     except Refusal as refusal:
         if refusal.code == "fee.reference_used":

@@ -89,25 +89,14 @@ def denial_of(*, view: dict[str, Any], reasons: Mapping[str, str], salt: str) ->
     """
     if view["state"] != "deciding":
         raise Refusal("conflict", "case.wrong_state", state=view["state"])
-    item, body = view["item"], view["item"]["body"]
+    body = view["item"]["body"]
     known = {one["code"]: one for one in body["conditions"]}
     if not reasons:
         raise Refusal("malformed", "denial.no_reason")
     if set(reasons) - set(known):
         raise Refusal("malformed", "finding.unknown")
     return {
-        "version": 1,
-        "case": view["number"],
-        "stream": view["stream"],
-        "item": {
-            "code": item["code"],
-            "version": item["version"],
-            "name_zh": body["name_zh"],
-            "name_en": body["name_en"],
-        },
-        "agency": view["agency"],
-        "verdict": "denied",
-        "holder": holder_of(view),
+        **_head(view, verdict="denied"),
         "reasons": [
             {"condition": code, "why": text(reasons[code], name=f"reason-{code}")} for code in known if code in reasons
         ],
@@ -115,6 +104,25 @@ def denial_of(*, view: dict[str, Any], reasons: Mapping[str, str], salt: str) ->
         "basis": body["basis_zh"],
         "decided_on": view["today"],
         "salt": salt,
+    }
+
+
+def _head(view: Mapping[str, Any], *, verdict: str) -> dict[str, Any]:
+    """What every decision begins with: on which case of which item, by whom, how, and for whom."""
+    item = view["item"]
+    return {
+        "version": 1,
+        "case": view["number"],
+        "stream": view["stream"],
+        "item": {
+            "code": item["code"],
+            "version": item["version"],
+            "name_zh": item["body"]["name_zh"],
+            "name_en": item["body"]["name_en"],
+        },
+        "agency": view["agency"],
+        "verdict": verdict,
+        "holder": holder_of(view),
     }
 
 
@@ -138,21 +146,10 @@ def decision_of(*, view: dict[str, Any], salt: str) -> dict[str, Any]:
     """
     if view["state"] != "deciding":
         raise Refusal("conflict", "case.wrong_state", state=view["state"])
-    item, body, form = view["item"], view["item"]["body"], view["form"]
+    body, form = view["item"]["body"], view["form"]
     today = date.fromisoformat(view["today"])
     return {
-        "version": 1,
-        "case": view["number"],
-        "stream": view["stream"],
-        "item": {
-            "code": item["code"],
-            "version": item["version"],
-            "name_zh": body["name_zh"],
-            "name_en": body["name_en"],
-        },
-        "agency": view["agency"],
-        "verdict": "granted",
-        "holder": holder_of(view),
+        **_head(view, verdict="granted"),
         "certificate": {
             "type_zh": body["result"]["name_zh"],
             "type_en": body["result"]["name_en"],

@@ -8,6 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from yimen.record.events import WORKER, Recorded, Session, append
 
+Evidence = Literal["signed_receipt", "carrier_record"]
+
 
 def deliver(*, case: UUID, after: int, way: Literal["electronic", "post"] = "electronic") -> Recorded:
     """
@@ -30,13 +32,45 @@ def deliver(*, case: UUID, after: int, way: Literal["electronic", "post"] = "ele
 
 def post(*, case: UUID, after: int, carrier: str, tracking: str, session: Session, key: UUID) -> Recorded:
     """
-    Send the certificate by post, under the carrier's number.
+    Send the certificate by post, under the carrier's number; once: what came back is collected.
 
-    Refuses: forbidden case.not_drawn; conflict delivery.another_way, delivery.number_used; malformed delivery.malformed.
+    Refuses: forbidden case.not_drawn; conflict delivery.another_way, delivery.number_used, delivery.came_back; malformed
+    delivery.malformed.
     Records: certificate.posted.
     """
     facts = {"carrier": carrier.strip().lower(), "tracking": tracking.strip().upper()}
     return append(stream=case, after=after, kind="certificate.posted", session=session, facts=facts, key=key)
+
+
+def come_back(*, case: UUID, after: int) -> Recorded:
+    """
+    Note that the carrier brought a parcel back: it lies at the counter again, to be collected, under the clock of collection.
+
+    Refuses: forbidden for every login but the worker's; conflict delivery.another_way, case.wrong_state, case.moved_meanwhile.
+    Records: certificate.returned.
+    """
+    key = uuid5(NAMESPACE_URL, f"{case}/came_back")
+    return append(stream=case, after=after, kind="certificate.returned", session=WORKER, facts={}, key=key)
+
+
+def note_arrival(*, case: UUID, after: int, evidence: Evidence, session: Session, key: UUID) -> Recorded:
+    """
+    Note by hand that a parcel arrived, on the evidence of its signed receipt or of what the carrier says. It is shown as such.
+
+    Refuses: forbidden case.not_drawn; malformed move.malformed; conflict case.wrong_state. Records: certificate.arrival_noted.
+    """
+    facts = {"evidence": evidence}
+    return append(stream=case, after=after, kind="certificate.arrival_noted", session=session, facts=facts, key=key)
+
+
+def note_return(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
+    """
+    Note by hand that a parcel came back and is here. It is to be collected at the window, under the clock of collection.
+
+    Refuses: forbidden case.not_drawn; conflict case.wrong_state. Records: certificate.return_noted.
+    """
+    facts = {"evidence": "parcel"}
+    return append(stream=case, after=after, kind="certificate.return_noted", session=session, facts=facts, key=key)
 
 
 def hand_over(
@@ -61,9 +95,9 @@ def hand_over(
 
 def keep(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
     """
-    Keep a certificate that nobody collected in time, or that came back. The case is over; it can still be collected.
+    Keep a certificate that nobody collected in time. The case is over; it can still be collected.
 
-    Refuses: forbidden case.not_drawn; not_now clock.still_running; conflict case.wrong_state. Records: certificate.kept.
+    Refuses: forbidden case.not_drawn; not_now clock.still_running, delivery.not_sent; conflict case.wrong_state. Records: certificate.kept.
     """
     return append(stream=case, after=after, kind="certificate.kept", session=session, facts={}, key=key)
 

@@ -7,6 +7,7 @@ form is checked against the item first, which only Python can do, and no paper i
 sends it.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -198,6 +199,7 @@ def _told(paper: Paper, stored: Stored) -> dict[str, object]:
         "size": stored.size,
         "salt": stored.salt.hex(),
         "digest": stored.digest.hex(),
+        "content": hashlib.sha256(paper.content).hexdigest(),
         "stored_as": stored.stored_as,
         "key": stored.key.hex(),
     }

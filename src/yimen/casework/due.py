@@ -28,7 +28,10 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "case.granted": "decided",
     "case.denied": "decided",
     "certificate.sealed": "sealed",
+    "certificate.returned": "returned",
+    "certificate.return_noted": "returned",
     "certificate.delivered": "delivered",
+    "certificate.arrival_noted": "delivered",
     "certificate.handed_over": "delivered",
     "certificate.collected_late": "delivered",
 }

@@ -9,12 +9,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from yimen.gateways.payment import Order, OrderRefused, payment_gateway
 from yimen.gateways.signed_http import GatewayAway
 from yimen.record import statement
-from yimen.record.events import Session
+from yimen.record.events import WORKER, Recorded, Session, append
 from yimen.record.refusal import Refusal
 
 # The last order of a page: when it was made, and its number.
@@ -46,7 +46,8 @@ def payment(*, case: UUID, session: Session) -> dict[str, Any]:
 
 def pay(*, case: UUID, back: str, call: str, session: Session) -> Ordered:
     """
-    Make an order for the fee of a case, or find the one that is open, and return where it is paid.
+    Make an order for the fee of a case, or find the one that is open, and return where it is paid. At the window a clerk who has
+    the case makes it for the person before her.
 
     Where no provider is connected the order has no page: its number is quoted at the bank or the window (casework/bank.py).
     `back` is where the provider sends the payer afterwards, `call` where it may tell us to look. The order is written down
@@ -68,6 +69,20 @@ def pay(*, case: UUID, back: str, call: str, session: Session) -> Ordered:
     except OrderRefused as refused:
         look_sooner(order=number)
         raise Refusal("conflict", "payment.order_refused", why=refused.code) from refused
+
+
+def record_paid(*, case: UUID, after: int, order: str, amount: int, reference: str) -> Recorded:
+    """
+    Record that a fee was paid, through an order of ours, under the reference of who took the money. The same payment again is
+    answered from the record.
+
+    Refuses: forbidden for every login but the worker's; conflict fee.reference_used (it paid for another case), fee.not_as_asked
+    (another amount or order, or paid already), case.wrong_state, case.moved_meanwhile; malformed move.malformed.
+    Records: fee.paid.
+    """
+    facts = {"amount": amount, "reference": reference, "order": order}
+    key = uuid5(NAMESPACE_URL, f"{case}/fee.paid/{json.dumps(facts, sort_keys=True)}")
+    return append(stream=case, after=after, kind="fee.paid", session=WORKER, facts=facts, key=key)
 
 
 def look_sooner(*, order: str) -> None:

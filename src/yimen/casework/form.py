@@ -16,7 +16,9 @@ from yimen.record.refusal import Refusal
 Field = Mapping[str, Any]
 LONGEST: Final = 2000
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 -]{5,19}")
-_EMAIL: Final = re.compile(r"[^@\s<>\"'\\]{1,64}@[^@\s<>\"'\\.]+(\.[^@\s<>\"'\\.]+)+")
+_LABEL: Final = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+# What can stand in an envelope; the database asks the same (casework_address_can_be).
+_EMAIL: Final = re.compile(rf"(?=.{{1,254}}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+")
 _NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -33,17 +33,20 @@ def number(*, case: UUID, event: int, kind: str) -> str:
     return str(statement.value(LOGIN, sql, [case, event, kind]))
 
 
-def issue(*, case: UUID, event: int, kind: str, issued_no: str, title: str, pdf: bytes, stored: Stored) -> bool:
+def issue(
+    *, case: UUID, event: int, kind: str, issued_no: str, title: str, pdf: bytes, stored: Stored, signature: bytes
+) -> bool:
     """
-    Keep the paper of an event. Returns whether it is new: whoever comes second finds what is there.
+    Keep the paper of an event, with the agency's signature that it is the one. Returns whether it is new: whoever comes second
+    finds what is there.
 
     Refuses: forbidden for every login but the keeper's; conflict issued.not_due.
     """
-    sql = "select casework_issue(%s::uuid, %s::int, %s, %s, %s::bytea, %s::uuid, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea)"
+    sql = "select casework_issue(%s::uuid, %s::int, %s, %s, %s::bytea, %s::uuid, %s, %s, %s::int, %s::bytea, %s::bytea, %s, %s::bytea, %s::bytea)"
     values = [
         *(case, event, kind, issued_no, hashlib.sha256(pdf).digest(), document_of(case=case, event=event)),
         *(f"{title} {issued_no}.pdf", stored.media_type, stored.size),
-        *(stored.salt, stored.digest, stored.stored_as, stored.key),
+        *(stored.salt, stored.digest, stored.stored_as, stored.key, signature),
     ]
     return bool(statement.value(LOGIN, sql, values))
 

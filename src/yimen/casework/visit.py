@@ -83,8 +83,8 @@ def _asked(resident_id: str, name: str, session: Session) -> Literal["matches", 
 
 def cases_of(*, visit: UUID, session: Session) -> list[statement.Row]:
     """
-    Return what the clerk needs of the person before her: her open cases and those with originals here: stream, number, head,
-    state, open, item_zh/en, filed_at, originals (pieces), unverified, differs.
+    Return what the clerk needs of the person before her, her cases, the newest first: stream, number, head, state, open,
+    item_zh/en, filed_at, originals (pieces that are here), unverified, differs.
 
     Refuses: missing visit.missing.
     """

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
 
+import yimen
 from yimen.cli.attach import attached
 from yimen.cli.backup import A_FOLDER, bar, take
 from yimen.cli.backup.bring_back import (
@@ -61,6 +63,7 @@ def restore(folder: Path, secrets_file: Path | None, elsewhere: Path | None, *, 
         with bar(bytes_of(manifest), "Hashes") as moving:
             verify(folder, manifest, progress=moving.update)
         refuse_other(manifest)
+        refuse_newer(manifest)
         given = secrets_for(manifest, secrets_file)
         tables = take.dumping().tables(folder / DATABASE)
         with attached():
@@ -85,6 +88,24 @@ def refuse_other(manifest: Manifest) -> None:
             f"Prepare one of that name: YIMEN_INSTALLATION={manifest.name}, or `yimen database prepare --name {manifest.name}`."
         )
         raise NotEmpty(message)
+
+
+def refuse_newer(manifest: Manifest) -> None:
+    """
+    Refuses: BackupBroken, for tables that this version of Yimen does not know. Tables that are older are brought back, and up to
+    date by `yimen database migrate`.
+    """
+    unknown = sorted(set(manifest.migrations) - known_migrations())
+    if unknown:
+        raise BackupBroken(
+            f"This backup was taken by Yimen {manifest.program}, whose tables this one ({yimen.__version__}) does not know ({unknown[0]}). "
+            f"Nothing was changed. Restore it with that version or a later one."
+        )
+
+
+def known_migrations() -> set[str]:
+    """Every migration of this version of Yimen and of what it brings with it."""
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 def secrets_for(manifest: Manifest, secrets_file: Path | None) -> Mapping[str, str]:
@@ -131,5 +152,6 @@ def in_words(restored: Restored, manifest: Manifest) -> str:
         )
     if manifest.missing_documents:
         lines.append(f"{len(manifest.missing_documents)} documents were missing when the backup was taken.")
-    lines.append("Next: `yimen serve`, then `yimen check`.")
+    behind = known_migrations() - set(manifest.migrations)
+    lines.append(f"Next: {'`yimen database migrate`, ' if behind else ''}`yimen serve`, then `yimen check`.")
     return "\n".join(lines)

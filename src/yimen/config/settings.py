@@ -43,6 +43,7 @@ MAIL_BOUNCES = env.mail_address("YIMEN_MAIL_BOUNCES")
 # Gateways: each is connected where its address is given, and left out otherwise
 IDENTITY_URL, IDENTITY_SECRET = env.gateway("YIMEN_IDENTITY_URL", "YIMEN_IDENTITY_SECRET")
 PAYMENT_URL, PAYMENT_SECRET = env.gateway("YIMEN_PAYMENT_URL", "YIMEN_PAYMENT_SECRET")
+POST_URL, POST_SECRET = env.gateway("YIMEN_POST_URL", "YIMEN_POST_SECRET")
 
 # Processes and their connections
 WEB_WORKERS = env.integer("YIMEN_WEB_WORKERS", 2, low=1, high=256)

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from yimen.gateways.signed_http import Channel, GatewayAway
+from yimen.gateways.signed_http import AnswerUnusable, Channel, GatewayAway
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MOST: Final = 999_999_999  # fen, as the record takes it
 REFERENCE: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")  # as the record takes it
 
 
@@ -67,7 +68,7 @@ class PaymentGateway(Protocol):
         ...
 
     def standing(self, number: str, *, at: int) -> Standing:
-        """Say what became of an order. Refuses: GatewayAway."""
+        """Say what became of an order. Refuses: GatewayAway; AnswerUnusable, where it says nothing that can be used."""
         ...
 
 
@@ -100,9 +101,9 @@ class Provider:
         status, said = self.channel.ask("/orders/query", {"order": number}, at=at)
         state, payments = said.get("state"), said.get("payments", [])
         if status != 200 or state not in ("open", "paid", "closed", "unknown") or said.get("order") != number:
-            raise GatewayAway(f"no standing of the order, {status}")
+            raise AnswerUnusable(f"no standing of the order, {status}")
         amount = said.get("amount")
-        return Standing(state, amount if type(amount) is int else None, tuple(_payments(payments)))
+        return Standing(state, None if amount is None else _fen(amount), tuple(_payments(payments)))
 
 
 @dataclass(frozen=True)
@@ -135,12 +136,18 @@ def _safe(page: str) -> bool:
 
 
 def _payments(said: object) -> Sequence[Payment]:
-    """Refuses: GatewayAway, where a payment cannot be read: money is not guessed at."""
+    """Refuses: AnswerUnusable, where a payment cannot be read: money is not guessed at."""
     found = []
     for one in said if isinstance(said, list) else []:
         reference = one.get("reference") if isinstance(one, dict) else None
-        amount = one.get("amount") if isinstance(one, dict) else None
-        if not isinstance(reference, str) or not REFERENCE.fullmatch(reference) or type(amount) is not int:
-            raise GatewayAway("a payment that cannot be read")
-        found.append(Payment(reference, amount))
+        if not isinstance(reference, str) or not REFERENCE.fullmatch(reference):
+            raise AnswerUnusable("a payment that cannot be read")
+        found.append(Payment(reference, _fen(one.get("amount"))))
     return found
+
+
+def _fen(said: object) -> int:
+    """Refuses: AnswerUnusable, for what is no amount that anybody pays."""
+    if type(said) is not int or not 0 < said <= MOST:
+        raise AnswerUnusable("an amount that cannot be")
+    return said

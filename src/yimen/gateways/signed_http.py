@@ -26,6 +26,10 @@ class GatewayAway(RuntimeError):
     """No answer that can be believed came in time: the other side is down, slow, broken, or not who it should be."""
 
 
+class AnswerUnusable(GatewayAway):
+    """The other side answered and is there, but this answer says nothing that can be used: it costs this question and no other."""
+
+
 @dataclass(frozen=True)
 class Channel:
     """Where a gateway is, and the secret it shares with us. TLS where the address says https."""
@@ -38,7 +42,7 @@ class Channel:
         """
         Send a question, dated `at` (seconds), and return status and answer, which the other side has signed.
 
-        Refuses: GatewayAway.
+        Refuses: GatewayAway; AnswerUnusable, where what was signed cannot be read.
         """
         whole = urlsplit(self.url).path.rstrip("/") + path
         body = json.dumps(question, ensure_ascii=False).encode()
@@ -48,13 +52,10 @@ class Channel:
         try:
             status, signed, answer = self._exchange(whole, body, headers)
             check_answer(secret=self.secret, request=signature, status=status, signature=signed, body=answer)
-            said = json.loads(answer)
-        except (OSError, HTTPException, NotGenuine, ValueError, RecursionError) as wrong:
+        except (OSError, HTTPException, NotGenuine, ValueError) as wrong:
             log.warning("%s%s: %s: %s", urlsplit(self.url).netloc, path, type(wrong).__name__, wrong)
             raise GatewayAway(str(wrong)) from wrong
-        if not isinstance(said, dict):
-            raise GatewayAway("the answer is no object")
-        return status, said
+        return status, _read(answer)
 
     def _exchange(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str | None, bytes]:
         until = monotonic() + self.patience
@@ -80,3 +81,14 @@ class Channel:
             context = ssl.create_default_context()
             return HTTPSConnection(str(parts.hostname), parts.port, timeout=self.patience, context=context)
         return HTTPConnection(str(parts.hostname), parts.port, timeout=self.patience)
+
+
+def _read(answer: bytes) -> dict[str, Any]:
+    """Refuses: AnswerUnusable, for what is no object, or written so that nobody could read it (a number of thousands of digits)."""
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError) as wrong:
+        raise AnswerUnusable(f"the answer cannot be read: {wrong}") from wrong
+    if not isinstance(said, dict):
+        raise AnswerUnusable("the answer is no object")
+    return said

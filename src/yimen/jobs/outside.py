@@ -1,5 +1,5 @@
 """
-What is asked of the world outside and waits for its answer: identities that could not be checked, and payments.
+What is asked of the world outside and waits for its answer: identities that could not be checked, payments, and parcels.
 
 It runs beside the worker's own rounds, in a thread of its own, so that a gateway that hangs holds up nothing else. Each
 question has its next time in the database and its pauses grow; asked twice, it records once.
@@ -7,14 +7,18 @@ question has its next time in the database and its pauses grow; asked twice, it 
 
 import json
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from yimen.casework import delivery, fee
 from yimen.gateways.identity import IdentityGateway, identity_gateway
 from yimen.gateways.payment import Payment, PaymentGateway, Standing, payment_gateway
-from yimen.gateways.signed_http import GatewayAway
+from yimen.gateways.post import PostGateway, post_gateway
+from yimen.gateways.signed_http import AnswerUnusable, GatewayAway
 from yimen.record import statement
-from yimen.record.events import WORKER, append
+from yimen.record.events import WORKER, Recorded, append
 from yimen.record.refusal import Refusal
 
 LOGIN: Final = "worker"
@@ -33,6 +37,7 @@ def rounds() -> None:
     """Ask everything that is due now."""
     ask_again()
     look_after_payments()
+    look_after_parcels()
 
 
 def ask_again() -> None:
@@ -54,15 +59,22 @@ def _identified(one: Row, gateway: IdentityGateway) -> bool:
     if answer == "unavailable":
         statement.value(LOGIN, "select casework_check_later(%s::uuid, %s)", [one["stream"], one["what"]])
         return False
-    _record(one, "case.verified" if answer == "matches" else "case.check_differed", {"what": one["what"]})
+    kind = "case.verified" if answer == "matches" else "case.check_differed"
+    _refused(one, partial(_checked, kind=kind, what=one["what"]))
     return True
+
+
+def _checked(*, case: UUID, after: int, kind: str, what: str) -> Recorded:
+    key = uuid5(NAMESPACE_URL, f"{case}/{kind}/{after}")
+    return append(stream=case, after=after, kind=kind, session=WORKER, facts={"what": what}, key=key)
 
 
 def look_after_payments() -> None:
     """
     Ask the provider about orders whose time has come.
 
-    Records: fee.paid, once, for a payment of exactly the fee. Anything else is noted at the order, where a supervisor sees it.
+    Records: fee.paid, once, for a payment of exactly the fee. Anything else is noted at the order, where a supervisor sees it. An
+    answer that cannot be used costs its own order a pause, and the others nothing.
     """
     gateway = payment_gateway()
     if not gateway.connected:
@@ -73,12 +85,13 @@ def look_after_payments() -> None:
 
 
 def _looked(one: Row, gateway: PaymentGateway) -> bool:
+    """Look after one order; whether the provider is there, so that the next one can be asked about."""
     try:
         standing = gateway.standing(one["number"], at=one["seconds"])
         saw, told = _judged(one, standing)
-    except GatewayAway:
+    except GatewayAway as away:
         _seen(one, "away", ())
-        return False
+        return isinstance(away, AnswerUnusable)
     if saw == "paid" and one["state"] in ("open", "closed"):
         saw = _paid(one, next(each for each in told if each.amount == one["amount"]))
     if saw == "paid" and len(told) > 1:
@@ -89,12 +102,12 @@ def _looked(one: Row, gateway: PaymentGateway) -> bool:
 
 
 def _judged(one: Row, standing: Standing) -> tuple[str, tuple[Payment, ...]]:
-    """What an answer amounts to. Refuses: GatewayAway, where the provider says paid and names no payment."""
+    """What an answer amounts to. Refuses: AnswerUnusable, where the provider says paid and names no payment."""
     if standing.amount not in (None, one["amount"]):
         return "mismatch", standing.payments or (Payment("-", standing.amount or 0),)
     if standing.state == "paid":
         if not standing.payments:
-            raise GatewayAway("paid, and no payment named")
+            raise AnswerUnusable("paid, and no payment named")
         right = any(each.amount == one["amount"] for each in standing.payments)
         return ("paid" if right else "mismatch"), standing.payments
     if standing.state == "closed" or (standing.state == "unknown" and one["over"]):
@@ -104,20 +117,19 @@ def _judged(one: Row, standing: Standing) -> tuple[str, tuple[Payment, ...]]:
 
 def _paid(one: Row, payment: Payment) -> str:
     """Record a payment; what to note at the order, or nothing when someone moved the case meanwhile."""
-    facts = {"amount": payment.amount, "reference": payment.reference, "order": one["number"]}
-    refused = _record(one, "fee.paid", facts)
+    told = {"order": one["number"], "amount": payment.amount, "reference": payment.reference}
+    refused = _refused(one, partial(fee.record_paid, **told))
     if refused == "fee.reference_used":
         return "mismatch"
     return "surplus" if refused in MONEY_TOO_MANY else "" if refused else "paid"
 
 
-def _record(one: Row, kind: str, facts: dict[str, Any]) -> str:
-    """Record an event of the worker; the code of the refusal, if there was one. The next round looks again."""
-    key = uuid5(NAMESPACE_URL, f"{one['stream']}/{kind}/{facts.get('order', one['head'])}")
+def _refused(one: Row, record: Callable[..., Recorded]) -> str:
+    """Record something of a case; the code of the refusal, if there was one. The next round looks again."""
     try:
-        append(stream=one["stream"], after=one["head"], kind=kind, session=WORKER, facts=facts, key=key)
+        record(case=one["stream"], after=one["head"])
     except Refusal as refusal:
-        log.warning("%s: %s %s", kind, refusal.code, one["stream"])
+        log.warning("%s: %s", one["stream"], refusal.code)
         return refusal.code
     return ""
 
@@ -125,3 +137,34 @@ def _record(one: Row, kind: str, facts: dict[str, Any]) -> str:
 def _seen(one: Row, saw: str, told: tuple[Payment, ...]) -> None:
     payments = [{"reference": each.reference, "amount": each.amount} for each in told[:20]]
     statement.value(LOGIN, SEEN, [one["number"], saw, json.dumps(payments)])
+
+
+def look_after_parcels() -> None:
+    """
+    Ask the carriers about parcels whose time has come.
+
+    Records: certificate.delivered, or certificate.returned, where the carrier says so. Still on its way, not known yet, or an answer
+    that cannot be used: asked again after a longer pause. The carriers are away: the others wait for the next round.
+    """
+    gateway = post_gateway()
+    if not gateway.connected:
+        return
+    for one in statement.rows(LOGIN, "select * from casework_parcels_due()"):
+        if not _followed(one, gateway):
+            return
+
+
+def _followed(one: Row, gateway: PostGateway) -> bool:
+    """Look after one parcel; whether the carriers are there, so that the next one can be asked about."""
+    there = True
+    try:
+        stands = gateway.parcel(carrier=one["carrier"], tracking=one["tracking"], at=one["seconds"])
+    except GatewayAway as away:
+        stands, there = "unknown", isinstance(away, AnswerUnusable)
+    if stands == "delivered":
+        _refused(one, partial(delivery.deliver, way="post"))
+    elif stands == "returned":
+        _refused(one, delivery.come_back)
+    else:
+        statement.value(LOGIN, "select casework_parcel_later(%s::uuid)", [one["stream"]])
+    return there

@@ -19,7 +19,8 @@ PAUSE = 0.15
 EACH_SECOND = 1.0
 EACH_MINUTE = 60.0
 AGAIN = 10.0  # seconds until what failed is tried again
-FOLLOWED: Final = ("certificate.sealed", "certificate.delivered", "certificate.handed_over", "case.denied")
+ARRIVED: Final = ("certificate.delivered", "certificate.arrival_noted", "certificate.handed_over")
+FOLLOWED: Final = ("certificate.sealed", *ARRIVED, "case.denied")
 _STANDS: Final = """
     select s.head, (select e.facts::jsonb ->> 'delivery' from record_event e where e.stream = s.id and e.number = 1) as way
     from record_stream s where s.id = %s::uuid
@@ -35,6 +36,7 @@ def run(stop: threading.Event) -> None:
         Every(AGAIN, what_time_brings),
         Every(EACH_SECOND, clocks.recount),
         Every(EACH_MINUTE, draws.reveal_days),
+        Every(EACH_MINUTE, lay_down_days),
         Every(EACH_MINUTE, look_at_open_cases),
     )
     asking = threading.Thread(target=_ask_outside, args=(stop,), name="outside", daemon=True)
@@ -70,7 +72,7 @@ def handle(event: dict[str, Any]) -> None:
     case = statement.row(LOGIN, _STANDS, [event["stream"]])
     if event["kind"] == "certificate.sealed" and case["way"] == "electronic":
         delivery.deliver(case=event["stream"], after=case["head"])
-    elif event["kind"] in ("certificate.delivered", "certificate.handed_over"):
+    elif event["kind"] in ARRIVED:
         delivery.close(case=event["stream"], after=case["head"])
     elif event["kind"] == "case.denied":
         delivery.close(case=event["stream"], after=case["head"], result="denied")
@@ -87,6 +89,11 @@ def what_time_brings() -> None:
             append(stream=due["stream"], after=due["head"], kind=due["kind"], session=WORKER, facts=facts, key=key)
         except Refusal as refusal:  # someone moved it meanwhile; the next round looks again
             log.warning("%s: %s %s", due["kind"], refusal.code, due["stream"])
+
+
+def lay_down_days() -> None:
+    """Lay down where the numbers of the coming days begin, so that the first filing of a day holds up no other."""
+    statement.value(LOGIN, "select casework_lay_down_days()")
 
 
 def look_at_open_cases() -> None:

@@ -18,6 +18,7 @@ StartEvent = Literal[
     "examined",
     "decided",
     "sealed",
+    "returned",
     "delivered",
 ]
 
@@ -31,6 +32,7 @@ _START: Final[Mapping[StartEvent, Name]] = {
     "examined": Name("审查完成之日", "the day the examination ended"),
     "decided": Name("作出决定之日", "the day of the decision"),
     "sealed": Name("证照制成之日", "the day the certificate was ready"),
+    "returned": Name("邮件退回窗口之日", "the day the parcel came back"),
     "delivered": Name("结果送达之日", "the day the result was delivered"),
 }
 _WEEKDAYS_ZH: Final = "一二三四五六日"

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from yimen.pure.canonical import NotCanonical, read_canonical
 from yimen.pure.evidence import EvidenceMalformed
+from yimen.pure.framing import frame, int8
 
 ISSUED: Final = "issued.json"
 CONTENT: Final = "content.json"
@@ -95,7 +96,12 @@ PAPERS: Final[Mapping[Kind, Paper]] = {
     "service": Paper(
         zh="送达回证",
         en="Record of service",
-        events=("certificate.handed_over", "certificate.collected_late", "certificate.delivered"),
+        events=(
+            "certificate.handed_over",
+            "certificate.collected_late",
+            "certificate.delivered",
+            "certificate.arrival_noted",
+        ),
     ),
 }
 KIND_OF: Final[Mapping[str, Kind]] = {event: kind for kind, paper in PAPERS.items() for event in paper.events}
@@ -131,6 +137,12 @@ class Issued:
     issued_on: date
     lines: tuple[Line, ...]
     said: tuple[str, ...]
+
+
+def issued_message(*, stream: UUID, event: int, kind: str, number: str, issued_on: date, content: bytes) -> bytes:
+    """Return what the agency's key signs beside a paper: that exactly this file was issued about that event, under that number."""
+    parts = (stream.bytes, int8(event), kind, number, issued_on.isoformat(), content)
+    return b"".join(frame(part) for part in ("yimen.issued.v1", *parts))
 
 
 def titles_of(kind: Kind, *, type_zh: str = LICENCE, type_en: str = "") -> tuple[str, str]:

@@ -140,6 +140,21 @@ NOTICES: Final[Mapping[str, Wording]] = {
             "The certificate is on the page of the case. The time for remedies against the decision runs from today.",
         ),
     ),
+    "certificate.arrival_noted": Wording(
+        ("证照已送达（人工登记）", "Your certificate is delivered (noted by hand)"),
+        (
+            "窗口依签收回执或承运人投递记录登记。没有收到的，请与中心联系。对决定不服的，救济期限自送达之日起计算。",
+            "A clerk noted it, by the signed receipt or the carrier's record. Tell the centre if you have not got it. The time for remedies runs from today.",
+        ),
+    ),
+    "certificate.returned": Wording(
+        ("邮件被退回，请到窗口领取", "It came back by post: please collect it"),
+        ("请带身份证件；由他人代领须有您的授权。", "Bring your identity card. Someone else needs your mandate."),
+    ),
+    "certificate.return_noted": Wording(
+        ("邮件被退回（人工登记），请到窗口领取", "It came back by post (noted by hand): please collect it"),
+        ("请带身份证件；由他人代领须有您的授权。", "Bring your identity card. Someone else needs your mandate."),
+    ),
     "certificate.handed_over": Wording(
         ("证照已在窗口领取", "Handed over at the window"),
         ("领取记录在办件页面。", "Who took it is on record."),

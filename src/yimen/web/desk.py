@@ -175,7 +175,7 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "asked": asked_of(view) if view["state"] == "correcting" else [],
         "outcome": shown.outcome_of(view),
         "fee": shown.fee_of(view),
-        "collect": view["state"] == "sealed" and view["delivery"] == "window",
+        "collect": view["state"] == "sealed" and (view["delivery"] == "window" or view["parcel"] is not None),
         "parcel": view["parcel"] if view["state"] == "posted" else None,
         "originals": [one for one in view["originals"] if one["returned"] is None],
         "waits": bool(view["waits_for"]),

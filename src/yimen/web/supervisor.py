@@ -52,7 +52,7 @@ def read_case(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         "responsible": shown.responsible_of(found.view),
         "fee": shown.fee_of(found.view),
         "certificate": shown.certificate_of(found.view),
-        "parcel": found.view["parcel"],
+        "parcel": found.view["parcel"] if found.view["state"] == "posted" else None,
         "left": _originals(found.view),
         "readings": _readings(found.view),
         "chain": {"whole": broken is None, "count": len(found.events), "broken_at": broken and broken.number},

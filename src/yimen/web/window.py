@@ -222,11 +222,47 @@ POST = Way(
     button=gettext_lazy("It is in the post"),
     when=lambda view: view["turn"] == "deliverer" and view["state"] == "sealed",
 )
+
+
+def _arrival_form(view: View, data: Any) -> forms.Form:
+    form = forms.Form(data)
+    form.fields["evidence"] = forms.ChoiceField(
+        label=_("What shows that it arrived?"),
+        choices=[
+            ("signed_receipt", _("The receipt with the person's signature lies before me")),
+            ("carrier_record", _("The carrier's record of delivery lies before me")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what shows that it arrived.")},
+    )
+    return form
+
+
+ARRIVED = Way(
+    done="arrived",
+    form=_arrival_form,
+    act=lambda *, given, **move: delivery.note_arrival(evidence=given["evidence"], **move),
+    title=gettext_lazy("Note that the parcel arrived"),
+    text=gettext_lazy("It is on record that you noted it by hand, and on which evidence. The applicant is told."),
+    button=gettext_lazy("It arrived"),
+    when=lambda view: view["turn"] == "deliverer",
+)
+CAME_BACK = Way(
+    done="came_back",
+    form=_nothing,
+    act=lambda *, given, **move: delivery.note_return(**move),
+    title=gettext_lazy("If the parcel came back"),
+    text=gettext_lazy(
+        "Only when it is here. The applicant is told to collect it, and the case stays on your list until then."
+    ),
+    button=gettext_lazy("It is here again"),
+    when=lambda view: view["turn"] == "deliverer",
+)
 KEEP = Way(
     done="kept",
     form=_nothing,
     act=lambda *, given, **move: delivery.keep(**move),
-    title=gettext_lazy("If nobody collected it in time, or it came back"),
+    title=gettext_lazy("If nobody collected it in time"),
     text=gettext_lazy("The certificate is kept at the centre and the case is over; it can still be collected."),
     button=gettext_lazy("Keep it at the centre"),
     stop=True,
@@ -246,14 +282,16 @@ LATE = Way(
 def work_of(view: View) -> Work:
     """The step this case is at, for a clerk: looking at an application, or bringing the result to the person."""
     if view["state"] in ("sealed", "posted", "kept"):
-        posting = view["state"] == "sealed" and view["delivery"] == "post"
-        way = LATE if view["state"] == "kept" else POST if posting else HAND_OVER
-        others = {"keep": KEEP, "aside": step_aside("deliverer")}
+        posting = view["delivery"] == "post" and view["parcel"] is None
+        sealed = POST if posting else HAND_OVER
+        way = {"kept": LATE, "posted": ARRIVED, "sealed": sealed}[view["state"]]
+        also = {"came_back": CAME_BACK} if view["state"] == "posted" else {"keep": KEEP}
+        others = {**also, "aside": step_aside("deliverer")}
         return Work(
             template="window/deliver.html",
             worklist="window_worklist",
             way=way,
-            about=lambda view, session: {"way": way},
+            about=lambda view, session: {"way": way, "parcel": view["parcel"]},
             others=others,
         )
     return ACCEPT

@@ -93,6 +93,9 @@ EVENTS: Final[Words] = {
     "original.returned": _("Originals given back"),
     "case.deliverer_drawn": _("Delivering clerk drawn by chance"),
     "certificate.posted": _("Certificate sent by post"),
+    "certificate.arrival_noted": _("Arrival of the parcel noted by hand, with evidence"),
+    "certificate.returned": _("The parcel came back"),
+    "certificate.return_noted": _("Return of the parcel noted by hand, with the parcel here"),
     "certificate.handed_over": _("Certificate handed over at the window"),
     "certificate.kept": _("Not collected: kept at the centre"),
     "certificate.collected_late": _("Collected later"),
@@ -206,7 +209,10 @@ STEPS: Final[tuple[tuple[tuple[str, ...], str | Promise], ...]] = (
     (("case.granted",), _("Decide")),
     (("certificate.made",), _("Make")),
     (("certificate.sealed",), _("Seal")),
-    (("certificate.delivered", "certificate.handed_over", "certificate.kept"), _("Deliver")),
+    (
+        ("certificate.delivered", "certificate.arrival_noted", "certificate.handed_over", "certificate.kept"),
+        _("Deliver"),
+    ),
     (("case.closed",), _("Close")),
 )
 # Events that end the path before its end.

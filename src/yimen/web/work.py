@@ -91,6 +91,11 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "stepped_aside": (gettext_lazy("You have handed it back."), gettext_lazy("Chance picks someone else.")),
     "handed_over": (gettext_lazy("The certificate is handed over."), gettext_lazy("The case is closed by itself.")),
     "posted": (gettext_lazy("The parcel is on record."), gettext_lazy("The case ends when it arrives.")),
+    "arrived": (gettext_lazy("The arrival is on record."), gettext_lazy("The case is closed by itself.")),
+    "came_back": (
+        gettext_lazy("The return is on record."),
+        gettext_lazy("The applicant is told to collect it; hand it over when she comes."),
+    ),
     "kept": (gettext_lazy("The certificate is kept at the centre."), gettext_lazy("It can still be collected.")),
     "original_taken": (
         gettext_lazy("The originals are taken."),

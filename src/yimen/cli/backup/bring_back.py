@@ -10,7 +10,7 @@ import psycopg
 from django.conf import settings
 
 from yimen.casework.trust import trust_path
-from yimen.cli.backup.folder import DATABASE, DOCUMENTS, KEYS, RECORD, TRUST, Manifest, Progress, files_in
+from yimen.cli.backup.folder import DATABASE, DOCUMENTS, KEYS, RECORD, TRUST, Manifest, Progress, files_in, inside
 from yimen.cli.backup.rehearse import compare
 from yimen.cli.backup.take import dumping, owner_uri, tables_of
 from yimen.pure.minutes import Minute, MinuteMalformed, minute_message, read_minute
@@ -69,14 +69,14 @@ def refuse_data(folder: Path, manifest: Manifest) -> None:
 
 
 def homes(folder: Path, manifest: Manifest) -> Iterator[tuple[Path, Path]]:
-    """Where the files of a backup belong, for those that have a place of their own."""
+    """Where the files of a backup belong, for those that have a place of their own. Refuses: BackupBroken."""
     folders = {DOCUMENTS: settings.DOCUMENTS_DIR, KEYS: settings.KEYS_DIR}
     for name in manifest.files:
         kind, _, rest = name.partition("/")
         if kind in folders:
-            yield folder / name, folders[kind] / rest
+            yield inside(folder, name), folders[kind] / rest
         elif name == TRUST:
-            yield folder / name, trust_path()
+            yield inside(folder, name), trust_path()
 
 
 def load_database(folder: Path, manifest: Manifest, *, progress: Progress) -> None:

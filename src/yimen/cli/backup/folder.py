@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from yimen.gateways.postgres import write_secret
@@ -82,8 +82,10 @@ def verify(folder: Path, manifest: Manifest, *, progress: Progress = lambda _: N
 
 
 def inside(folder: Path, name: str) -> Path:
-    """Where a file of the manifest is: in the folder, and nowhere else."""
-    path = folder / name
+    """Where a file of the manifest is: in the folder, under a plain name, and nowhere else. Refuses: BackupBroken."""
+    path, plain = folder / name, PurePosixPath(name)
+    if plain.is_absolute() or ".." in plain.parts or plain.as_posix() != name or "\\" in name or "\x00" in name:
+        raise BackupBroken(f"{name!r} leads out of the backup")
     if not path.resolve().is_relative_to(folder.resolve()) or path.is_symlink():
         raise BackupBroken(f"{name} leads out of the backup")
     return path

@@ -10,7 +10,7 @@ import psycopg
 from django.conf import settings
 
 from yimen.cli.backup.folder import DATABASE, BackupBroken, Head, Manifest
-from yimen.cli.backup.take import HEAD
+from yimen.cli.backup.take import HEAD, applied
 from yimen.gateways.dump import Dumping
 from yimen.gateways.postgres import EmbeddedServer
 from yimen.gateways.postgres_programs import PostgresError as PostgresError
@@ -45,6 +45,9 @@ def compare(uri: str, manifest: Manifest) -> None:
     """
     with psycopg.connect(uri) as owner:
         place, running, events, epoch = owner.execute(HEAD).fetchone() or (0, "", 0, 0)
+        migrations = applied(owner)
+    if migrations != manifest.migrations:
+        raise BackupBroken(f"{DATABASE} does not have the migrations that the manifest names: {migrations}")
     found = Head(place=place, running=running, events=events, epoch=epoch)
     if found != manifest.head:
         raise BackupBroken(f"{DATABASE} does not hold what the manifest says: {found} and not {manifest.head}")

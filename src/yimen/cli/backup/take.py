@@ -78,16 +78,23 @@ def frozen(uri: str) -> Iterator[tuple[psycopg.Connection, str]]:
 def describe(owner: psycopg.Connection) -> Manifest:
     """What the manifest says of the database at this moment."""
     place, running, events, epoch = owner.execute(HEAD).fetchone() or (0, "", 0, 0)
-    migrations = owner.execute("select app || '.' || name from django_migrations order by app, name").fetchall()
     (at,) = owner.execute("select now()").fetchone() or (None,)
     return Manifest(
         name=settings.INSTALLATION,
         program=yimen.__version__,
         at=at.isoformat(timespec="seconds") if at else "",
         head=Head(place=place, running=running, events=events, epoch=epoch),
-        migrations=[name for (name,) in migrations],
+        migrations=applied(owner),
         secret=fingerprint(settings.SECRET_KEY),
     )
+
+
+def applied(owner: psycopg.Connection) -> list[str]:
+    """The migrations of a database, by name."""
+    return [
+        name
+        for (name,) in owner.execute("select app || '.' || name from django_migrations order by app, name").fetchall()
+    ]
 
 
 def tables_of(owner: psycopg.Connection) -> int:

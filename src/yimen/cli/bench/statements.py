@@ -84,6 +84,7 @@ def _document(material: str) -> dict[str, Any]:
         "size": 1000,
         "salt": secrets.token_hex(16),
         "digest": secrets.token_hex(32),
+        "content": secrets.token_hex(32),
         "stored_as": secrets.token_hex(16),
         "key": secrets.token_hex(32),
     }

@@ -4,6 +4,8 @@ The keeper issues papers: a reader of the record with a cursor of its own, so th
 A crash never makes two: the paper of an event is one row, and whoever comes second finds it. What cannot be made is parked.
 """
 
+import hashlib
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from yimen.casework.document import forget, keep
 from yimen.gateways.keystore import KeyStore
 from yimen.jobs.keeper.issued_print import make_paper
 from yimen.jobs.keeper.reading import LOGIN, database_time, key_store, read_chain
-from yimen.pure.issued import KIND_OF, titles_of
+from yimen.pure.issued import KIND_OF, issued_message, titles_of
 from yimen.record import order
 from yimen.registry.calendar import calendar
 
@@ -63,9 +65,13 @@ def issue(*, case: UUID, event: int, keystore: KeyStore) -> bool:
         verify_url=f"{settings.PUBLIC_URL}/verify",
         at=database_time(),
     )
+    content, on = hashlib.sha256(pdf).digest(), date.fromisoformat(source["today"])
+    said = issued_message(stream=case, event=event, kind=kind, number=number, issued_on=on, content=content)
+    signature = keystore.sign(f"decision/{source['agency']['code']}", said)
     stored = keep(content=pdf, media_type="application/pdf")
     title, _ = titles_of(source["kind"], type_zh=source["body"].get("type_zh", ""))
-    new = issued.issue(case=case, event=event, kind=kind, issued_no=number, title=title, pdf=pdf, stored=stored)
+    told: dict[str, Any] = {"case": case, "event": event, "kind": kind, "issued_no": number, "title": title}
+    new = issued.issue(**told, pdf=pdf, stored=stored, signature=signature)
     if not new:
         forget([stored])
     return new

@@ -23,6 +23,10 @@ from yimen.pure.evidence import NO_END
 from yimen.pure.issued import Line
 from yimen.pure.yuan import capitals, figures
 
+EVIDENCE: Final[Mapping[str, tuple[str, str]]] = {
+    "signed_receipt": ("签收回执", "The signed receipt"),
+    "carrier_record": ("承运人投递记录", "The carrier's record of delivery"),
+}
 CARRIERS: Final[Mapping[str, str]] = {"ems": "邮政速递 EMS", "sf": "顺丰 SF Express"}
 
 
@@ -237,6 +241,16 @@ def service(words: Words) -> Said:
     )
 
 
+def _noted(words: Words) -> list[Line]:
+    """Of what a clerk noted by hand: on which evidence, and who did. Nothing, where the carrier said it over the network."""
+    if words.source["event"] != "certificate.arrival_noted":
+        return []
+    return [
+        line("送达凭据（人工登记）", "Evidence (noted by hand)", *EVIDENCE[words.source["facts"]["evidence"]]),
+        person_line("登记人", "Noted by", words.source["clerk"]),
+    ]
+
+
 def _way(words: Words) -> tuple[list[Line], tuple[str, str], bool]:
     """How it was served, by whom and to whom; what its time is called; and whether somebody signs for it by hand."""
     source, facts = words.source, words.source["facts"]
@@ -245,13 +259,14 @@ def _way(words: Words) -> tuple[list[Line], tuple[str, str], bool]:
             "送达方式", "Way of service", "电子送达（申请时已同意）", "Electronic, with the consent given at filing"
         )
         return [how], ("到达受送达人系统的时间", "Arrived in the recipient's system"), False
-    if source["event"] == "certificate.delivered":
+    if source["event"] in ("certificate.delivered", "certificate.arrival_noted"):
         parcel: Mapping[str, Any] = source["parcel"]
         carrier = f"{CARRIERS.get(parcel['carrier'], parcel['carrier'].upper())} {parcel['tracking']}"
         return (
             [
                 line("送达方式", "Way of service", "邮寄送达", "By post"),
                 line("承运人及单号", "Carrier and number", carrier),
+                *_noted(words),
             ],
             ("收到日期（回执）", "Received (carrier's receipt)"),
             False,

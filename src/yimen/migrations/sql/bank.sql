@@ -5,6 +5,7 @@ create function casework_order_quoted(p_number text, p_reference text)
 returns table (stream uuid, head int, amount int, state text, case_state text, paid boolean, reference text, used boolean)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select o.stream, s.head, o.amount, o.state, s.state, f.paid is not null, f.reference,
                exists (select 1 from casework_fee u where u.reference = p_reference and u.stream <> o.stream)
@@ -19,6 +20,7 @@ declare
     v_order casework_order;
     v_came jsonb := jsonb_build_array(jsonb_build_object('reference', p_reference, 'amount', p_amount));
 begin
+    perform record_settled();
     if p_saw is null or not p_saw = any ('{mismatch,surplus}') or coalesce(p_reference, '') !~ '^[A-Za-z0-9._:/-]{1,100}$' or coalesce(p_amount, 0) <= 0 then
         perform record_refuse('malformed', 'payment.malformed');
     end if;

@@ -50,6 +50,7 @@ create table casework_draft (
     confirmation bytea unique,                                    -- hash of the one-time code under which the person confirms
     confirm_by   timestamptz,
     confirmed    bytea,                                           -- digest of exactly what the person confirmed
+    sent         bytea,                                           -- digest of an application that was sent in one piece
     unique (person, key)
 );
 create index casework_draft_mine on casework_draft (person, saved_at desc) where not filed;
@@ -249,5 +250,10 @@ create table casework_parcel (
     stream   uuid primary key references record_stream (id),
     number   int not null,
     carrier  text not null,
-    tracking text not null unique
+    tracking text not null unique,
+    tries     int not null default 0,
+    looked_at timestamptz,
+    next_at   timestamptz,  -- when the carrier is asked; null: no more
+    returned  int           -- the event by which it came back
 );
+create index casework_parcel_due on casework_parcel (next_at) where next_at is not null;

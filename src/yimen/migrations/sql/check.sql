@@ -20,8 +20,9 @@ create table oversight_orphan (
 );
 create unique index oversight_orphan_open on oversight_orphan (stream, lacks) where gone_at is null;
 
--- Open cases that lack something, now: a responsible person who is still here, or a clock that must run in their state. Which these
--- are is said by the version of the item under which the case was filed. A delivered case waits only to be closed.
+-- Open cases that lack something, now: a responsible person who is still in a post, or a clock that must run in their state. Which
+-- these are is said by the version of the item under which the case was filed. A delivered case waits only to be closed, or for its
+-- originals to be collected.
 create function oversight_orphans() returns table (stream uuid, lacks text)
 language sql stable
 begin atomic
@@ -31,10 +32,9 @@ begin atomic
     from public.record_stream s
     left join public.casework_case c on c.stream = s.id
     left join public.registry_item i on i.id = c.item
-    left join public.registry_person p on p.id = s.responsible and p.ended_at is null
     left join running r on r.stream = s.id
     cross join lateral (values
-        ('responsible', p.id is null),
+        ('responsible', s.responsible is null or not public.record_in_post(s.responsible)),
         ('case', c.stream is null),
         ('clock', r.names is null and s.state <> 'delivered'),
         ('acceptance', s.state = 'received'),
@@ -43,6 +43,8 @@ begin atomic
         ('promise', s.state in ('examining', 'deciding') and jsonb_typeof(i.limits -> 'promise') = 'object'),
         ('service', s.state in ('granted', 'certifying', 'made', 'half_released', 'released', 'sealed', 'posted', 'denied')
                     and jsonb_typeof(i.limits -> 'service') = 'object'),
+        ('collection', s.state = 'sealed' and public.casework_to_collect(s.id)
+                       or s.state = 'delivered' and exists (select 1 from public.casework_original o where o.stream = s.id and o.returned is null)),
         ('link', jsonb_typeof(i.limits -> 'links' -> case s.state when 'examining' then 'examining' when 'deciding' then 'deciding'
                     when 'granted' then 'certifying' when 'certifying' then 'certifying' when 'made' then 'certifying'
                     when 'half_released' then 'certifying' when 'released' then 'certifying' end) = 'object')
@@ -58,6 +60,7 @@ declare
     v_now timestamptz := record_now();
     v_lacking int;
 begin
+    perform record_settled();
     insert into oversight_hour (hour, at) values (date_trunc('hour', v_now), v_now) on conflict do nothing;
     if not found then
         return null;

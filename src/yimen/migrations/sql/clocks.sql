@@ -124,7 +124,8 @@ begin atomic
     where c.stream = p_stream and c.name = d.name;
 end;
 
--- Let clocks stand still from a day on. Those that the case does not have, or that have stopped, are left alone.
+-- Let clocks stand still from a day on. Those that the case does not have, or that have stopped, are left alone. No move pauses or
+-- extends yet: the special procedures will (Administrative Licensing Law 42, 45), and the clocks are ready for them.
 create function casework_pause_clocks(p_head record_stream, p_names text[], p_day date) returns void
 language plpgsql as $$
 begin
@@ -209,14 +210,6 @@ return (select jsonb_build_object('cases', count(*), 'unit', p.unit, 'median', p
                                                   order by i.version desc limit 1)
               order by x.decided_on desc limit 200) p
         group by p.unit);
-
--- Whether at a time the clock of acceptance had run out unanswered: its last day over by the city's clock, and no answer up to that
--- day, whatever was written down later (Administrative Licensing Law 32(4)).
-create function casework_deemed(p_stream uuid, p_at timestamptz) returns boolean
-language sql stable
-return exists (select 1 from public.casework_clock k
-               where k.stream = p_stream and k.name = 'acceptance' and k.paused_on is null and public.record_day(p_at) > k.due_on
-                 and (k.stopped is null or k.stopped_on > k.due_on));
 
 -- The calendar changed under an open case: its dates are those of the facts, which casework_recount computed.
 create function casework_recounted(p_head record_stream, p_facts jsonb) returns record_stream

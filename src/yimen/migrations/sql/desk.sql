@@ -38,7 +38,7 @@ begin
                   left join casework_fee f on f.stream = s.id and f.paid is null
                   cross join lateral (values ('correct', s.state = 'correcting', 'correction'),
                                              ('pay', f.stream is not null, null),
-                                             ('collect', s.state = 'sealed' and c.delivery = 'window', 'collection')) x (what, wanted, clock)
+                                             ('collect', s.state = 'sealed' and casework_to_collect(s.id), 'collection')) x (what, wanted, clock)
                   left join casework_clock k on k.stream = s.id and k.name = x.clock and k.stopped is null
                   where s.id = any (v_mine) and s.open and x.wanted
                   order by k.due_on nulls last, c.filed_at, s.id limit 100) a),

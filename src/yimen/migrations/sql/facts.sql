@@ -22,6 +22,9 @@ from (values
     ('certificate.released', '{"decision": "^[0-9a-f]{64}$", "seal": "^.{1,100}$"}'),
     ('certificate.released_again', '{"decision": "^[0-9a-f]{64}$", "seal": "^.{1,100}$"}'),
     ('certificate.kept', '{}'),
+    ('certificate.returned', '{}'),
+    ('certificate.arrival_noted', '{"evidence": "^(signed_receipt|carrier_record)$"}'),
+    ('certificate.return_noted', '{"evidence": "^parcel$"}'),
     ('original.taken', '{"material": "^[a-z0-9_-]{1,60}$", "pieces": "#"}'),
     ('original.returned', '{"taken": "#"}'),
     ('case.seen', '{"what": "^[a-z_]{1,30}$"}'),
@@ -32,7 +35,7 @@ from (values
     ('case.grant_signed', '{"content": "^[0-9a-f]{64}$"}'),
     ('certificate.sealed', '{"content": "^[0-9a-f]{64}$", "number": "^[0-9a-f]{64}$"}'),
     ('certificate.delivered', '{"way": "^(electronic|post|window)$"}'),
-    ('fee.paid', '{"amount": "#", "reference": "^[A-Za-z0-9._:/-]{1,100}$", "order?": "^Y[0-9]{8}[0-9A-F]{16}$"}'),
+    ('fee.paid', '{"amount": "#", "reference": "^[A-Za-z0-9._:/-]{1,100}$", "order": "^Y[0-9]{8}[0-9A-F]{16}$"}'),
     ('mandate.ended', '{}'),
     ('entry.confirmed', '{"proposed": "^[0-9a-f]{64}$"}')) as x (kind, facts)
 where m.kind = x.kind;

@@ -21,6 +21,7 @@ return least(p_first * power(2, least(p_tries, 20)), p_longest);
 create function casework_check_later(p_stream uuid, p_what text) returns void
 language plpgsql as $$
 begin
+    perform record_settled();
     insert into casework_check as k (stream, what, tries, next_at)
     select c.stream, p_what, 1, record_now() + casework_pause_before(0, '1 minute', '6 hours')
     from casework_case c where c.stream = p_stream and p_what = any (c.unverified)
@@ -75,32 +76,6 @@ begin
     where k.stream = c.stream and v.person = p_person and k.what = any (c.unverified);
 end $$;
 
--- What a clerk needs of the person before her: her cases, with the originals that are here and what could not be checked.
-create function casework_of_visitor(p_session text, p_visit uuid)
-returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text, filed_at timestamptz,
-               originals int, unverified text[], differs boolean)
-language plpgsql stable as $$
-declare
-    v_who record;
-    v_person uuid;
-begin
-    perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
-    if v_person is null then
-        perform record_refuse('missing', 'visit.missing');
-    end if;
-    return query
-        select c.stream, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, c.filed_at,
-               (select coalesce(sum(o.pieces), 0)::int from casework_original o where o.stream = c.stream and o.returned is null), c.unverified,
-               casework_differs(c.stream, 'identity')
-        from record_hat h join casework_case c on c.stream = h.stream join record_stream s on s.id = c.stream join registry_item i on i.id = c.item
-        where h.person = v_person and h.hat = 'applicant' and (h.until is null or h.until > record_now())
-          and (s.open or exists (select 1 from casework_original o where o.stream = c.stream and o.returned is null)
-               or c.visit = p_visit)
-        order by c.filed_at desc limit 50;
-end $$;
-
 -- payment --------------------------------------------------------------------------------------------------------------
 
 -- An order at the provider for exactly the fee. The number says nothing about the case, and no two orders share one.
@@ -114,14 +89,16 @@ create table casework_order (
     told        jsonb not null default '[]',   -- the payments the provider names, where they are not what was asked
     tries       int not null default 0,
     looked_at   timestamptz,
-    next_at     timestamptz                    -- when the worker looks at it; null: no more, unless someone gives a reason
+    next_at     timestamptz,                   -- when the worker looks at it; null: no more, unless someone gives a reason
+    owed_back   boolean not null default false -- paid, and the case was withdrawn
 );
 create unique index casework_order_open on casework_order (stream) where state = 'open';
 create index casework_order_stream on casework_order (stream);
 create index casework_order_due on casework_order (next_at) where next_at is not null;
-create index casework_order_made on casework_order (made_at desc, number);
+create index casework_order_looked_after on casework_order (made_at, number) where state in ('open', 'mismatch', 'surplus') or owed_back;
 
--- The applicant pays: one open order a case, the same one when asked again. Nobody names an amount.
+-- The applicant pays, or a clerk who has her case asks for her: one open order a case, the same one when asked again. Nobody names
+-- an amount.
 create function casework_pay(p_session text, p_case uuid, out number text, out amount int, out item_zh text, out valid_until timestamptz, out seconds bigint)
 language plpgsql as $$
 declare
@@ -133,7 +110,7 @@ begin
     select * into v_who from record_who(p_session, record_link());
     select f.* into v_fee from casework_fee f where f.stream = p_case for update;
     select s.state into v_state from record_stream s
-    where s.id = p_case and v_who.role = 'applicant' and casework_may_see(v_who.person, 'applicant', p_case);
+    where s.id = p_case and v_who.role in ('applicant', 'clerk') and casework_may_see(v_who.person, v_who.role, p_case);
     if v_state is null then
         perform record_refuse('missing', 'case.missing');
     elsif v_fee.stream is null then
@@ -176,6 +153,7 @@ end $$;
 create function casework_order_soon(p_number text) returns boolean
 language plpgsql as $$
 begin
+    perform record_settled();
     update casework_order o set next_at = greatest(record_now(), coalesce(o.looked_at, '-infinity') + interval '2 seconds')
     where o.number = p_number and (o.next_at is null or o.next_at > record_now());
     return exists (select 1 from casework_order o where o.number = p_number);
@@ -184,6 +162,7 @@ end $$;
 create function casework_orders_due() returns table (number text, stream uuid, head int, amount int, state text, over boolean, seconds bigint)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select o.number, o.stream, s.head, o.amount, o.state, o.valid_until < record_now(), extract(epoch from clock_timestamp())::bigint
         from casework_order o join record_stream s on s.id = o.stream
@@ -194,6 +173,7 @@ end $$;
 create function casework_order_seen(p_number text, p_saw text, p_told jsonb default '[]') returns void
 language plpgsql as $$
 begin
+    perform record_settled();
     if p_saw is null or not p_saw = any ('{open,away,closed,paid,mismatch,surplus}') or jsonb_typeof(p_told) is distinct from 'array' or length(p_told::text) > 5000 then
         perform record_refuse('malformed', 'payment.malformed');
     end if;
@@ -207,8 +187,7 @@ begin
     where o.number = p_number;
 end $$;
 
--- Paid: exactly the amount that was asked, once, under a reference that paid for nothing else. A payment that comes through an
--- order of ours must name it.
+-- Paid: exactly the amount that was asked, once, under a reference that paid for nothing else, through an order of ours for it.
 create function casework_fee_paid(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
@@ -216,11 +195,9 @@ begin
     update casework_fee f set paid = p_head.head, paid_at = p_head.at, reference = p_facts ->> 'reference'
     where f.stream = p_head.id and f.paid is null and f.amount = (p_facts ->> 'amount')::int;
     perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    if p_facts ? 'order' then
-        update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null
-        where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
-        perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
-    end if;
+    update casework_order o set state = 'paid', looked_at = p_head.at, next_at = null, owed_back = p_head.state = 'withdrawn'
+    where o.number = p_facts ->> 'order' and o.stream = p_head.id and o.amount = (p_facts ->> 'amount')::int and o.state in ('open', 'closed');
+    perform casework_refuse_when(not found, 'conflict', 'fee.not_as_asked');
     return p_head;
 end $$;
 
@@ -238,7 +215,7 @@ begin
         select o.number, o.stream, c.number, s.state, i.name_zh, i.name_en, o.amount, o.made_at, o.looked_at, o.state, o.told,
                case when o.state = 'paid' then 'pay_back' else o.state end
         from casework_order o join casework_case c on c.stream = o.stream join record_stream s on s.id = o.stream join registry_item i on i.id = c.item
-        where (o.state in ('open', 'mismatch', 'surplus') or o.state = 'paid' and s.state = 'withdrawn')
-          and (p_before is null or (o.made_at, o.number) < (p_before, p_before_number))
+        where (o.state in ('open', 'mismatch', 'surplus') or o.owed_back)
+          and (o.made_at, o.number) < (coalesce(p_before, 'infinity'), coalesce(p_before_number, ''))
         order by o.made_at desc, o.number desc limit least(p_limit, 100);
 end $$;

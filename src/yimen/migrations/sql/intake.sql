@@ -248,6 +248,24 @@ begin
     delete from casework_document_key k where k.document = p_document;
 end $$;
 
+-- Lay down the coming days before anybody files on them, so that no filing waits for the first of its day. Each begins where the numbers
+-- stand, and is moved on until ten minutes before it begins. Returns how many were laid down or moved.
+create function casework_lay_down_days() returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    insert into casework_serial_day as s (day, base)
+    select record_day(record_now()) + n, case when q.is_called then q.last_value else q.last_value - 1 end
+    from casework_serial q, generate_series(1, 7) n
+    on conflict (day) do update set base = excluded.base
+    where s.day > record_day(record_now() + interval '10 minutes') and s.base <> excluded.base;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
+-- The number of a case. A day that nobody laid down (no worker ran) is laid down here by its first filing, and then the others of that
+-- moment wait for it.
 create function casework_number(p_item uuid, out number text, out serial bigint)
 language plpgsql as $$
 declare
@@ -293,6 +311,7 @@ create function casework_confirmation(p_code bytea) returns jsonb
 language plpgsql stable as $$
 declare v_draft casework_draft;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now();
     if not found then
         perform record_refuse('missing', 'confirmation.missing');
@@ -312,6 +331,7 @@ create function casework_confirm(p_code bytea, p_digest bytea) returns void
 language plpgsql as $$
 declare v_draft casework_draft;
 begin
+    perform record_settled();
     select d.* into v_draft from casework_draft d where d.confirmation = p_code and d.confirm_by > record_now() for update;
     if not found then
         perform record_refuse('missing', 'confirmation.missing');
@@ -454,15 +474,31 @@ begin
     return true;
 end $$;
 
+-- By what an application that is sent again is known: all that was sent, each paper by the hash of its content. Salted, and no login
+-- reads it.
+create function casework_sent(
+    p_draft casework_draft, p_organisation uuid, p_form jsonb, p_documents jsonb, p_delivery text, p_address text, p_mandate uuid
+) returns bytea
+language sql stable
+return sha256(p_draft.salt || convert_to(jsonb_build_array(p_organisation, p_form, p_delivery, coalesce(p_address, ''), p_mandate,
+    (select coalesce(jsonb_agg(jsonb_build_array(y -> 'material', y -> 'content') order by y ->> 'material' collate "C", y ->> 'content' collate "C"), '[]')
+     from jsonb_array_elements(p_documents) y))::text, 'UTF8'));
+
 -- The whole application in one statement, for programs: answered again from the record when it is sent again.
 create function casework_apply(
     p_session text, p_item text, p_organisation uuid, p_form jsonb, p_documents jsonb, p_key uuid,
     p_delivery text default 'electronic', p_address text default '', p_mandate uuid default null,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
-declare d jsonb;
+declare
+    d jsonb;
+    v_sent bytea;
 begin
+    if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
+        perform record_refuse('malformed', 'request.malformed');
+    end if;
     stream := casework_start(p_session, p_item, p_key);
+    v_sent := (select casework_sent(x, p_organisation, p_form, p_documents, p_delivery, p_address, p_mandate) from casework_draft x where x.id = stream);
     if not (select x.filed from casework_draft x where x.id = stream) then
         perform casework_renew(p_session, stream);
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
@@ -472,16 +508,8 @@ begin
             perform casework_attach(p_session, stream, d ->> 'material', d ->> 'name', d ->> 'media_type', (d ->> 'size')::int,
                                     decode(d ->> 'salt', 'hex'), decode(d ->> 'digest', 'hex'), d ->> 'stored_as', decode(d ->> 'key', 'hex'));
         end loop;
-    elsif exists (select 1 from casework_case c where c.stream = casework_apply.stream
-                  and (c.organisation is distinct from p_organisation or c.delivery <> p_delivery or c.mandate is distinct from p_mandate
-                       or not exists (select 1 from record_event e where e.stream = c.stream and e.number = 1 and e.facts::jsonb ->> 'form'
-                                      = encode(sha256(c.salt || convert_to(casework_shown_form(c.item, p_form)::text, 'UTF8')), 'hex'))))
-       or exists (select 1 from casework_contact t where t.stream = casework_apply.stream and (t.address <> coalesce(p_address, '')
-                  or t.changed_at is null and (t.phone, t.email) <> (coalesce(p_form ->> 'contact_phone', ''), coalesce(p_form ->> 'contact_email', ''))))
-       or (select coalesce(jsonb_agg(jsonb_build_array(x.material, x.size) order by x.material, x.size), '[]')
-           from casework_document x where x.stream = casework_apply.stream and x.removed_at is null and x.filed = 1)
-          <> (select coalesce(jsonb_agg(jsonb_build_array(y ->> 'material', (y ->> 'size')::int) order by y ->> 'material', (y ->> 'size')::int), '[]')
-              from jsonb_array_elements(p_documents) y) then
+        update casework_draft x set sent = v_sent where x.id = stream;
+    elsif (select x.sent from casework_draft x where x.id = stream) is distinct from v_sent then
         perform record_refuse('conflict', 'key.reused');
     end if;
     select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;
@@ -507,12 +535,11 @@ begin
     elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
+    -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
+    v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if not exists (select 1 from record_event e where e.stream = p_case and e.key = p_key) then
         perform casework_open_file(p_session, p_case);
-        v_form := v_case.form || casework_shown_form(v_case.item, p_form);
         update casework_case c set form = v_form where c.stream = p_case;
-    else
-        v_form := v_case.form;
     end if;
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_case, p_after, case record_link() when 'counter' then 'case.corrected_at_window' else 'case.corrected' end, p_session, jsonb_build_object(

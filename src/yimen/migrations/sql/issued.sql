@@ -22,7 +22,7 @@ insert into casework_issued_kind (kind, events, nature, material) values
     ('fee_receipt', '{fee.paid}', '费讫', 'issued'),
     ('original_receipt', '{original.taken}', '原收', 'issued'),
     ('original_return', '{original.returned}', '原还', 'issued'),
-    ('service', '{certificate.handed_over,certificate.collected_late,certificate.delivered}', '送', 'issued');
+    ('service', '{certificate.handed_over,certificate.collected_late,certificate.delivered,certificate.arrival_noted}', '送', 'issued');
 
 -- Numbers are given out by a sequence, so that no paper waits for another; a number that was given out for nothing stays a gap.
 create sequence casework_issued_serial;
@@ -40,6 +40,7 @@ create table casework_issued (
     content   bytea not null unique check (length(content) = 32),
     document  uuid not null unique references casework_document (id),
     issued_on date not null,
+    signature bytea not null,  -- of all this, under the agency's key: whoever holds the keeper's login alone has no key
     primary key (stream, number),
     foreign key (stream, number) references record_event (stream, number)
 );
@@ -52,7 +53,7 @@ return (select k.kind from public.record_event e
         join public.casework_issued_kind k on e.kind = any (k.events)
         join public.casework_case c on c.stream = e.stream
         join public.registry_item i on i.id = c.item
-        where e.stream = p_stream and e.number = p_number
+        where e.stream = p_stream and e.number = p_number and public.record_settled()
           and not (e.kind = 'case.accepted' and i.instant
                    and (c.instant or exists (select 1 from public.casework_decision d where d.stream = e.stream)))
           and not exists (select 1 from public.casework_issued i where i.stream = e.stream and i.number = e.number));
@@ -98,7 +99,7 @@ return (
     left join public.registry_organisation o on o.id = c.organisation
     cross join lateral (select x.at from public.record_event x where x.stream = e.stream and x.number <= e.number
                         and x.kind in ('case.submitted', 'case.taken', 'case.corrected', 'case.corrected_at_window') order by x.number desc limit 1) r
-    where e.stream = p_stream and e.number = p_number);
+    where e.stream = p_stream and e.number = p_number and public.record_settled());
 
 -- The next number of a kind of paper: short name of the agency, nature, year, serial.
 create function casework_issued_number(p_stream uuid, p_number int, p_kind text) returns text
@@ -107,6 +108,7 @@ declare
     v_year int := (select extract(year from record_day(e.at)) from record_event e where e.stream = p_stream and e.number = p_number);
     v_base bigint;
 begin
+    perform record_settled();
     select y.base into v_base from casework_issued_year y where y.year = v_year;
     if not found then
         insert into casework_issued_year (year, base) values (v_year, nextval('casework_issued_serial')) on conflict do nothing;
@@ -119,7 +121,7 @@ end $$;
 -- Keep a paper with its document and its document's key, all or nothing. Whoever comes second finds what is there.
 create function casework_issue(
     p_stream uuid, p_number int, p_kind text, p_issued_no text, p_content bytea, p_document uuid, p_name text, p_media_type text, p_size int,
-    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea
+    p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea, p_signature bytea
 ) returns boolean
 language plpgsql as $$
 begin
@@ -138,8 +140,8 @@ begin
         return false;
     end if;
     insert into casework_document_key (document, key) values (p_document, p_key);
-    insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on)
-    select p_stream, p_number, p_kind, p_issued_no, p_content, p_document, record_day(e.at) from record_event e where e.stream = p_stream and e.number = p_number;
+    insert into casework_issued (stream, number, kind, issued_no, content, document, issued_on, signature)
+    select p_stream, p_number, p_kind, p_issued_no, p_content, p_document, record_day(e.at), p_signature from record_event e where e.stream = p_stream and e.number = p_number;
     return true;
 end $$;
 
@@ -155,4 +157,4 @@ return (select coalesce(jsonb_agg(jsonb_build_object('number', i.number, 'kind',
 create function casework_issued_status(p_content bytea) returns jsonb
 language sql stable
 return (select jsonb_build_object('issued_no', i.issued_no, 'kind', i.kind, 'issued_on', i.issued_on, 'today', public.record_day(public.record_now()))
-        from public.casework_issued i where i.content = p_content);
+        from public.casework_issued i where i.content = p_content and public.record_settled());

@@ -30,7 +30,9 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, ho
     ('certificate.released', 'case', 'custody', 'custodian', '{made}', 'half_released', 'first_custodian', 'first_custodian', false, 'second_custodian', false, 'casework_custody', false),
     ('certificate.released_again', 'case', 'custody', 'custodian', '{half_released}', 'released', 'second_custodian', 'second_custodian', false, null, false, 'casework_custody', false),
     ('certificate.posted', 'case', 'counter', 'clerk', '{sealed}', 'posted', 'counter', 'deliverer', true, null, false, 'casework_posted', false),
-    ('certificate.handed_over', 'case', 'counter', 'clerk', '{sealed,posted}', 'delivered', 'counter', 'deliverer', false, null, false, 'casework_handed_over', false),
+    ('certificate.arrival_noted', 'case', 'counter', 'clerk', '{posted}', 'delivered', 'counter', 'deliverer', false, null, false, 'casework_arrival_noted', false),
+    ('certificate.return_noted', 'case', 'counter', 'clerk', '{posted}', 'sealed', 'counter', 'deliverer', true, null, false, 'casework_returned', false),
+    ('certificate.handed_over', 'case', 'counter', 'clerk', '{sealed}', 'delivered', 'counter', 'deliverer', false, null, false, 'casework_handed_over', false),
     ('original.taken', 'case', 'counter', 'clerk', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', 'counter', null, false, null, false, 'casework_original_taken', true),
     ('original.returned', 'case', 'counter', 'clerk', '{received,correcting,examining,deciding,granted,denied,certifying,made,half_released,released,sealed,posted,delivered,kept,withdrawn,refused,not_required,lapsed}', '=', 'counter', null, false, null, false, 'casework_original_returned', true),
     ('case.seen', 'case', 'counter', 'clerk', '{received,correcting,examining,deciding}', '=', 'counter', null, false, null, false, 'casework_verified', true);
@@ -40,7 +42,7 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, ho
     ('case.withdrawn', 'case', 'public', null, '{received,correcting,examining,deciding}', 'withdrawn', 'applicant', null, false, true, 'casework_ended'),
     ('case.not_required', 'case', 'counter', 'clerk', '{received}', 'not_required', 'counter', 'counter', true, true, 'casework_turned_away'),
     ('case.refused', 'case', 'counter', 'clerk', '{received}', 'refused', 'counter', 'counter', true, true, 'casework_turned_away'),
-    ('certificate.kept', 'case', 'counter', 'clerk', '{sealed,posted}', 'kept', 'counter', 'deliverer', false, true, 'casework_kept'),
+    ('certificate.kept', 'case', 'counter', 'clerk', '{sealed}', 'kept', 'counter', 'deliverer', false, true, 'casework_kept'),
     ('certificate.collected_late', 'case', 'counter', 'clerk', '{kept}', 'closed', 'counter', null, false, true, 'casework_handed_over');
 
 -- Whoever has an interest, or will be away, hands the step back and chance picks another.
@@ -65,6 +67,7 @@ insert into record_move (kind, type, login, from_states, to_state, machine, cont
     ('case.grant_signed', 'case', 'keeper', '{granted}', 'certifying', true, true, 'maker', 'casework_grant_signed', false, false),
     ('certificate.sealed', 'case', 'keeper', '{released}', 'sealed', true, true, null, 'casework_sealed', false, false),
     ('certificate.delivered', 'case', 'worker', '{sealed,posted}', 'delivered', true, false, null, 'casework_delivered', false, false),
+    ('certificate.returned', 'case', 'worker', '{posted}', 'sealed', true, false, null, 'casework_returned', false, false),
     ('case.closed', 'case', 'worker', '{delivered,denied}', 'closed', true, false, null, 'casework_closed', true, false),
     ('draw.revealed', 'draw', 'worker', '{committed}', 'revealed', true, false, null, null, true, true);
 

@@ -27,6 +27,7 @@ grant update (ended_at) on casework_mandate to {record};
 grant update (resumed, resumed_on) on casework_pause to {record};
 grant update (epoch, seen, due_on, stream, done_at) on registry_calendar_change to {record};
 grant update (returned) on casework_original to {record};
+grant update (tries, looked_at, next_at, returned) on casework_parcel to {record};
 grant update (paid, paid_at, reference) on casework_fee to {record};
 grant update on record_horizon, record_cursor to {record};
 grant update (ended_at) on record_session to {record};
@@ -39,7 +40,8 @@ grant update (ended_at) on registry_item to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
-grant usage on sequence casework_serial to {record};
+grant usage, select on sequence casework_serial to {record};
+grant update (base) on casework_serial_day to {record};
 grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
@@ -103,7 +105,7 @@ begin
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
-        'casework_order_quoted', 'casework_order_came',
+        'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
         'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
@@ -152,11 +154,13 @@ grant execute on function casework_desk to {public};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
 grant execute on function casework_of_visitor to {counter};
-grant execute on function casework_pay, casework_order_soon to {public};
+grant execute on function casework_order_soon to {public};
+grant execute on function casework_pay to {public}, {counter};
 grant execute on function casework_payment to {public}, {counter}, {oversight};
 grant execute on function casework_orders to {oversight};
 grant execute on function casework_check_later, casework_orders_due, casework_order_seen to {worker};
 grant execute on function casework_order_quoted, casework_order_came to {worker};
+grant execute on function casework_parcels_due, casework_parcel_later, casework_lay_down_days to {worker};
 grant execute on function casework_took to {public}, {counter}, {decide}, {custody}, {oversight};
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worked to {counter}, {decide}, {custody};

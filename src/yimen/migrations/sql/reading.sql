@@ -82,7 +82,7 @@ begin
         select s.id, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
                w.since, k.name, k.due_on,
                case when s.state = 'correcting' then 'correct' when f.stream is not null and s.open then 'pay'
-                    when s.state = 'sealed' and c.delivery = 'window' then 'collect' end,
+                    when s.state = 'sealed' and casework_to_collect(s.id) then 'collect' end,
                case when s.open then f.amount end
         from (select x.stream, x.since from record_hat x
               where x.person = v_who.person and x.hat = 'applicant' and (x.until is null or x.until > record_now())
@@ -104,6 +104,7 @@ create function casework_drafts(p_session text, p_limit int, p_before timestampt
 returns table (draft uuid, item_code text, item_zh text, item_en text, saved_at timestamptz)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select d.id, i.code, i.name_zh, i.name_en, d.saved_at
         from casework_draft d join registry_item i on i.id = d.item
@@ -155,6 +156,7 @@ end $$;
 create function casework_organisations(p_session text) returns jsonb
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return casework_for_whom((select w.person from record_who(p_session, record_link()) w)) -> 'organisations';
 end $$;
 
@@ -196,7 +198,7 @@ begin
                      from casework_writing w where w.stream = s.id and (w.kind <> 'case.sent_back' or v_who.role in ('examiner', 'decider', 'supervisor'))),
         'originals', (select coalesce(jsonb_agg(jsonb_build_object('taken', r.taken, 'material', r.material, 'pieces', r.pieces, 'returned', r.returned) order by r.taken), '[]')
                       from casework_original r where r.stream = s.id),
-        'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking) from casework_parcel r where r.stream = s.id),
+        'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking, 'returned', r.returned, 'looked_at', r.looked_at) from casework_parcel r where r.stream = s.id),
         'documents', casework_documents(s.id, v_who.role),
         'issued', casework_issued_papers(s.id, v_who.role),
         'turn', (select a.purpose from record_assignment a where a.stream = s.id and a.person = v_who.person and a.post = v_who.post and not a.done limit 1),
@@ -268,7 +270,7 @@ end $$;
 create function casework_certificate_status(p_content bytea) returns jsonb
 language sql stable
 return (select jsonb_build_object('certificate_no', c.certificate_no, 'valid_until', c.valid_until, 'state', s.state, 'today', public.record_day(public.record_now()))
-        from public.casework_certificate c join public.record_stream s on s.id = c.stream where c.content = p_content);
+        from public.casework_certificate c join public.record_stream s on s.id = c.stream where c.content = p_content and public.record_settled());
 
 -- Posts a person may sign in with; read by the door after the password was checked.
 create function record_posts(p_username text) returns jsonb
@@ -284,6 +286,7 @@ return (select jsonb_build_object('person', p.id, 'name_zh', p.name_zh, 'name_en
 create function record_roster(p_session text, p_day date) returns jsonb
 language plpgsql stable as $$
 begin
+    perform record_settled();
     if (select w.role from record_who(p_session, record_link()) w) <> 'supervisor' then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;

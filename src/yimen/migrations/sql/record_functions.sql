@@ -217,10 +217,7 @@ begin
            coalesce(array_agg(r.pseudonym order by r.pseudonym collate "C") filter (where not r.free), '{}')
     into v_on_duty, v_people, v_posts, v_excluded
     from (select x.*, p.ended_at is null and w.ended_at is null
-                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person)
-                      -- other changes of duty count from the next commitment; but who had this step and left all duty has left it
-                      and not exists (select 1 from record_assignment a where a.stream = p_head.id and a.purpose = p_purpose
-                                      and a.person = x.person and not record_on_duty(a.person, a.post)) as free
+                      and not exists (select 1 from record_hat h where h.stream = p_head.id and h.person = x.person) as free
           from record_draw_roster x join registry_post p on p.id = x.post join registry_person w on w.id = x.person
           where x.pool = v_pool and x.day = v_day and x.role = v_purpose.role) r;
     if v_on_duty is null then
@@ -272,14 +269,24 @@ begin
     end if;
 end $$;
 
--- Whether a person is still in a post, and has any duty in it.
-create function record_on_duty(p_person uuid, p_post uuid) returns boolean
+-- Whether whoever was drawn for a step has left it: her post or the service ended, or she has no duty at all any more and today's
+-- roster was laid down by both sides without her after that became known. Duty changes count from the next commitment, for who has a
+-- step as for who could get one: else whoever enters them would take a case from the one whom chance drew.
+create function record_gone(p_person uuid, p_post uuid) returns boolean
 language sql stable
-return exists (select 1 from public.registry_post p join public.registry_person w on w.id = p.person
-               where p.id = p_post and w.id = p_person and p.ended_at is null and w.ended_at is null
-                 and exists (select 1 from public.registry_duty d where d.post = p.id and d.ended_at is null));
+begin atomic
+    select not exists (select 1 from public.registry_post p join public.registry_person w on w.id = p.person
+                       where p.id = p_post and w.id = p_person and p.ended_at is null and w.ended_at is null)
+        or not exists (select 1 from public.registry_duty u where u.post = p_post and u.ended_at is null)
+           and exists (select 1 from public.registry_post p
+                       join public.record_draw_day d on d.pool = coalesce(p.centre, p.agency) and d.day = public.record_day(public.record_now())
+                            and d.supervisor_commitment is not null
+                       join public.record_event e on e.stream = d.stream and e.number = 1
+                       where p.id = p_post and not exists (select 1 from public.record_draw_roster r where r.pool = d.pool and r.day = d.day and r.post = p_post)
+                         and e.at > all (select u.since from public.registry_duty u where u.post = p_post));
+end;
 
--- Draw what could not be drawn before, and draw anew where the drawn person has left the post or all duty. Returns how many.
+-- Draw what could not be drawn before, and draw anew where the drawn person has left. Returns how many.
 create function record_draw_waiting() returns int
 language plpgsql as $$
 declare
@@ -296,7 +303,7 @@ begin
               select a.stream, a.purpose
               from registry_post p
               join record_assignment a on a.person = p.person and a.post = p.id and not a.done
-              where not record_on_duty(p.person, p.id)) x
+              where record_gone(p.person, p.id)) x
         order by random() limit 200  -- those for whom there is nobody must not stand before the others for ever
     loop
         select * into v_head from record_stream s where s.id = v_step.id and s.open for update skip locked;
@@ -304,7 +311,7 @@ begin
         -- Another worker may have drawn since the list was made: chance is asked once.
         continue when v_head.waits_for is distinct from v_step.purpose and not exists (
             select 1 from record_assignment a
-            where a.stream = v_head.id and a.purpose = v_step.purpose and not a.done and not record_on_duty(a.person, a.post));
+            where a.stream = v_head.id and a.purpose = v_step.purpose and not a.done and record_gone(a.person, a.post));
         begin
             -- whoever left keeps nothing: where there is nobody else the step waits, and is said to, once
             v_head := record_draw(v_head, v_now, record_epoch_now(), v_step.purpose, record_link(), v_head.waits_for is null);
@@ -552,6 +559,7 @@ declare
     v_roster jsonb;
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'centre', p_seed);
 begin
+    perform record_settled();
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now())
        or p_day > record_day(record_now()) + 40  -- a roster closed long before would keep later changes of duty out
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
@@ -589,6 +597,7 @@ declare
     v_day record_draw_day;
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'supervisor', p_seed);
 begin
+    perform record_settled();
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
@@ -616,6 +625,7 @@ declare
     v_day record_draw_day;
     v_count int := 0;
 begin
+    perform record_settled();
     for v_day in
         select * from record_draw_day d
         where not d.revealed and d.supervisor_commitment is not null and d.day < record_day(record_now()) order by d.day, d.pool

@@ -85,6 +85,7 @@ create table registry_duty (
     post     uuid not null references registry_post (id),
     weekday  int not null check (weekday between 1 and 7),
     ended_at timestamptz,
+    since    timestamptz not null default '-infinity',  -- when the database learned of it as it is; no entry says that
     primary key (post, weekday)
 );
 

@@ -5,6 +5,7 @@ create function registry_propose(
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
 begin
+    perform record_settled();
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
     end if;
@@ -40,6 +41,7 @@ end $$;
 create function registry_waiting() returns table (stream uuid, at timestamptz, person uuid)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
     select e.stream, e.at, e.person from record_event e join record_stream s on s.id = e.stream
     where e.kind = 'entry.proposed' and e.number = 1 and s.state = 'proposed';
@@ -66,8 +68,11 @@ begin
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, username = excluded.username, ended_at = excluded.ended_at;
     insert into registry_post select * from jsonb_populate_recordset(null::registry_post, b -> 'posts')
     on conflict (id) do update set ended_at = excluded.ended_at;
-    insert into registry_duty select * from jsonb_populate_recordset(null::registry_duty, b -> 'duty')
-    on conflict (post, weekday) do update set ended_at = excluded.ended_at;
+    insert into registry_duty as d (post, weekday, ended_at, since)
+    select x.post, x.weekday, x.ended_at, record_now() from jsonb_populate_recordset(null::registry_duty, b -> 'duty') x
+    on conflict (post, weekday) do update
+    set ended_at = excluded.ended_at,
+        since = case when (d.ended_at is null) = (excluded.ended_at is null) then d.since else excluded.since end;
     insert into registry_organisation select * from jsonb_populate_recordset(null::registry_organisation, b -> 'organisations')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, representative = excluded.representative, ended_at = excluded.ended_at;
     insert into registry_seal select * from jsonb_populate_recordset(null::registry_seal, b -> 'seals')

@@ -390,7 +390,9 @@ begin
     perform casework_refuse_when(p_facts <> jsonb_build_object('carrier', p_facts ->> 'carrier', 'tracking', p_facts ->> 'tracking')
                                  or p_facts ->> 'carrier' !~ '^[a-z0-9_]{2,30}$' or p_facts ->> 'tracking' !~ '^[A-Za-z0-9-]{6,40}$', 'malformed', 'delivery.malformed');
     perform casework_refuse_when(exists (select 1 from casework_parcel l where l.tracking = p_facts ->> 'tracking'), 'conflict', 'delivery.number_used');
-    insert into casework_parcel (stream, number, carrier, tracking) values (p_head.id, p_head.head, p_facts ->> 'carrier', p_facts ->> 'tracking');
+    perform casework_refuse_when(exists (select 1 from casework_parcel l where l.stream = p_head.id), 'conflict', 'delivery.came_back');
+    insert into casework_parcel (stream, number, carrier, tracking, next_at)
+    values (p_head.id, p_head.head, p_facts ->> 'carrier', p_facts ->> 'tracking', record_now() + interval '1 hour');
     return p_head;
 end $$;
 
@@ -401,6 +403,9 @@ declare v_delivery text := (select c.delivery from casework_case c where c.strea
 begin
     perform casework_refuse_when(p_facts ->> 'way' is distinct from v_delivery or v_delivery = 'window'
         or v_delivery = 'post' and not exists (select 1 from casework_parcel l where l.stream = p_head.id), 'conflict', 'delivery.another_way');
+    if v_delivery = 'post' then
+        perform casework_parcel_over(p_head.id, null);
+    end if;
     update record_assignment a set done = true where a.stream = p_head.id and not a.done;
     return casework_received(p_head, p_facts);
 end $$;
@@ -441,10 +446,11 @@ end $$;
 create function casework_kept(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
-    perform casework_refuse_when((select c.delivery from casework_case c where c.stream = p_head.id) = 'window' and not exists (
-        select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
     perform casework_refuse_when((select c.delivery from casework_case c where c.stream = p_head.id) = 'post' and not exists (
         select 1 from casework_parcel l where l.stream = p_head.id), 'not_now', 'delivery.not_sent');
+    perform casework_refuse_when(not exists (
+        select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.stopped is null
+        and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
@@ -460,6 +466,9 @@ language plpgsql as $$
 begin
     perform casework_stop_clocks(p_head, '{acceptance,correction,statutory,promise,service,collection,link}');
     perform casework_forget_number(c.visit, p_head.id) from casework_case c where c.stream = p_head.id and c.visit is not null;
+    if p_head.state = 'withdrawn' then
+        update casework_order o set owed_back = true where o.stream = p_head.id and o.state = 'paid';
+    end if;
     return p_head;
 end $$;
 
@@ -527,6 +536,7 @@ create function casework_overdue() returns table (stream uuid, head int, kind te
 language plpgsql stable as $$
 declare v_today date := record_day(record_now());
 begin
+    perform record_settled();
     return query
         select s.id, s.head, case s.state when 'received' then 'case.deemed_accepted' else 'case.lapsed' end,
                case s.state when 'received' then jsonb_build_object('since', k.starts_on::text) else '{}' end
@@ -539,6 +549,7 @@ end $$;
 create function casework_unverified() returns table (stream uuid, head int, what text, name text, resident_id text, seconds bigint)
 language plpgsql stable as $$
 begin
+    perform record_settled();
     return query
         select c.stream, s.head, x.what, h.name_zh, v.resident_id, extract(epoch from clock_timestamp())::bigint
         from casework_case c join record_stream s on s.id = c.stream cross join unnest(c.unverified) x (what)

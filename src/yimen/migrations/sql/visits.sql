@@ -128,7 +128,7 @@ begin
                                           order by d.saved_at desc), '[]')
                 from casework_draft d join registry_item i on i.id = d.item
                 where d.person = v.person and not d.filed and casework_serves(v_who.person, v.person) is not null),
-               casework_cases_of(v_who.person, v.person)
+               (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from casework_cases_of(v_who.person, v.person) c)
         from record_assignment a
         join casework_visit v on v.stream = a.stream and v.ended_at is null
         join record_stream s on s.id = v.stream
@@ -194,6 +194,7 @@ create function casework_mandates(p_session text) returns jsonb
 language plpgsql stable as $$
 declare v_who record;
 begin
+    perform record_settled();
     select * into v_who from record_who(p_session, record_link());
     return (select coalesce(jsonb_agg(jsonb_build_object(
                 'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,

@@ -32,15 +32,38 @@ begin
         limit least(p_limit, 100);
 end $$;
 
--- The cases of the person before a clerk, while she serves her.
-create function casework_cases_of(p_clerk uuid, p_person uuid) returns jsonb
+-- The cases of the person before a clerk, while she serves her, with the originals that are here and what could not be checked.
+create function casework_cases_of(p_clerk uuid, p_person uuid)
+returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text, filed_at timestamptz,
+               originals int, unverified text[], differs boolean)
 language sql stable
-return (select coalesce(jsonb_agg(jsonb_build_object('stream', c.stream, 'number', c.number, 'state', s.state, 'open', s.open,
-                                                     'item_zh', i.name_zh, 'item_en', i.name_en, 'filed_at', c.filed_at)
-                                  order by c.filed_at desc, c.stream), '[]')
-        from public.record_hat h
-        join public.casework_case c on c.stream = h.stream
-        join public.record_stream s on s.id = c.stream
-        join public.registry_item i on i.id = c.item
-        where h.person = p_person and h.hat = 'applicant' and public.casework_may_see(p_clerk, 'clerk', c.stream)
-          and public.casework_serves(p_clerk, p_person) is not null);
+begin atomic
+    select c.stream, c.number, s.head, s.state, s.open, i.name_zh, i.name_en, c.filed_at,
+           (select coalesce(sum(o.pieces), 0)::int from public.casework_original o where o.stream = c.stream and o.returned is null), c.unverified,
+           public.casework_differs(c.stream, 'identity')
+    from public.record_hat h
+    join public.casework_case c on c.stream = h.stream
+    join public.record_stream s on s.id = c.stream
+    join public.registry_item i on i.id = c.item
+    where h.person = p_person and h.hat = 'applicant' and public.casework_serves(p_clerk, p_person) is not null
+      and public.casework_may_see(p_clerk, 'clerk', c.stream)
+    order by c.filed_at desc, c.stream;
+end;
+
+-- The same, for the visit that chance gave her.
+create function casework_of_visitor(p_session text, p_visit uuid)
+returns table (stream uuid, number text, head int, state text, open boolean, item_zh text, item_en text, filed_at timestamptz,
+               originals int, unverified text[], differs boolean)
+language plpgsql stable as $$
+declare
+    v_who record;
+    v_person uuid;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
+    if v_person is null then
+        perform record_refuse('missing', 'visit.missing');
+    end if;
+    return query select * from casework_cases_of(v_who.person, v_person);
+end $$;

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from yimen.oversight.question import LOGIN, Answer, Asking
+from yimen.oversight.question import LOGIN, Answer, Asking, count
 from yimen.record import statement
 
 DOCUMENT: Final = Path(__file__).with_name("privileges.md")
@@ -69,6 +69,24 @@ _CHECKED: Final = """
     select (select count(*) from pg_constraint c where c.connamespace = 'public'::regnamespace) as constraints,
            (select count(*) from pg_trigger t join pg_class r on r.oid = t.tgrelid where r.relnamespace = 'public'::regnamespace) as triggers
 """
+# Functions are the one way to change anything: each belongs to the role that cannot log in; those that a login may call run as that
+# role and fix what a session could set, and the others run only inside these. record_digest hashes and touches nothing.
+_FUNCTIONS: Final = """
+    with f as (
+        select p.oid::regprocedure::text as name, p.proname, p.prosecdef, pg_get_userbyid(p.proowner)::text as owner,
+               coalesce(p.proconfig, '{}') as fixed,
+               p.proname = any (%(open)s) as open
+        from pg_proc p where p.pronamespace = 'public'::regnamespace)
+    select f.name, x.what from f
+    cross join lateral (values
+        (f.owner <> %(record)s, 'belongs to ' || f.owner),
+        (f.open and not f.prosecdef and f.proname <> 'record_digest', 'runs with the rights of whoever calls it'),
+        (f.prosecdef and not f.open, 'would run with the rights of its owner, and nobody is to call it'),
+        (f.open and f.prosecdef and not f.fixed @> array['search_path=pg_catalog, public, pg_temp', 'DateStyle=ISO, YMD', 'TimeZone=UTC',
+                                                            'standard_conforming_strings=on'],
+         'does not fix its search path, dates, time zone and strings')) x (wrong, what)
+    where x.wrong order by 1, 2
+"""
 _CONNECTED: Final = """
     select a.usename::text as who, count(*) as connections from pg_stat_activity a join pg_roles r on r.rolname = a.usename
     where a.datname = current_database() and (r.rolsuper or r.rolname = %s) group by a.usename order by 1
@@ -125,4 +143,13 @@ def enforced(asking: Asking) -> Answer:
     row = statement.row(LOGIN, _CHECKED)
     answer = Answer(looked_at={"constraints": row["constraints"], "triggers": row["triggers"]})
     answer.fault(*(one["what"] for one in statement.rows(LOGIN, _OFF)))
+    return answer
+
+
+def functions(asking: Asking) -> Answer:
+    """Invariant 4: does each function belong to the role that cannot log in, and does each that a login may call fix what it stands on?"""
+    answer = Answer(looked_at={"functions": count("pg_proc where pronamespace = 'public'::regnamespace")})
+    called = [name.removesuffix("()") for name, privilege, _ in written() if privilege == "EXECUTE"]
+    for row in statement.rows(LOGIN, _FUNCTIONS, {"record": f"{asking.installation}_record", "open": called}):
+        answer.fault(f"{row['name']} {row['what']}")
     return answer
