@@ -40,7 +40,7 @@ RECEIPT = (
     *MATERIALS,
     Element(f"{CASES} 收到时间", "收到时间", "Received"),
     Element(f"{CASES} 接收人", "接收人", "Received by"),
-    Element(f"{CASES} 受理起算时间", "受理起算时间", "Counts from"),
+    Element(f"{CASES} 受理起算时间", "受理期限起算日", "Counts from"),
     Element(f"{LICENSING} 32(1)(4)", "逾期不一次告知", "accepted from the day of receipt"),
 )
 ACCEPTANCE = (

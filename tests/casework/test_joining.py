@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 
 import town as towns
 from visiting import visitor
+from yimen.casework import case as cases
 from yimen.casework import draft, joining
 from yimen.casework.document import open_document
 from yimen.casework.joining import Sheet
@@ -65,6 +66,28 @@ def test_photographs_and_scans_become_one_paper_on_the_page_without_scripts() ->
     assert sent["Location"] == f"/apply/{new}/#id_material_layout"
     assert pages_of(town, new) == [(400, 180), (595, 90)]
     draft.file(draft=new, session=town.applicant.session, key=uuid4())
+
+
+def test_what_was_added_after_the_pages_were_looked_at_stays_and_her_own_draft_leaves_no_readings() -> None:
+    town = towns.town()
+    new, (one, two) = drafted(town, ("一.pdf", pdf(300)), ("二.pdf", pdf(400)))
+    home, session = visitor(town.applicant), town.applicant.session
+    home.get(f"/apply/{new}/pages/layout/")
+    late = draft.attach(draft=new, paper=Paper("layout", "后来.pdf", pdf(500)), session=session)
+    home.post(f"/apply/{new}/pages/layout/", {f"order-{one}-1": "1", f"order-{two}-1": "2", f"out-{two}-1": "on"})
+    there = {one["id"]: one["name"] for one in draft.view(draft=new, session=session)["documents"]}
+    assert (there.pop(str(late)), list(there.values())) == ("后来.pdf", ["一.pdf"])
+    refused(
+        "pages.unknown",
+        joining.join_pages,
+        draft=new,
+        material="layout",
+        sheets=[Sheet(late, 1)],
+        session=session,
+        without=[one],
+    )
+    case = draft.file(draft=new, session=session, key=uuid4()).stream
+    assert cases.view(case=case, session=session)["readings"] == []
 
 
 def test_a_single_scan_is_turned_and_a_stranger_turns_nothing() -> None:

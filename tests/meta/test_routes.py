@@ -12,6 +12,7 @@ from yimen.api.urls import urlpatterns, v1
 PUBLIC_PAGES = {
     "healthz": "whether this process and its database answer",
     "home": "the front page",
+    "items": "what the city offers",
     "guide": "what an item asks for",
     "verify": "verifying a certificate",
     "confirm": "a person at the window types the one-time code she was given",

@@ -121,3 +121,13 @@ def test_the_interface_lists_reads_and_corrects() -> None:
     assert mine.post(f"/cases/{case}/contact", told, key=key).said["retried"]
     assert mine.post(f"/cases/{case}/contact", told | {"email": "a@b.c, d@e.f"}).code == "form.malformed"
     assert stranger.post(f"/cases/{case}/contact", told).code == "case.missing"
+
+
+def test_what_a_browser_asks_for_before_anyone_wants_it_is_not_made() -> None:
+    """Opening a case reads its messages; a browser that only guesses opens nothing."""
+    town = towns.town()
+    case = town.filed()
+    home = visitor(town.applicant)
+    for told in ({"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}):
+        assert home.get(f"/cases/{case}/", headers=told).status_code == 503
+    assert home.get(f"/cases/{case}/").status_code == 200

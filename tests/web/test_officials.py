@@ -236,7 +236,7 @@ def test_a_paper_is_handed_out_and_leaves_a_trace() -> None:
     url = mine.get(f"/examiner/{case}/").context["papers"][0]["url"]
     answer = mine.get(url)
     assert answer.content == towns.PAPER
-    assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E5")
+    assert answer["Content-Disposition"].startswith("inline; filename*=UTF-8''%E5")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["Cache-Control"] == "no-store"

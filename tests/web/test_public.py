@@ -26,13 +26,20 @@ from yimen.web import draws, home
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 
 
-def test_the_front_page_begins_with_an_item_and_leads_to_its_guide() -> None:
+def test_from_the_front_page_an_item_is_found_by_words_by_kind_and_by_agency() -> None:
     town = towns.town()
     with statements("public") as seen:
         page = visitor().get("/")
     assert len(seen) <= 1, seen
-    assert page.status_code == 200
-    assert b"/guide/" in page.content
+    assert {one["name"]: one["url"] for one in page.context["ways"]}["By agency"] == "/items/"
+    assert f"/items/?agency={town.agency_code}" in visitor().get("/items/").content.decode()
+    for asked in (f"agency={town.agency_code}", f"q={town.item}", f"kind=organisation&after={town.item[:-1]}"):
+        with statements("public") as seen:
+            listed = visitor().get(f"/items/?{asked}").content.decode()
+        assert f"/guide/{town.item}/" in listed
+        assert len(seen) <= 1, seen
+    for asked in ("agency=nothing", "q=%00nothing", "kind=nothing", "agency=x&after=%00"):
+        assert visitor().get(f"/items/?{asked}").status_code == 200
     guide = visitor().get(f"/guide/{town.item}/")
     assert b"Food business licence (new)" in guide.content
     assert b"7 working days" in guide.content

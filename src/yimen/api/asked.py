@@ -42,6 +42,15 @@ Cursor = Annotated[
 ]
 IdQuery = Annotated[Id | None, Query(description="An id.")]
 StateQuery = Annotated[str | None, Query(pattern="^[a-z_]{1,30}$", description="`state` of a case.")]
+Words = Annotated[
+    str | None,
+    Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="Words of a name, in either language."),
+]
+CodeQuery = Annotated[str | None, Query(pattern="^[0-9A-Za-z_.-]{1,100}$", description="The code of an agency.")]
+ItemKind = Annotated[
+    Literal["person", "organisation", "instant"] | None,
+    Query(description="For whom: a person or an organisation; or decided on the spot."),
+]
 ItemCode = Annotated[
     str, Path(min_length=1, max_length=100, pattern="^[0-9A-Za-z_.-]+$", description="The code of an item.")
 ]

@@ -28,9 +28,21 @@ Titles = tuple[tuple[str, str], ...]
 
 
 @router.get("/items", response=shapes.Items)
-def items(request: HttpRequest, limit: asked.Limit = 50, cursor: asked.Cursor = None) -> HttpResponse:
-    """List the items in force."""
-    rows = catalogue.items(after=read_cursor(cursor, str) or "", limit=limit)
+def items(
+    request: HttpRequest,
+    limit: asked.Limit = 50,
+    cursor: asked.Cursor = None,
+    words: asked.Words = None,
+    agency: asked.CodeQuery = None,
+    kind: asked.ItemKind = None,
+) -> HttpResponse:
+    """List the items in force: all, those of an agency or a kind, or those that have some words; these are one page, the nearest first."""
+    if words:
+        return answer(
+            {"items": catalogue.find(typed=words, login="public", limit=limit), "next": None}, public_seconds=60
+        )
+    after = read_cursor(cursor, str) or ""
+    rows = catalogue.listed(agency=agency or "", kind=kind or "", after=after, limit=limit)
     return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)
 
 

@@ -1,6 +1,6 @@
 """When the clocks of a case are due, how far they have come, and why it is that day, in a sentence. No table: all from the view."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,9 +19,10 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "case.submitted": "received",
     "case.taken": "received",
     "case.corrected": "corrected",
+    "case.corrected_at_window": "corrected",
     "case.correction_asked": "correction_asked",
     "case.accepted": "accepted",
-    "case.deemed_accepted": "accepted",
+    "case.deemed_accepted": "passed_on",
     "case.sent_back": "sent_back",
     "case.examined": "examined",
     "case.granted": "decided",
@@ -32,8 +33,10 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "certificate.delivered": "delivered",
     "certificate.arrival_noted": "delivered",
     "certificate.handed_over": "delivered",
+    "certificate.collected_late": "delivered",
 }
-FILED: Final = frozenset({"case.submitted", "case.corrected"})
+FILED: Final = frozenset({"case.submitted", "case.taken", "case.corrected", "case.corrected_at_window"})
+ACCEPTED: Final = frozenset({"case.accepted", "case.deemed_accepted"})
 SOON: Final = 1
 
 
@@ -94,8 +97,7 @@ def _why(name: str, clock: Mapping[str, Any], view: Mapping[str, Any], *, login:
     due, on_record = _due(clock, calendar(login=login)), date.fromisoformat(clock["due_on"])
     if due.date != on_record:
         due = _due(clock, calendar_again(login=login))
-    kinds = {event["number"]: event for event in view["events"]}
-    started = kinds[clock["started"]]
+    started = origin(name, clock, view)
     history = History(
         filed_on=_city_day(started["at"]) if started["kind"] in FILED else None,
         extended=clock["extended"],
@@ -104,10 +106,28 @@ def _why(name: str, clock: Mapping[str, Any], view: Mapping[str, Any], *, login:
         # a case still waits to be counted again, or was
         was=on_record if due.date != on_record else _was(name, clock, view),
     )
-    start = STARTS.get(started["kind"], "received")
+    return explain(due, start=STARTS[started["kind"]], history=history)
+
+
+def origin(name: str, clock: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Return the event from whose day a clock runs: the one that started it, or an earlier one to which it goes back.
+
+    What is accepted by law is so from the day of receipt; and where nobody could be drawn, the promise of an instant case
+    becomes a longer one that runs from the same day as before.
+    """
+    events = [one for one in reversed(view["events"]) if one["number"] <= clock["started"]]
+    started: Mapping[str, Any] = next(one for one in events if one["number"] == clock["started"])
+    if started["kind"] == "case.draw_waits":
+        from_receipt = view["item"]["body"]["limits"][name].get("starts") == "received"
+        started = _last(events, FILED if from_receipt else ACCEPTED)
     if started["kind"] == "case.deemed_accepted" and name != "link":
-        start = "received"  # by law from the day of receipt
-    return explain(due, start=start, history=history)
+        started = _last(events, FILED)
+    return started
+
+
+def _last(events: Sequence[Mapping[str, Any]], kinds: frozenset[str]) -> Mapping[str, Any]:
+    return next(one for one in events if one["kind"] in kinds)
 
 
 def _due(clock: Mapping[str, Any], days: Calendar) -> Due:

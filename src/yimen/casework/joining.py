@@ -65,12 +65,15 @@ def _pages(media_type: str, document: UUID, session: Session) -> int:
     return pages_in(open_document(document=document, session=session).content) if media_type == PDF else 1
 
 
-def join_pages(*, draft: UUID, material: str, sheets: Sequence[Sheet], session: Session) -> UUID:
+def join_pages(
+    *, draft: UUID, material: str, sheets: Sequence[Sheet], session: Session, without: Sequence[UUID] = ()
+) -> UUID:
     """
     Make one PDF of the chosen pages, put it into the draft and take out the papers it was made of. Returns its id.
 
     The new paper is there before the old ones go: a crash leaves too much, never too little. Pages that were not chosen go
-    with their papers.
+    with their papers; papers of which no page is wanted go if they are named in `without`. Any other paper stays, such as one
+    that was added after the pages were looked at.
 
     Refuses: malformed pages.none, pages.unknown, document.too_many_pages, document.too_many_pixels, document.too_large and as
     `draft.attach`; missing draft.missing; conflict draft.filed_already.
@@ -80,7 +83,7 @@ def join_pages(*, draft: UUID, material: str, sheets: Sequence[Sheet], session: 
         raise Refusal("malformed", "pages.none")
     if len(sheets) > MOST_PAGES:
         raise Refusal("malformed", "document.too_many_pages", most=MOST_PAGES, pages=len(sheets))
-    if any(one.document not in papers or one.turn not in TURNS for one in sheets):
+    if any(one.document not in papers or one.turn not in TURNS for one in sheets) or not papers.keys() >= set(without):
         raise Refusal("malformed", "pages.unknown")
     used = list(dict.fromkeys(one.document for one in sheets))
     contents = [_as_pdf(one, session) for one in used]
@@ -93,7 +96,7 @@ def join_pages(*, draft: UUID, material: str, sheets: Sequence[Sheet], session: 
         raise Refusal("malformed", "document.too_large", most=settings.MAX_UPLOAD_BYTES // 1024 // 1024)
     name = f"{PurePath(papers[used[0]]['name']).stem or 'pages'}.pdf"
     made = drafts.attach(draft=draft, paper=Paper(material, name, joined), session=session)
-    for one in papers:
+    for one in dict.fromkeys([*used, *without]):
         drafts.detach(document=one, session=session)
     return made
 

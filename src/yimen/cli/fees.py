@@ -14,6 +14,7 @@ import click
 from yimen.casework.bank import Became, Line, take
 from yimen.cli.attach import needs_database
 from yimen.gateways.payment import REFERENCE
+from yimen.pure.yuan import plain
 from yimen.record.refusal import Refusal
 
 COLUMNS: Final = ("order", "amount", "reference")
@@ -67,7 +68,7 @@ def take_in(*, file: Path, dry_run: bool, as_json: bool) -> None:
             {"row": row, "order": line.order, "amount": line.amount, "reference": line.reference, "became": became}
         )
         if not as_json:
-            click.echo(f"{row:>5}  {line.order}  {yuan(line.amount):>10}  {SAYS[became]}")
+            click.echo(f"{row:>5}  {line.order}  {plain(line.amount):>10}  {SAYS[became]}")
     counts = Counter(str(one["became"]) for one in found)
     if as_json:
         click.echo(json.dumps({"dry_run": dry_run, "counts": counts, "lines": found}))
@@ -111,7 +112,3 @@ def _line(row: int, names: list[str], values: list[str]) -> Line:
             raise click.UsageError(f"Row {row}, column {name}: {given[name][:40]!r} is not {wanted}.")
     whole, _, part = given["amount"].partition(".")
     return Line(given["order"], int(whole) * 100 + int(part.ljust(2, "0")), given["reference"])
-
-
-def yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"

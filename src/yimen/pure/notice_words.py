@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from yimen.pure.yuan import figures
+
 Both = tuple[str, str]  # Chinese, English
 ZH, EN = 0, 1
 
@@ -19,11 +21,11 @@ class Wording:
 NOTICES: Final[Mapping[str, Wording]] = {
     "case.submitted": Wording(
         ("申请已提交", "Application filed"),
-        ("申请已收到，回执在办件页面。", "It has been received; the receipt is on the page of the case."),
+        ("申请已收到，收件凭证在办件页面。", "It has been received; the receipt is on the page of the case."),
     ),
     "case.taken": Wording(
         ("窗口已代为提交申请", "Application filed at the window"),
-        ("申请已收到，回执在办件页面。", "It has been received; the receipt is on the page of the case."),
+        ("申请已收到，收件凭证在办件页面。", "It has been received; the receipt is on the page of the case."),
     ),
     "case.correction_asked": Wording(
         ("请补正申请材料", "Please correct your application"),
@@ -78,7 +80,7 @@ NOTICES: Final[Mapping[str, Wording]] = {
     ),
     "case.verified": Wording(
         ("待核验事项已核验", "Checked later, as promised"),
-        ("受理时暂时无法核验的事项现已核验。", "What could not be checked when it was received has been checked now."),
+        ("收件时暂时无法核验的事项现已核验。", "What could not be checked when it was received has been checked now."),
     ),
     "case.check_differed": Wording(
         ("姓名与证件号码核对不一致", "Number and name do not match the register"),
@@ -106,7 +108,7 @@ NOTICES: Final[Mapping[str, Wording]] = {
         ("接下来制作证照并用印。", "The certificate is made and sealed next."),
     ),
     "case.denied": Wording(
-        ("决定：不予许可", "Decided: denied"),
+        ("决定：不予准许", "Decided: denied"),
         (
             "理由和救济途径在办件页面。救济期限自本通知到达之日起计算。",
             "The reasons are on the page of the case. The time for remedies runs from the arrival of this message.",
@@ -179,7 +181,7 @@ NOTICES: Final[Mapping[str, Wording]] = {
     ),
     "mandate.ended": Wording(
         ("授权已终止", "A mandate has ended"),
-        ("自终止时起，受托人不能再查看或办理。", "From then on the agent sees and does nothing more under it."),
+        ("自终止时起，代办人不能再查看或办理。", "From then on the agent sees and does nothing more under it."),
     ),
 }
 
@@ -216,7 +218,7 @@ def lines(says: Mapping[str, Any], language: int) -> list[Both]:
     """Return the dates, amounts and periods of a message, each with its label, in one language (ZH or EN)."""
     found = [(DATES[one["clock"]][language], str(one["due_on"])) for one in says["dates"] if one["clock"] in DATES]
     if says["amount"]:
-        found.append((AMOUNT[language], f"¥{says['amount'] / 100:.2f}"))
+        found.append((AMOUNT[language], figures(says["amount"])))
     if says["remedies"]:
         days, months = says["remedies"]["reconsideration_days"], says["remedies"]["action_months"]
         found.append((RECONSIDERATION[language], (f"{days} 日内", f"within {days} days")[language]))

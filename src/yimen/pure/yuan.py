@@ -12,6 +12,11 @@ def figures(fen: int) -> str:
     return f"¥{fen // 100:,}.{fen % 100:02d}"
 
 
+def plain(fen: int) -> str:
+    """Return an amount of fen as a bank's statement has it: 123456 is 1234.56."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def capitals(fen: int) -> str:
     """
     Return an amount of fen in capital numerals: 30050 is 人民币叁佰元伍角整.

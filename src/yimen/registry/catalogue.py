@@ -7,18 +7,35 @@ from typing import Any, Final
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 
-_LIST: Final = """
-    select i.code, i.version, i.name_zh, i.name_en,
-           a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_item i join registry_agency a on a.id = i.agency
-    where i.ended_at is null and i.code > %s order by i.code limit %s::int
-"""
 _FOUND: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
     from registry_item i join registry_agency a on a.id = i.agency
     where i.ended_at is null and (i.code = %(typed)s or not exists (
         select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0))
     order by i.code <> %(typed)s, length(i.name_zh), i.code limit %(limit)s::int
+"""
+# What a person calls it often stands in a question of the form and not in the name: a restaurant is a kind of food business.
+_ASKED: Final = """
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and not exists (select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.form::text), w) = 0)
+    order by i.code limit %(limit)s::int
+"""
+_LISTED: Final = """
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    from registry_item i join registry_agency a on a.id = i.agency
+    where i.ended_at is null and i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s)
+      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
+    order by i.code limit %(limit)s::int
+"""
+_SUMMARY: Final = """
+    select count(*)::int as items, (count(*) filter (where i.for_person))::int as person, count(distinct i.agency)::int as agencies,
+           (count(*) filter (where i.for_organisation))::int as organisation, (count(*) filter (where i.instant))::int as instant
+    from registry_item i where i.ended_at is null
+"""
+_AGENCIES: Final = """
+    select a.code, a.name_zh, a.name_en, count(*)::int as items
+    from registry_item i join registry_agency a on a.id = i.agency where i.ended_at is null group by a.code, a.name_zh, a.name_en
 """
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
@@ -37,16 +54,34 @@ KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
-def items(*, after: str = "", limit: int = 50) -> list[statement.Row]:
-    """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
-    return statement.rows("public", _LIST, [after, min(limit, 100)])
-
-
 def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
-    """Return the items in force whose name, in either language, has every word that was typed, or whose code it is; as `items`."""
+    """
+    Return the items in force whose name, in either language, has every word that was typed, or whose code it is; where there is
+    none, those whose form has them. As `listed`.
+    """
     typed = typed[:100].replace("\x00", "").strip()
     values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
-    return statement.rows(login, _FOUND, values)
+    return statement.rows(login, _FOUND, values) or statement.rows(login, _ASKED, values)
+
+
+def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
+    """
+    Return the items in force by code, all of them or those of an agency (by its code) or a kind (person, organisation: for whom;
+    instant: decided on the spot): code, version, name_zh/en, agency_zh/en; `after` is the last code seen.
+    """
+    asked = {"agency": agency, "kind": kind, "after": after}
+    sound = {name: value[:100].replace("\x00", "") for name, value in asked.items()}
+    return statement.rows("public", _LISTED, {**sound, "limit": min(limit, 100)})
+
+
+def summary() -> statement.Row:
+    """Return how many items are in force: items, person, organisation, instant; and of how many agencies."""
+    return statement.row("public", _SUMMARY)
+
+
+def agencies() -> list[statement.Row]:
+    """Return the agencies that have items in force: code, name_zh/en, and how many items."""
+    return statement.rows("public", _AGENCIES)
 
 
 def item(*, code: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class FormField:
     code: str
     type: str
     label: Text
-    hint: Text
+    hint: Text | None
     required: bool
     contact: bool
     min_length: int
@@ -66,7 +66,7 @@ def read_form(node: Node) -> tuple[FormField, ...]:
             code=one.at("code").read(code, ""),
             type=kind,
             label=one.at("label").both(),
-            hint=one.at("hint").both(),
+            hint=one.at("hint").both() if one.has("hint") else None,
             required=one.at("required").flag(),
             contact=one.at("contact").flag(),
             min_length=one.at("min_length").whole(0, _LONGEST) if one.has("min_length") else 0,

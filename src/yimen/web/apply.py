@@ -1,7 +1,6 @@
 """Applying: begin, fill in a draft that nothing can lose, check the answers, send, and the receipt."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -23,7 +22,8 @@ from yimen.registry import catalogue
 from yimen.web import confirming, kept, large
 from yimen.web.confirming import AWAITED
 from yimen.web.door import signed_in
-from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm
+from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm, behalves
+from yimen.web.sent import id_of, key_of
 from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
@@ -40,9 +40,12 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         return redirect("draft", draft)
     item = catalogue.item(code=code)
     mine = [one for one in drafts.drafts(session=session) if one["item_code"] == code]
+    materials = [one | instead_of(one) for one in item["body"]["materials"]]
     context = {
         "item": item_of(item),
-        "materials": [one | instead_of(one) for one in item["body"]["materials"]],
+        "materials": materials,
+        "brings": any(one["asked"] for one in materials),
+        "spared": not all(one["asked"] for one in materials),
         "drafts": mine,
         "key": uuid4(),
     }
@@ -71,21 +74,21 @@ def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
     again = kept.kept(request)
     if again is not None:
         return _page(request, view, form_of(view, again), again=True)
-    initial = _kept_answers(view)
-    form = form_of(view, initial=initial)
-    choices = form.fields["organisation"].widget.choices
+    initial, choices = _kept_answers(view), behalves(view)
     if not initial["organisation"] and len(choices) == 1:
-        form.initial["organisation"] = choices[0][0]
-    return _page(request, view, form)
+        initial["organisation"] = choices[0][0]
+    return _page(request, view, form_of(view, initial=initial))
 
 
 def _kept_answers(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the draft holds, by the names of the form's fields."""
+    """What the draft holds, by the names of the form's fields; who can apply for herself only need not say so."""
     behalf = (
         f"{MANDATE}{view['mandate']}"
         if view["mandate"]
         else view["organisation"] or (SELF if view["form"] and view["item"]["for_person"] else "")
     )
+    if not behalf and [one for one, _words in behalves(view)] == [SELF]:
+        behalf = SELF
     ways = view["item"]["body"].get("delivery") or ["electronic"]
     way = view["delivery"] if view["delivery"] in ways else ways[0]
     return {"organisation": behalf, "delivery": way, "address": view["address"], **view["form"]}
@@ -124,11 +127,19 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
 def _change_papers(request: HttpRequest, draft: UUID, session: Session) -> None:
     """Take out the paper that is to go, and use the earlier one that was offered."""
     if removed := request.POST.get("remove", ""):
-        with suppress(ValueError, Refusal):
-            drafts.detach(document=UUID(removed), session=session)
+        take_out(id_of(removed), session)
     if reused := request.POST.get("reuse", ""):
         material, _sign, document = reused.partition(":")
-        drafts.reuse(draft=draft, material=material, document=UUID(document), session=session)
+        drafts.reuse(draft=draft, material=material, document=id_of(document), session=session)
+
+
+def take_out(document: UUID, session: Session) -> None:
+    """Take a paper out; one that is out already, after a second press, is no fault."""
+    try:
+        drafts.detach(document=document, session=session)
+    except Refusal as refused:
+        if refused.code != "document.missing":
+            raise
 
 
 def _remember_how_to_show(request: HttpRequest, response: HttpResponse) -> None:
@@ -276,14 +287,6 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
             return redirect(*_filed(session, draft))
         return redirect(reverse("review", args=[draft]) + ("?awaited" if refused.code == AWAITED else ""))
     return redirect("receipt", draft)
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The idempotency key of a form. Refuses: malformed move.malformed."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
 
 
 def form_of(

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,9 +28,15 @@ def asked(request: HttpRequest, file: UUID, session: Session) -> dict[str, Any]:
     found: dict[str, Any] = {"code": "", "wrong": "", "awaited": "awaited" in request.GET}
     if request.POST.get("do") == "ask":
         code, until = confirmation.ask_confirmation(draft=file, session=session)
-        address = f"{request.build_absolute_uri(reverse('confirm'))}#{code}"
+        address = f"{settings.PUBLIC_URL}{reverse('confirm')}#{code}"
         picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
-        found |= {"code": code, "code_until": until, "picture": picture, "opens": address}
+        found |= {
+            "code": code,
+            "code_until": until,
+            "picture": picture,
+            "opens": address,
+            "public_host": settings.PUBLIC_ADDRESS.netloc,
+        }
     elif request.POST.get("do") == "signed":
         found["wrong"] = _signed(request, file, session)
     return found

@@ -22,9 +22,10 @@ from yimen.casework.paper import name_of, paper_of
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import confirming, shown
+from yimen.web.apply import take_out
 from yimen.web.door import signed_in
 from yimen.web.forms import WRONG, SeveralFiles, question
-from yimen.web.work import once
+from yimen.web.sent import id_of, once
 
 View = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         form.full_clean()
         _take_in(request, form, case, session)
         if removed := request.POST.get("remove", ""):
-            drafts.detach(document=UUID(removed), session=session)
+            take_out(id_of(removed), session)
         elif request.POST.get("do") == "send" and _sent(form, case=case, after=after, session=session, key=key):
             return redirect("correct_check" if at_window else "case", case)
         view = cases.view(case=case, session=session)
@@ -56,7 +57,9 @@ def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "clock": next((one for one in shown.clocks_of(view, login=session.login) if one["name"] == "correction"), None),
         "asked": asked_of(view),
         "form": form,
-        "places": [one | {"field": form[one["name"]]} for one in places_of(view)],
+        "places": [
+            one | {"field": form[one["name"]] if one["name"] in form.fields else None} for one in places_of(view)
+        ],
         "new": [one for one in shown.new_papers_of(view) if one["material"]],  # a signed page is none of them
         "at_window": at_window,
         "key": key,
@@ -168,7 +171,11 @@ class Correction(forms.Form):
 
     def __init__(self, view: View, data: Any = None, *, kept: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={**view["form"], **(kept or {})})
-        questions = {one["name"]: one for one in view["item"]["body"]["form"] if matters(one, view["form"])}
+        questions = {
+            one["name"]: one
+            for one in view["item"]["body"]["form"]
+            if not one.get("contact") and matters(one, view["form"])
+        }
         self.names: list[str] = []
         for one in places_of(view):
             if one["material"]:

@@ -17,16 +17,16 @@ from yimen.casework import case as cases
 from yimen.casework import desk as desks
 from yimen.casework import draft as drafts
 from yimen.casework import notice
+from yimen.pure.yuan import figures
 from yimen.record.events import Session
-from yimen.record.refusal import Refusal
 from yimen.web import shown
-from yimen.web.apply import key_of
 from yimen.web.clocks import clocks_of
 from yimen.web.correct import asked_of
 from yimen.web.door import signed_in
 from yimen.web.large import is_large
 from yimen.web.messages import waiting_of
 from yimen.web.place import place_in, place_of
+from yimen.web.sent import once
 from yimen.web.words import LAST, PROOFS, Words
 
 PAGE: Final = 10
@@ -98,7 +98,7 @@ def _asked(one: Mapping[str, Any], today: str, *, login: str) -> dict[str, Any]:
         "holder_zh": one["holder_zh"],
         "holder_en": one["holder_en"],
         "number": one["number"],
-        "fee": one["fee"] and f"{one['fee'] / 100:.2f}",
+        "fee": one["fee"] and figures(one["fee"]),
         "clock": next(iter(clocks_of(wanted, login=login)), None),
     }
 
@@ -141,7 +141,7 @@ def _line(row: dict[str, Any], today: date) -> dict[str, Any]:
         "clock": row["clock"] if row["due_on"] else "",
         "late": bool(row["due_on"] and row["due_on"] < today),
         "asked": ASKED.get(row["asked"] or "", ""),
-        "fee": row["fee"] and f"{row['fee'] / 100:.2f}",
+        "fee": row["fee"] and figures(row["fee"]),
     }
 
 
@@ -190,11 +190,8 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """Ask once more, then withdraw. Sent twice, it is withdrawn once."""
     if request.method == "POST":
-        try:
-            after = int(request.POST.get("after", ""))
-        except ValueError as wrong:
-            raise Refusal("malformed", "move.malformed") from wrong
-        cases.withdraw(case=case, after=after, session=session, key=key_of(request))
+        key, after = once(request)
+        cases.withdraw(case=case, after=after, session=session, key=key)
         return redirect("case", case)
     view = cases.view(case=case, session=session)
     head = shown.case_of(view)

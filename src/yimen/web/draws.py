@@ -22,6 +22,7 @@ from yimen.record import minutes as record_minutes
 from yimen.record.refusal import Refusal
 from yimen.web.shown import english
 
+MOST: Final = 60  # draws of a place on the page, and every one that does not agree; all of them are in the JSON
 PAGE: Final = 50
 DAY: Final = timedelta(days=1)
 
@@ -38,10 +39,11 @@ def draws(request: HttpRequest, day: str = "") -> HttpResponse:
         "earlier": reverse("draws_of", args=[wanted - DAY]),
         "later": reverse("draws_of", args=[wanted + DAY]) if wanted <= today else "",
         "counted": {
-            "draws": sum(len(one["draws"]) for one in pools),
+            "draws": sum(one["count"] for one in pools),
             "wrong": sum(draw["standing"] == "failed" for one in pools for draw in one["draws"]),
         },
         "pools": pools,
+        "quiet": [one for one in pools if not one["draws"] and not one["findings"]],
         "json_url": reverse("draws_json", args=[wanted]),
     }
     return render(request, "public/draws.html", context)
@@ -64,6 +66,8 @@ def _day(text: str) -> date:
 def _pool(public: Mapping[str, Any]) -> dict[str, Any]:
     day, found = read_day(public), check_day(public)
     revealed = day.centre_half is not None and day.supervisor_half is not None
+    every = [_draw(day, place, found, revealed=revealed) for place in range(len(day.draws))]
+    shown = [one for place, one in enumerate(every) if place < MOST or one["standing"] == "failed"]
     return {
         "name_zh": public["name_zh"],
         "name_en": public["name_en"],
@@ -75,7 +79,9 @@ def _pool(public: Mapping[str, Any]) -> dict[str, Any]:
         "roster_digest": public["roster_digest"],
         "roster": public["roster"],
         "findings": [_says(one) for one in found if one.draw is None and one.level == "wrong"],
-        "draws": [_draw(day, place, found, revealed=revealed) for place in range(len(day.draws))],
+        "draws": shown,
+        "count": len(every),
+        "more": len(every) - len(shown),
     }
 
 

@@ -21,7 +21,7 @@ from yimen.casework import following
 from yimen.record.refusal import Refusal
 from yimen.web import shown
 from yimen.web.correct import asked_of
-from yimen.web.issued import page_of_ours
+from yimen.web.documents import handed_out
 
 COOKIE: Final = "yimen_follow"
 SALT: Final = "yimen.web.follow"
@@ -77,7 +77,7 @@ def paper(request: HttpRequest, document: UUID) -> HttpResponse:
     key = _key(request)
     if key is None:
         return redirect("follow")
-    return page_of_ours(following.paper(document=document, **key))
+    return handed_out(following.paper(document=document, **key), look=True)
 
 
 def _key(request: HttpRequest) -> dict[str, str] | None:

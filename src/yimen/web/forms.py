@@ -122,8 +122,8 @@ def _clean(value: Any) -> Any:
     return str(value).replace("\x00", "").encode(errors="replace").decode().strip()
 
 
-def _behalf(view: Mapping[str, Any]) -> forms.Field:
-    """For whom: herself, organisations she represents, and whoever gave her a mandate for this item."""
+def behalves(view: Mapping[str, Any]) -> list[tuple[str, str | Promise]]:
+    """For whom she may apply: herself, organisations she represents, and whoever gave her a mandate for this item."""
     name, item = "name_en" if english() else "name_zh", view["item"]
     choices: list[tuple[str, str | Promise]] = []
     if item["for_person"]:
@@ -134,6 +134,11 @@ def _behalf(view: Mapping[str, Any]) -> forms.Field:
         fits = item["for_organisation"] if one["organisation"] else item["for_person"]
         if fits and (one["items"] is None or item["code"] in one["items"]):
             choices.append((f"{MANDATE}{one['mandate']}", f"{one[name]} · " + str(_("under a mandate"))))
+    return choices
+
+
+def _behalf(view: Mapping[str, Any]) -> forms.Field:
+    choices = behalves(view)
     hint = _("Whom you may act for is on record; name, code and business licence are taken from there.")
     return Asked(
         label=_("For whom do you apply?"), help_text=hint, widget=forms.RadioSelect(choices=choices), optional=False

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yimen.pure.yuan import figures
 from yimen.web.forms import WAYS
 from yimen.web.shown import english
 from yimen.web.tags import both
@@ -37,7 +38,7 @@ def costs_of(body: Mapping[str, Any]) -> list[dict[str, str]]:
         costs.append(
             {
                 "name": both(one, "name"),
-                "amount": f"{one['amount'] / 100:.2f}",
+                "amount": figures(one["amount"]),
                 "basis": one.get("basis", ""),
                 "when": _when(when, asked[when["field"]], language) if when and when["field"] in asked else "",
             }
@@ -59,7 +60,7 @@ def coming_of(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "visits": visits.get("count"),
         "reason": reason.get("en" if english() else "zh", ""),
-        "ways": _(", ").join(ways),
+        "ways": _(" or ").join(ways),
         "received": [WAYS[one] for one in body.get("delivery") or ["electronic"]],
         "everywhere": bool(handling.get("cross_region", {}).get("value")),
     }

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
+from yimen.web.sent import key_of
 
 MOST: Final = 400
 Side = Literal["centre", "supervisor"]
@@ -24,10 +25,10 @@ def laid_down(request: HttpRequest, session: Session, lay: Callable[..., UUID]) 
 
     Refuses: malformed move.malformed; and what `lay` refuses.
     """
+    key = key_of(request)
     try:
-        key = UUID(request.POST["key"])
         chosen = [(UUID(pool), date.fromisoformat(day)) for pool, day in map(_parts, request.POST.getlist("days"))]
-    except (KeyError, ValueError) as wrong:
+    except ValueError as wrong:
         raise Refusal("malformed", "move.malformed") from wrong
     for pool, day in chosen[:MOST]:
         try:

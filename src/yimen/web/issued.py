@@ -1,7 +1,6 @@
 """What was issued in a case, to read and print; and the receipt that a clerk prints as soon as something is filed."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yimen.casework import case as cases
 from yimen.casework import following
-from yimen.casework.document import Opened, open_document
+from yimen.casework.document import open_document
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web.clocks import clocks_of
+from yimen.web.documents import handed_out
 from yimen.web.door import signed_in
 from yimen.web.shown import case_of
-
-# A paper of our own making, sealed: a browser may show it, and nothing in it may run.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
 
 @never_cache
@@ -35,17 +32,7 @@ def issued_paper(request: HttpRequest, session: Session, case: UUID, document: U
     view = cases.view(case=case, session=session)
     if all(one["document"] != str(document) for one in view["issued"]):
         raise Refusal("missing", "document.missing")
-    return page_of_ours(open_document(document=document, session=session))
-
-
-def page_of_ours(opened: Opened) -> HttpResponse:
-    """A sealed paper as an answer: shown by the browser, kept by none."""
-    response = HttpResponse(opened.content, content_type="application/pdf")
-    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(opened.name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = POLICY
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_out(open_document(document=document, session=session), look=True)
 
 
 @never_cache
@@ -73,4 +60,6 @@ def _context(view: dict[str, Any], sealed: dict[str, Any] | None) -> dict[str, A
         "sealed": sealed,
         "at_window": view["role"] == "clerk",
         "unverified": view["unverified"],
+        "instant": view["instant"],
+        "waits": bool(view["waits_for"]),
     }

@@ -19,9 +19,9 @@ from yimen.casework import mandate as deeds
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
-from yimen.web.apply import key_of
 from yimen.web.door import signed_in
 from yimen.web.forms import SELF, WRONG
+from yimen.web.sent import id_of, key_of
 from yimen.web.tags import both
 
 
@@ -56,7 +56,7 @@ class Giving(forms.Form):
         behalf: Any = self.fields["behalf"]
         behalf.choices = [(SELF, _("Myself")), *((one["id"], both(one, "name")) for one in organisations)]
         item: Any = self.fields["item"]
-        items = [(one["code"], both(one, "name")) for one in catalogue.items(limit=100)]
+        items = [(one["code"], both(one, "name")) for one in catalogue.listed(limit=100)]
         item.choices = [("", _("Everything I may apply for")), *items]
 
 
@@ -70,7 +70,7 @@ def mandates(request: HttpRequest, session: Session) -> HttpResponse:
     if request.method == "POST":
         key = key_of(request)
         if request.POST.get("end"):
-            deeds.end(mandate=UUID(request.POST["end"]), session=session, key=key)
+            deeds.end(mandate=id_of(request.POST["end"]), session=session, key=key)
             return redirect("mandates")
         form = Giving(organisations, request.POST)
         if form.is_valid() and _given(form, session, key):

@@ -19,9 +19,9 @@ from yimen.pure.notice_words import EN, NOTICES, WHYS, ZH, lines
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
-from yimen.web.apply import key_of
 from yimen.web.door import signed_in
 from yimen.web.forms import WIDGETS, WRONG
+from yimen.web.sent import key_of, number_of
 from yimen.web.tags import both, moment
 from yimen.web.words import EVENTS, Words
 
@@ -54,7 +54,7 @@ WHEN: Final[Words] = {
 def messages(request: HttpRequest, session: Session) -> HttpResponse:
     """Show my messages, the unread first, page by page; all of them can be marked as read."""
     if request.method == "POST":
-        notice.read(session=session, upto=_number(request.POST.get("upto", "")))
+        notice.read(session=session, upto=number_of(request.POST.get("upto", "")))
         return redirect("messages")
     after = _place(request)
     rows = notice.mine(session=session, limit=PAGE + 1, after=after)
@@ -128,13 +128,7 @@ def _place(request: HttpRequest) -> tuple[bool, int] | None:
     """The last message of the page before. Refuses: malformed move.malformed."""
     if "after" not in request.GET:
         return None
-    return bool(_number(request.GET.get("unread", "0"))), _number(request.GET["after"])
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Refusal("malformed", "move.malformed")
-    return int(text)
+    return bool(number_of(request.GET.get("unread", "0"))), number_of(request.GET["after"])
 
 
 class Contact(forms.Form):
@@ -173,6 +167,8 @@ def contact(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
 
 def _changed(form: Contact, *, case: UUID, session: Session, key: UUID) -> bool:
     """Change it; whether it was changed. What is wrong is said at its field."""
+    if form.errors:
+        return False
     told = form.cleaned_data
     try:
         notice.change_contact(

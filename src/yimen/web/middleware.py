@@ -6,7 +6,7 @@ from typing import Final
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 ACCOUNTS: Final = "/accounts/"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
@@ -45,6 +45,24 @@ class SecurityHeaders:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class NoPrefetch:
+    """
+    A page that a browser asks for before anybody wants it is not made: looking at some of them leaves a trace.
+
+    Opening a case reads its messages, opening a paper is seen by its owner, and coming back from the provider has a payment
+    looked at. Each is meant, and doing it again changes nothing; but a person must have done it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')} {request.headers.get('X-Moz', '')}"
+        if "prefetch" in told.lower():
+            return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
 
 
 class AccountSessions(SessionMiddleware):

@@ -20,7 +20,8 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
 from yimen.web.door import signed_in
-from yimen.web.work import named, notice_of, once
+from yimen.web.sent import number_of, once
+from yimen.web.work import named, notice_of
 
 View = Mapping[str, Any]
 OVER = frozenset({"denied", "delivered", "kept", "withdrawn", "refused", "not_required", "lapsed", "closed"})
@@ -56,7 +57,7 @@ def originals(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
         key, after = once(request)
         returned = request.POST.get("return", "")
         if returned:
-            original.give_back(case=case, after=after, taken=_number(returned), session=session, key=key)
+            original.give_back(case=case, after=after, taken=number_of(returned), session=session, key=key)
             return _told(reverse("window_originals", args=[case]), "original_returned")
         form = Taking(view, request.POST)
         if form.is_valid():
@@ -80,7 +81,7 @@ def originals(request: HttpRequest, session: Session, case: UUID) -> HttpRespons
 def receipt(request: HttpRequest, session: Session, case: UUID, taken: str) -> HttpResponse:
     """The receipt for originals that were left here: for whoever left them, and for the clerk, as often as it is wanted."""
     view = cases.view(case=case, session=session)
-    found = next((one for one in originals_of(view) if one["taken"] == _number(taken)), None)
+    found = next((one for one in originals_of(view) if one["taken"] == number_of(taken)), None)
     if found is None:
         raise Refusal("conflict", "original.not_here")
     at_window = session.login == "counter"
@@ -110,12 +111,6 @@ def originals_of(view: View) -> list[dict[str, Any]]:
         }
         for one in view["originals"]
     ]
-
-
-def _number(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or len(given) > 6:
-        raise Refusal("malformed", "move.malformed")
-    return int(given)
 
 
 def _told(url: str, what: str) -> HttpResponseRedirect:

@@ -58,11 +58,13 @@ def pages(request: HttpRequest, session: Session, draft: UUID, material: str) ->
     lines = _lines(draft, material, session)
     wrong = ""
     if request.method == "POST":
+        lines = [one for one in lines if f"order-{one.document}-{one.page}" in request.POST]  # as they were looked at
         chosen = _chosen(request, lines)
+        out = {one.document for one in lines} - {one.document for one in chosen}
         wrong = next((one.wrong for one in lines if one.wrong), "")
         if not wrong:
             try:
-                joining.join_pages(draft=draft, material=material, sheets=chosen, session=session)
+                joining.join_pages(draft=draft, material=material, sheets=chosen, session=session, without=list(out))
             except Refusal as refused:
                 if refused.kind != "malformed":
                     raise

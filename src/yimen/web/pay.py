@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.casework import fee as fees
+from yimen.pure.yuan import figures, plain
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
@@ -48,7 +49,7 @@ def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
             "provider": urlsplit(ordered.page).hostname,
             "order": ordered.order,
         }
-        return render(request, "public/pay_go.html", {**going, "amount": yuan(ordered.amount)})
+        return render(request, "public/pay_go.html", {**going, "amount": figures(ordered.amount)})
     view = fees.payment(case=case, session=session)
     looked = _looked(request)
     if looked and not view["fee"]["paid"]:
@@ -80,16 +81,12 @@ def _quoted(view: dict[str, Any]) -> dict[str, str] | None:
     if number is None:
         return None
     amount = view["fee"]["amount"]
-    return {"number": number, "amount": f"{amount // 100}.{amount % 100:02d}"}
+    return {"number": number, "amount": plain(amount)}
 
 
 def _looked(request: HttpRequest) -> int:
     given = request.GET.get("back", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
-
-
-def yuan(fen: int) -> str:
-    return f"¥{fen // 100}.{fen % 100:02d}"
 
 
 def orders_of(view: dict[str, Any]) -> list[dict[str, Any]]:
@@ -100,7 +97,7 @@ def orders_of(view: dict[str, Any]) -> list[dict[str, Any]]:
             "made_at": datetime.fromisoformat(one["made_at"]),
             "says": ORDERS[one["state"]],
             "state": one["state"],
-            "paid": ", ".join(yuan(each["amount"]) for each in one["told"]),
+            "paid": ", ".join(figures(each["amount"]) for each in one["told"]),
         }
         for one in view["orders"]
     ]

@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.casework import fee as fees
+from yimen.pure.yuan import figures
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web.door import signed_in
-from yimen.web.pay import yuan
 from yimen.web.words import LAST
 
 PAGE: Final = 20
@@ -66,10 +66,10 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "case_state": LAST[row["case_state"]],
         "name_zh": row["item_zh"],
         "name_en": row["item_en"],
-        "amount": yuan(row["amount"]),
+        "amount": figures(row["amount"]),
         "made_at": row["made_at"],
         "looked_at": row["looked_at"],
         "says": says,
         "tone": tone,
-        "told": [{"reference": one["reference"], "amount": yuan(one["amount"])} for one in row["told"]],
+        "told": [{"reference": one["reference"], "amount": figures(one["amount"])} for one in row["told"]],
     }

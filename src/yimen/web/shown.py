@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yimen.pure.issued import titles_of
+from yimen.pure.yuan import figures
 from yimen.web import clocks
 from yimen.web.words import LAST, PROOFS, RESPONSIBLE
 
@@ -80,7 +81,8 @@ def papers_of(view: View) -> list[dict[str, Any]]:
     return [
         {
             "id": one["id"],
-            "url": reverse("document", args=[one["id"]]),
+            "url": reverse("document", args=[one["id"]]) + "?look",
+            "look": True,
             "name": one["name"],
             "type": TYPES.get(one["media_type"], one["media_type"]),
             "size": one["size"],
@@ -98,6 +100,7 @@ def issued_of(view: View) -> list[dict[str, Any]]:
         {
             "document": one["document"],
             "url": reverse("issued_paper", args=[view["stream"], one["document"]]),
+            "look": True,
             "name": titles_of(one["kind"], type_zh=body.get("type_zh", ""), type_en=body.get("type_en", ""))[place],
             "material": one["issued_no"],
             "type": "PDF",
@@ -222,9 +225,7 @@ def fee_of(view: View) -> dict[str, Any] | None:
     if fee is None:
         return None
     name = "name_en" if english() else "name_zh"
-    lines = [
-        {"key": one[name], "value": f"¥{one['amount'] / 100:.2f}", "basis": one.get("basis")} for one in fee["lines"]
-    ]
+    lines = [{"key": one[name], "value": figures(one["amount"]), "basis": one.get("basis")} for one in fee["lines"]]
     paid_at = datetime.fromisoformat(fee["paid_at"]) if fee["paid_at"] else None
-    amount = f"¥{fee['amount'] / 100:.2f}"
+    amount = figures(fee["amount"])
     return {"amount": amount, "paid": fee["paid"], "paid_at": paid_at, "lines": lines, "reference": fee["reference"]}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yimen.record import sessions
 from yimen.record.refusal import Refusal
@@ -116,5 +116,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in/signed_out.html")

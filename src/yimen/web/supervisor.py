@@ -197,5 +197,6 @@ def _pool(public: Mapping[str, Any], people: list[dict[str, Any]]) -> dict[str, 
             }
             for one in mine
         ],
+        "draws": drawn.total(),
         "few": sorted(role for role, count in roles.items() if count < FEWEST),
     }

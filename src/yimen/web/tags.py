@@ -167,7 +167,13 @@ def error_summary(form: forms.BaseForm | None) -> dict[str, Any]:
         for bound in form:
             grouped = isinstance(bound.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
             target = f"{bound.auto_id}_0" if grouped else bound.auto_id
-            named = [_("%(label)s: %(text)s") % {"label": bound.label, "text": text} for text in bound.errors]
+            if isinstance(bound.field.widget, forms.CheckboxInput):  # its label is a whole sentence
+                found += [{"text": text, "target": target} for text in bound.errors]
+                continue
+            named = [
+                _("%(label)s: %(text)s") % {"label": str(bound.label).rstrip("?？"), "text": text}
+                for text in bound.errors
+            ]
             found += [{"text": text, "target": target} for text in named]
     return {"found": found}
 

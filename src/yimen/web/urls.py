@@ -34,6 +34,7 @@ from yimen.web import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("items/", home.items, name="items"),
     path("guide/<str:code>/", home.guide, name="guide"),
     path("guide/<str:code>/apply/", apply.begin, name="apply"),
     path("apply/<uuid:draft>/", apply.draft, name="draft"),

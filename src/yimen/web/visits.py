@@ -19,9 +19,10 @@ from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web.door import signed_in
 from yimen.web.forms import WRONG
+from yimen.web.sent import once
 from yimen.web.tags import both
 from yimen.web.words import LAST
-from yimen.web.work import done, notice_of, once
+from yimen.web.work import done, notice_of
 
 OUTCOMES: Final = (
     ("filed", gettext_lazy("An application was filed")),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from yimen.casework import delivery, intake, original
+from yimen.casework.form import matters
 from yimen.casework.intake import Missing
 from yimen.casework.writing import LONGEST
 from yimen.record.events import Recorded, Session
@@ -76,7 +77,11 @@ def _correction_form(view: View, data: Any) -> forms.Form:
     form = forms.Form(data, prefix="correction")
     body = view["item"]["body"]
     places = [(f"material-{code}", name) for code, name in named(body["materials"], "name")]
-    places += [(f"field-{one['name']}", both(one, "label") or one["name"]) for one in body["form"]]
+    # what is taken from the register is not typed again, and how she is reached she changes herself
+    asked = [one for one in body["form"] if not one.get("contact") and one.get("type") != "credit_code"]
+    places += [
+        (f"field-{one['name']}", both(one, "label") or one["name"]) for one in asked if matters(one, view["form"])
+    ]
     for name, label in places:
         form.fields[name] = forms.CharField(
             label=label, required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})

@@ -29,6 +29,7 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.web import shown
 from yimen.web.clocks import clocks_of, days_left, standing_of
+from yimen.web.sent import once
 from yimen.web.tags import both
 from yimen.web.words import LAST
 
@@ -222,14 +223,6 @@ def asked(prefix: str, **labels: Any) -> Callable[[View, Any], forms.Form]:
         return made
 
     return form
-
-
-def once(request: HttpRequest) -> tuple[UUID, int]:
-    """Return the key and the last event of the page that was sent. Refuses: malformed move.malformed."""
-    try:
-        return UUID(request.POST["key"]), int(request.POST["after"])
-    except (KeyError, ValueError) as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
 
 
 def done(page: str, what: str, **more: str) -> HttpResponseRedirect:

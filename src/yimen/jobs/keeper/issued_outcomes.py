@@ -272,7 +272,7 @@ def _way(words: Words) -> tuple[list[Line], tuple[str, str], bool]:
             False,
         )
     to = (
-        ("代理人", "The agent")
+        ("代办人", "The agent")
         if facts["to"] == "agent"
         else ("申请人本人（或其法定代表人）", "The applicant in person")
     )

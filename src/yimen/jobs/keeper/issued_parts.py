@@ -78,7 +78,7 @@ class Words:
             rows.append(line("统一社会信用代码", "Credit code", who["code"]))
             rows.append(line("法定代表人", "Representative", who["representative"]))
         if source["agent"]:
-            rows.append(line("委托代理人", "Agent by mandate", source["agent"]))
+            rows.append(line("代办人", "Agent by mandate", source["agent"]))
         item = source["item"]
         return [
             *rows,

@@ -37,6 +37,17 @@ from yimen.jobs.keeper.typeface import CharacterMissing, check_printable
 from yimen.pure.issued import Kind, Line
 from yimen.pure.workdays import Calendar
 
+ON_THE_SPOT: Final = (
+    (
+        "本事项为即办件，材料齐全的，收到后当场审查并作出决定，不必等候。当场办结的，不另发受理通知书，"
+        "受理时间以本凭证所载收到时间为准；当日不能办结的，按下列期限答复。"
+    ),
+    (
+        "This is decided on the spot: complete materials are examined and decided as soon as they are received. Then no notice of "
+        "acceptance follows, and the time of receipt is that of acceptance. Only what cannot be decided on the day has the limit below."
+    ),
+)
+
 
 def says(source: Source, *, days: Calendar) -> Said:
     """Return what the paper of a source says (casework.issued.source)."""
@@ -66,11 +77,12 @@ def _received(words: Words, *, zh: str, en: str) -> Said:
     answer, why = words.due(words.limits["acceptance"], words.day("received"), event, "答复期限", "You hear by")
     blocks = [
         text(zh, en),
+        *([text(*ON_THE_SPOT)] if source["instant"] else []),
         rows(
             *words.who(),
             time_line("收到时间", "Received", source["at"]),
             person_line("接收人", "Received by", source["clerk"]),
-            day_line("受理起算时间", "Counts from", words.day("received")),
+            day_line("受理期限起算日", "Counts from", words.day("received")),
             answer,
         ),
         *_materials(words, "收到的材料", "Materials received"),
@@ -82,13 +94,6 @@ def _received(words: Words, *, zh: str, en: str) -> Said:
             f"day of receipt ({LICENSING_EN}, art. 32(1)(4)). Receipt is not yet acceptance.",
         ),
     ]
-    if source["instant"]:
-        blocks.append(
-            text(
-                "本事项为即办件：当场办结的，不另发受理通知书，受理时间以本凭证所载收到时间为准。",
-                "This is done on the spot: if it is, no notice of acceptance follows, and the time of receipt is that of acceptance.",
-            )
-        )
     if source["unverified"]:
         blocks.append(
             text(

@@ -264,7 +264,10 @@ begin
                    and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
         perform record_refuse('missing', 'document.missing');
     end if;
-    insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    if v_document.earlier is not null or not exists (
+        select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed) then  -- her own draft is no secret from her
+        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    end if;
     select k.key into key from casework_document_key k where k.document = p_document;
     if not found then
         perform record_refuse('missing', 'document.erased');

@@ -44,15 +44,16 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { form.dataset.sent = ""; });
 });
 
-/* In a list of work the arrows (and j, k) lead from case to case, as long as one of them has the focus. */
-document.querySelectorAll("[data-work]").forEach((work) => work.addEventListener("keydown", (event) => {
+/* In a list of work the arrows (and j, k) lead from case to case. The first press, with nothing chosen yet, chooses the first. */
+document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-  const links = Array.from(work.querySelectorAll("tbody th a"));
+  const links = Array.from(document.querySelectorAll("[data-work] tbody th a"));
   const here = links.indexOf(document.activeElement);
-  if (!step || here < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+  const nothing = document.activeElement === document.body && step === 1;
+  if (!step || !links.length || (here < 0 && !nothing) || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
-}));
+});
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
