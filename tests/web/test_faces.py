@@ -55,7 +55,7 @@ def test_what_is_asked_of_a_person_stands_first_with_its_last_day_and_the_reason
             answer = home.get("/cases/")
         assert len(seen) == 4, seen
         asked = answer.context["asked"]
-        assert [(one["what"], one["fee"]) for one in asked] == [("correct", None), ("pay", "10.00")]
+        assert [(one["what"], one["fee"]) for one in asked] == [("correct", None), ("pay", "¥10.00")]
         assert asked[0]["clock"]["due"] == town.clock(correcting, "correction")["due_on"]
         text = answer.content.decode()
         assert day(asked[0]["clock"]["due"]) in text
@@ -213,7 +213,7 @@ def test_the_square_on_the_clerks_screen_leads_to_what_the_person_confirms() -> 
     answer = visitor(clerk).post(f"/apply/{draft}/check/", {"do": "ask", "key": str(uuid4())})
     code = answer.context["code"]
     drawn = segno.make(
-        f"http://testserver/confirm/#{code}", error="m", micro=False
+        f"{settings.PUBLIC_URL}/confirm/#{code}", error="m", micro=False
     )  # what follows # is sent to no server
     assert answer.context["picture"] == drawn.svg_data_uri(scale=4, border=4, light="#fff")
     shown = visitor(None).post("/confirm/", {"do": "open", "code": code}, follow=True)
@@ -248,7 +248,7 @@ def test_the_life_of_a_denied_case_tells_what_was_written_and_where_it_ended() -
 def test_the_guide_says_what_it_costs_and_what_it_really_took() -> None:
     town = towns.town(item=FEE)
     guide = visitor().get(f"/guide/{town.item}/")
-    assert [one["amount"] for one in guide.context["costs"]] == ["10.00"]
+    assert [one["amount"] for one in guide.context["costs"]] == ["¥10.00"]
     assert guide.context["took"] is None
     page = guide.content.decode()
     assert "Nothing was decided here yet" in page

@@ -85,7 +85,8 @@ def test_a_page_is_one_statement(state: str) -> None:
     for url in (address(case, purpose), LISTS[town.drawn(case, purpose).role]):
         with statements() as seen:
             assert mine.get(url).status_code == 200
-        assert len(seen) == 1, seen
+        # the clerk's list has a second one: the originals that are still here
+        assert len(seen) == (2 if url == "/window/" else 1), seen
 
 
 @pytest.mark.parametrize("state", STATES)

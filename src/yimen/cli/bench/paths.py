@@ -79,8 +79,9 @@ def filed_at_window(
         fields, files = {"material": material}, [("file", name, content)]
         timed("paper", partial(program.send, f"{path}/documents", fields, files, token))
     asked = timed("ask her", lambda: program.post(f"{path}/confirmation", {}, token))
-    shown = timed("she reads", lambda: program.get(f"/confirmations/{asked['code']}"))
-    timed("she confirms", lambda: program.post(f"/confirmations/{asked['code']}", {"digest": shown["digest"]}))
+    screen = timed("she opens it", lambda: program.post("/confirmations", {"code": asked["code"]}))
+    shown = timed("she reads", lambda: program.post("/confirmations/look", screen))
+    timed("she confirms", lambda: program.post("/confirmations/confirm", {**screen, "digest": shown["digest"]}))
     answer: dict[str, Any] = timed("file", lambda: program.send(f"{path}/file", {}, [], token))
     return answer
 
