@@ -82,7 +82,7 @@ BREAKS = [
         "originals.back",
         (
             "insert into casework_original (stream, taken, material, pieces) select id, 1, 'licence', 2 from record_stream where state = 'closed';"
-            "update record_event e set at = at - interval '40 days' from record_stream s where s.id = e.stream and s.head = e.number and s.id in (select stream from casework_original)"
+            "update record_event e set at = e.at - interval '40 days' from record_stream s where s.id = e.stream and s.head = e.number and s.id in (select stream from casework_original)"
         ),
     ),
     ("cases.looked_at", "delete from oversight_hour"),

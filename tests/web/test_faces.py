@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import segno
+from django.conf import settings
 
 import at_window
 import town as towns
