@@ -1,5 +1,6 @@
 """People who step aside, instant items, fees, mandates and originals: what happens beside the straight way."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -76,7 +77,8 @@ def test_when_nobody_is_left_the_case_waits_with_the_manager_and_is_drawn_when_s
     assert stands == {"responsible": town.someone("manager").person, "waits_for": "examiner", "open": True}
 
 
-def test_no_party_of_a_case_answers_for_it_as_manager() -> None:
+def test_no_party_of_a_case_answers_for_it_as_manager(clone: Callable[[], object]) -> None:
+    clone()  # a city of its own: what the owner writes here no record would find whole
     town = towns.town(roles={"examiner": 1}, item={"service_objects": ["1", "2"]})
     other = at_window.newcomer(town, "manager")
     case = town.brought_to("examining", personal=True)

@@ -82,7 +82,7 @@ BREAKS = [
         "originals.back",
         (
             "insert into casework_original (stream, taken, material, pieces) select id, 1, 'licence', 2 from record_stream where state = 'closed';"
-            "update record_event e set at = e.at - interval '40 days' from record_stream s where s.id = e.stream and s.head = e.number and s.id in (select stream from casework_original)"
+            "update record_event set at = at - interval '40 days' where stream in (select stream from casework_original)"
         ),
     ),
     ("cases.looked_at", "delete from oversight_hour"),
@@ -117,6 +117,8 @@ MEND = {
     "alter function casework_lapsed_by owner": "alter function casework_lapsed_by owner to yimen_record",
     "alter function casework_lapsed_by security": "alter function casework_lapsed_by security invoker",
 }
+# To make a case old is to move its events away from the days that its papers and messages bear.
+BESIDE = {"originals.back": {"papers.due", "messages.grounded"}}
 KEPT = (
     "record_event", "record_stream", "record_hat", "record_place", "record_minute", "record_draw_day", "record_cursor", "record_parked",
     "casework_case", "casework_clock", "casework_grant", "casework_certificate", "casework_reading", "casework_visit",
@@ -159,7 +161,7 @@ def test_all_holds_in_an_honest_city_and_each_break_is_told_by_its_own_question(
         columns = {table: keep(owner, table) for table in KEPT}
         for question, attack in BREAKS:
             owner.execute(attack)
-            if (found := denied()) != {question}:
+            if (found := denied()) != {question, *BESIDE.get(question, ())}:
                 said.append((attack, question, found))
             mend(owner, attack, columns)
     assert said == []
