@@ -79,6 +79,7 @@ def test_what_comes_back_lies_at_the_counter_under_the_clock_of_collection(town:
         look(case)
     assert (town.kinds(case)[-1], town.state(case)) == ("certificate.returned", "sealed")
     view = cases.view(case=case, session=town.applicant.session)
+    assert (view["delivery"], view["to_collect"]) == ("post", True), "every page that follows it says so"
     assert [
         one.why.en
         for one in explained(view, login="public")

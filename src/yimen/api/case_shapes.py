@@ -102,12 +102,11 @@ class IssuedPapers(Told):
     items: list[IssuedPaper]
 
 
-class Case(Told):
-    """Everything about one case that the hat of this session may see; which parts are null depends on the hat."""
+class Standing(Told):
+    """Where a case stands, for everyone who may see it."""
 
     stream: UUID
     number: str
-    serial: int
     state: str
     head: int
     hash: Hex64
@@ -118,36 +117,43 @@ class Case(Told):
     item: dict[str, Any]
     agency: dict[str, Any]
     centre: dict[str, Any]
-    seal: dict[str, Any]
     organisation: dict[str, Any] | None
-    representative: dict[str, Any] | None
     applicant: dict[str, Any]
-    agent: dict[str, Any] | None
     delivery: str
     instant: bool
     unverified: list[str]
     differs: list[str]
-    asked_again: int
-    visit: UUID | None
     deemed: bool
     waits_for: str | None
-    form: dict[str, Any]
-    contact: dict[str, Any] | None
     fee: dict[str, Any] | None
     writings: list[dict[str, Any]]
     originals: list[dict[str, Any]]
+    to_collect: bool
     parcel: dict[str, Any] | None
     documents: list[Document]
     issued: list[IssuedPaper]
-    turn: str | None
     clocks: dict[str, Any]
     events: list[dict[str, Any]]
-    readings: list[dict[str, Any]] | None
     decision: str | None
+    certificate: dict[str, Any] | None
+
+
+class Case(Standing):
+    """Everything about one case that the hat of this session may see; which parts are null depends on the hat."""
+
+    serial: int
+    seal: dict[str, Any]
+    representative: dict[str, Any] | None
+    agent: dict[str, Any] | None
+    asked_again: int
+    visit: UUID | None
+    form: dict[str, Any]
+    contact: dict[str, Any] | None
+    turn: str | None
+    readings: list[dict[str, Any]] | None
     decision_content: Hex64 | None
     finding: dict[str, Any] | None
     grant: str | None
-    certificate: dict[str, Any] | None
 
 
 class Reading(Told):
@@ -157,39 +163,9 @@ class Reading(Told):
     at: datetime
 
 
-class Following(Told):
+class Following(Standing):
     """What whoever holds the code of a case sees of it: neither the answers given nor how anyone is reached."""
 
-    stream: UUID
-    number: str
-    state: str
-    head: int
-    hash: Hex64
-    open: bool
-    filed_at: datetime
-    today: date
-    role: str
-    item: dict[str, Any]
-    agency: dict[str, Any]
-    centre: dict[str, Any]
-    organisation: dict[str, Any] | None
-    applicant: dict[str, Any]
-    delivery: str
-    instant: bool
-    unverified: list[str]
-    differs: list[str]
-    deemed: bool
-    waits_for: str | None
-    fee: dict[str, Any] | None
-    writings: list[dict[str, Any]]
-    originals: list[dict[str, Any]]
-    parcel: dict[str, Any] | None
-    documents: list[Document]
-    issued: list[IssuedPaper]
-    clocks: dict[str, Any]
-    events: list[dict[str, Any]]
-    decision: str | None
-    certificate: dict[str, Any] | None
     followed: list[Reading]
 
 

@@ -185,7 +185,7 @@ QUESTIONS: Final[Sequence[Question]] = (
     Question(
         name="originals.back",
         invariant=7,
-        asks="no original lies here more than 30 days after its case was over",
+        asks=f"no original lies here more than {clocks.LONGEST_HERE} days after its case was over",
         todo="Call the person. Whoever had the originals in hand has them on her list at the window.",
         ask=clocks.originals,
     ),

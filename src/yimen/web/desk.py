@@ -160,25 +160,14 @@ def _draft(row: dict[str, Any]) -> dict[str, Any]:
 def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """One case of mine: where it stands, when it is due and why, what happened, and who read my papers. Its messages are read."""
     view = cases.view(case=case, session=session)
-    clocks = shown.clocks_of(view, login=session.login)
     context = {
-        "case": shown.case_of(view),
-        "events": shown.events_of(view),
-        "clocks": clocks,
-        **{f"clock_{one['name']}": one for one in clocks if one["standing"] != "stopped"},
-        "responsible": shown.responsible_of(view),
+        **shown.standing_of(view, login=session.login),
         "certificate": shown.certificate_of(view),
         "papers": shown.papers_of(view),
         "issued": shown.issued_of(view),
         "readings": shown.readings_of(view),
         "details": shown.details_of(view),
         "asked": asked_of(view) if view["state"] == "correcting" else [],
-        "outcome": shown.outcome_of(view),
-        "fee": shown.fee_of(view),
-        "collect": view["state"] == "sealed" and (view["delivery"] == "window" or view["parcel"] is not None),
-        "parcel": view["parcel"] if view["state"] == "posted" else None,
-        "originals": [one for one in view["originals"] if one["returned"] is None],
-        "waits": bool(view["waits_for"]),
         "waiting": waiting_of(notice.read(session=session, case=case), only=case),
     }
     return render(request, "public/case.html", context)

@@ -90,25 +90,14 @@ def _key(request: HttpRequest) -> dict[str, str] | None:
 
 
 def _page(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
-    clocks = shown.clocks_of(view, login="public")
     certificate = shown.certificate_of(view)
     context = {
-        "case": shown.case_of(view),
+        **shown.standing_of(view, login="public"),
         "centre": view["centre"],
-        "events": shown.events_of(view),
-        "clocks": clocks,
-        **{f"clock_{one['name']}": one for one in clocks if one["standing"] != "stopped"},
-        "responsible": shown.responsible_of(view),
         "certificate": certificate
         and certificate | {"url": reverse("follow_paper", args=[view["certificate"]["document"]])},
         "issued": [one | {"url": reverse("follow_paper", args=[one["document"]])} for one in shown.issued_of(view)],
         "asked": asked_of(view) if view["state"] == "correcting" else [],
-        "outcome": shown.outcome_of(view),
-        "fee": shown.fee_of(view),
-        "collect": view["state"] == "sealed" and view["delivery"] == "window",
-        "parcel": view["parcel"] if view["state"] == "posted" else None,
-        "originals": sum(one["pieces"] for one in view["originals"] if one["returned"] is None),
-        "waits": bool(view["waits_for"]),
         "followed": [one | {"at": datetime.fromisoformat(one["at"])} for one in view["followed"]],
     }
     return render(request, "public/follow.html", context)

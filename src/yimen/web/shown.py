@@ -49,6 +49,24 @@ def case_of(view: View) -> dict[str, Any]:
     }
 
 
+def standing_of(view: View, *, login: str) -> dict[str, Any]:
+    """Where a case stands, for every page on which its applicant follows it (parts/standing.html)."""
+    running = clocks_of(view, login=login)
+    return {
+        "case": case_of(view),
+        "events": events_of(view),
+        "clocks": running,
+        **{f"clock_{one['name']}": one for one in running if one["standing"] != "stopped"},
+        "responsible": responsible_of(view),
+        "outcome": outcome_of(view),
+        "fee": fee_of(view),
+        "collect": view["to_collect"],
+        "parcel": view["parcel"] if view["state"] == "posted" else None,
+        "originals": [one for one in view["originals"] if one["returned"] is None],
+        "waits": bool(view["waits_for"]),
+    }
+
+
 def events_of(view: View) -> list[dict[str, Any]]:
     """The life of a case so far; names only where the answer has them, that is, for supervisors."""
     name = "name_en" if english() else "name_zh"

@@ -39,22 +39,25 @@ return (
     from now n);
 
 -- A page that was signed before something changed says nothing of what stands there now: it goes, and is erased.
-create function casework_drop_unfit(p_stream uuid, p_digest bytea) returns void
+create function casework_drop_unfit(p_draft casework_draft) returns void
 language plpgsql as $$
 begin
     with gone as (update casework_document d set removed_at = record_now()
-                  where d.stream = p_stream and d.removed_at is null and d.filed is null and d.signs <> p_digest returning d.id)
+                  where d.stream = p_draft.id and d.removed_at is null and d.filed is null and d.signs is not null
+                    and d.signs <> casework_draft_digest(p_draft) returning d.id)
     delete from casework_document_key k using gone where k.document = gone.id;
 end $$;
 
 -- The digest that a signed page signs: it must be the one that is printed on it.
 create function casework_signs(p_file uuid, p_mark text) returns bytea
 language plpgsql as $$
-declare v_digest bytea := (select casework_draft_digest(d) from casework_draft d where d.id = p_file);
+declare
+    v_draft casework_draft := (select d from casework_draft d where d.id = p_file);
+    v_digest bytea := casework_draft_digest(v_draft);
 begin
     perform casework_refuse_when(v_digest is null or casework_mark(v_digest) <> upper(regexp_replace(coalesce(p_mark, ''), '[^0-9A-Za-z]', '', 'g')),
                                  'conflict', 'confirmation.other_page');
-    perform casework_drop_unfit(p_file, v_digest);
+    perform casework_drop_unfit(v_draft);
     return v_digest;
 end $$;
 

@@ -334,6 +334,7 @@ declare
     v_draft casework_draft;
     v_item registry_item;
     v_visit uuid;
+    v_confirmed text;
     v_missing jsonb;
 begin
     select * into v_who from record_who(p_session, record_link());
@@ -370,14 +371,15 @@ begin
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
     end if;
     v_missing := casework_lacking(v_draft);
+    v_confirmed := case when v_visit is not null then casework_confirmed_by(v_draft) end;
     if v_missing is not null then
         perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
     elsif v_draft.delivery = 'post' and length(trim(v_draft.address)) = 0 then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"address": "required"}}');
-    elsif v_visit is not null and casework_confirmed_by(v_draft) is null then
+    elsif v_visit is not null and v_confirmed is null then
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
-    perform casework_drop_unfit(p_draft, casework_draft_digest(v_draft));
+    perform casework_drop_unfit(v_draft);
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
         'item', v_draft.item, 'organisation', v_draft.organisation,
@@ -385,7 +387,7 @@ begin
         'documents', casework_listed(p_draft, false), 'delivery', v_draft.delivery,
         'parties', (select jsonb_agg(encode(record_mark(p_draft, x), 'hex') order by record_mark(p_draft, x)) from unnest(casework_parties(v_draft)) x),
         'mandate', v_draft.mandate, 'asked_again', casework_needless(v_draft),
-        'visit', v_visit, 'confirmed', case when v_visit is not null then casework_confirmed_by(v_draft) end,
+        'visit', v_visit, 'confirmed', v_confirmed,
         'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = v_visit and v.identity = 'not_checked'))), p_key, true) r;
     -- the screen on which she confirmed shows her the receipt for a while
     update casework_draft set filed = true, form = '{}', address = '', confirmation = null, confirm_by = record_now() + interval '30 minutes' where id = p_draft;
@@ -490,6 +492,7 @@ create function casework_correct(
 declare
     v_case casework_case;
     v_draft casework_draft;
+    v_confirmed text;
     v_form jsonb;
     v_said jsonb := (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
                      from record_event e where e.stream = p_case and e.key = p_key);
@@ -509,13 +512,13 @@ begin
         perform casework_open_file(p_session, p_case);
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then
-            if v_draft.corrects is null or v_draft.form <> casework_shown_form(v_case.item, p_form) or casework_confirmed_by(v_draft) is null then
+            v_confirmed := casework_confirmed_by(v_draft);
+            if v_draft.corrects is null or v_draft.form <> casework_shown_form(v_case.item, p_form) or v_confirmed is null then
                 perform record_refuse('not_now', 'confirmation.awaited');
             end if;
-            perform casework_drop_unfit(p_case, casework_draft_digest(v_draft));
+            perform casework_drop_unfit(v_draft);
         end if;
-        v_said := jsonb_build_object('documents', casework_listed(p_case, true),
-                                     'confirmed', case record_link() when 'counter' then casework_confirmed_by(v_draft) end);
+        v_said := jsonb_build_object('documents', casework_listed(p_case, true), 'confirmed', v_confirmed);
         update casework_case c set form = v_form where c.stream = p_case;
     end if;
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried

@@ -208,6 +208,7 @@ begin
                      from casework_writing w where w.stream = s.id and (w.kind <> 'case.sent_back' or v_who.role in ('examiner', 'decider', 'supervisor'))),
         'originals', (select coalesce(jsonb_agg(jsonb_build_object('taken', r.taken, 'material', r.material, 'pieces', r.pieces, 'returned', r.returned) order by r.taken), '[]')
                       from casework_original r where r.stream = s.id),
+        'to_collect', s.state = 'sealed' and casework_to_collect(s.id),
         'parcel', (select jsonb_build_object('carrier', r.carrier, 'tracking', r.tracking, 'returned', r.returned, 'looked_at', r.looked_at) from casework_parcel r where r.stream = s.id),
         'documents', casework_documents(s.id, v_who.role),
         'issued', casework_issued_papers(s.id, v_who.role),
