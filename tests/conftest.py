@@ -22,7 +22,6 @@ from django.test import Client
 import testing_city
 
 Connect = Callable[[str], psycopg.Connection]
-LONGEST = ("test_journey", "test_kill", "test_restore", "test_demo", "test_api_programs")
 CLONES = itertools.count()  # no two of a run are called the same
 
 
@@ -31,11 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
     shares_out = bool(config.getoption("numprocesses", None))  # the process that only shares tests out to workers
     if not shares_out and not config.option.collectonly:
         testing_city.start()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files go first, so that no worker begins one when the others are done."""
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def pytest_unconfigure() -> None:
