@@ -38,7 +38,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
@@ -74,7 +74,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -168,7 +168,7 @@ declare
     v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
     end if;
@@ -256,7 +256,7 @@ declare
     v_document casework_document;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
     if not found or not (
         casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
