@@ -338,7 +338,8 @@ return array(select distinct x from unnest(array[p_draft.person, public.casework
 -- File a draft: the form, the salted hashes of the documents and nothing personal go into the record. A clerk files what
 -- the person before her confirmed.
 create function casework_file(
-    p_session text, p_draft uuid, p_key uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+    p_session text, p_draft uuid, p_key uuid,
+    out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
 declare
     v_who record;
@@ -357,6 +358,7 @@ begin
     end if;
     v_done := casework_filed(p_session, v_draft, v_visit, p_key);
     number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
+    case_number := (select c.number from casework_case c where c.stream = p_draft);
 end $$;
 
 -- The same for whoever was asked already whose draft it is, and which visit of hers this is.
