@@ -69,6 +69,24 @@ def test_a_code_is_of_no_use_to_clerk_worker_or_another_case_and_ends_with_the_m
     assert ask("public", FOLLOW, mine, code)[0][0] == {"refused": "follow.missing"}
 
 
+def test_who_looked_at_a_draft_once_does_not_follow_what_its_owner_files_later(ask: Any) -> None:
+    """A clerk opens the code herself, keeps what it shows, and sends the person home, or has her sign a page instead."""
+    town = towns.town(item=at_window.PERSONAL)
+    online, clerk = at_window.filled(town, at_window.greeted(town))
+    on_paper, other = at_window.filled(town, at_window.greeted(town))
+    planted = {new: confirmation.confirmation(secret=at_window.confirmed(new, who))["follow"] for new, who in ((online, clerk), (on_paper, other))}  # fmt: skip
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_draft set person = %s where id = %s", [town.applicant.person, online])
+    draft.file(draft=online, session=town.applicant.session, key=uuid4())
+    confirmation.ask_confirmation(draft=on_paper, session=other.session)
+    at_window.signed(on_paper, other)
+    draft.file(draft=on_paper, session=other.session, key=uuid4())
+    for case, code in planted.items():
+        ((number,),) = ask("oversight", "select number from casework_case where stream = %s", case)
+        assert ask("public", FOLLOW, number, code) == [({"refused": "follow.missing"},)]
+        assert ask("public", FOLLOW, number, "") == [({"refused": "follow.missing"},)]
+
+
 def test_nobody_learns_whose_a_number_is_by_giving_a_mandate_to_it(ask: Any) -> None:
     town, number = towns.town(), resident_id()
     with towns.testing_city_owner() as owner:

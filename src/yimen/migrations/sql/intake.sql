@@ -380,6 +380,9 @@ begin
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
     perform casework_drop_unfit(v_draft);
+    -- A code to follow that was made on a screen holds only for what was confirmed there: else whoever looked at a draft once, and left it,
+    -- would follow what its owner files later.
+    update casework_follow f set code = '' where f.stream = p_draft and v_confirmed is distinct from 'screen';
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
         'item', v_draft.item, 'organisation', v_draft.organisation,
