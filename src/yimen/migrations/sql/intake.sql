@@ -354,6 +354,10 @@ begin
         end if;
         return;
     end if;
+    -- Who ends the mandate at this moment waits, and then finds the case; or this waits, and the mandate is over.
+    if v_draft.mandate is not null then
+        perform 1 from casework_mandate m where m.stream = v_draft.mandate for share;
+    end if;
     select i.* into v_item from registry_item i where i.id = v_draft.item;
     if v_item.ended_at is not null then
         perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
