@@ -1,6 +1,7 @@
 """The same key again: with the same content it is answered, with other content refused, and nothing is done twice."""
 
 import hashlib
+from datetime import timedelta
 from functools import cache
 from threading import Event
 from time import sleep
@@ -16,6 +17,8 @@ from town_item import resident_id
 from yimen.casework import correction, draft, mandate, visit
 from yimen.record import draws
 from yimen.record.refusal import Refusal
+from yimen.registry import entry
+from yimen.registry.load import identity
 
 APPLY = "select * from casework_apply(%s, %s, %s, %s, %s, %s, %s, %s)"
 GREET = "select visit, retried from casework_visit_open(%s, %s, '', '林小满', '', 'seen', %s)"

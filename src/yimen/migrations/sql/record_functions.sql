@@ -573,6 +573,9 @@ begin
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
+    -- Sent twice at the same moment, the second waits here and finds what the first did.
+    perform 1 from registry_centre c where c.id = p_pool for no key update;
+    perform 1 from registry_agency a where a.id = p_pool for no key update;
     select * into v_known from record_draw_day d where d.pool = p_pool and d.day = p_day;
     if found then
         if v_known.centre_commitment = v_commitment then
@@ -609,7 +612,7 @@ begin
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
-    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day;
+    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day for no key update;
     if not found then
         perform record_refuse('not_now', 'draw.not_opened');
     end if;
