@@ -136,6 +136,15 @@ def test_a_visit_ends_in_an_outcome_and_in_nothing_else(facts: Any, act: Any, as
     ]
 
 
+@pytest.mark.parametrize("name", ["  ", "林小满\n", "\u202e满小林", "林\u200b小满", "林\u2066小满", "\x1b[2J林"])
+def test_nobody_is_greeted_under_a_name_that_prints_as_another(name: str, ask: Any, refused: Any) -> None:
+    clerk = towns.town(item=at_window.PERSONAL).someone("clerk")
+    greet = "select * from casework_visit_open(%s, %s::bytea, '', %s, %s, 'seen', %s)"
+    refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), name, "", uuid4())
+    if name.strip():
+        refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), "林", name, uuid4())
+
+
 def test_a_clerk_who_comes_as_a_visitor_neither_greets_nor_serves_herself() -> None:
     town = towns.town(item=at_window.PERSONAL, roles={"clerk": 2})
     number = "220199199105272264"
