@@ -11,6 +11,8 @@ from django.test import Client
 
 import town as towns
 from town import Someone, Town
+from yimen.record import sessions
+from yimen.record.refusal import Refusal
 
 PASSWORD = "one-door-for-all"
 
@@ -117,6 +119,30 @@ def test_signing_out_ends_the_session_of_the_record() -> None:
     answer: Any = thief.get("/window/")
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")
+
+
+def test_a_new_password_ends_every_session_and_another_hat_the_one_before() -> None:
+    """Whoever stole a cookie or a token before keeps nothing that its owner has taken off."""
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client, thief = signed_up(town, clerk), Client()
+    login(client, clerk)
+
+    def stolen(post: str) -> int:
+        client.post("/accounts/post/", {"post": post})
+        thief.cookies["yimen_session"] = client.cookies["yimen_session"].value
+        return thief.get("/window/" if post else "/cases/").status_code
+
+    assert stolen(str(clerk.post)) == 200
+    client.post("/accounts/post/", {"post": ""})
+    assert thief.get("/window/").status_code == 302
+    assert stolen("") == 200
+    elsewhere, wanted = clerk.again(), "another-door-for-me"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": wanted, "password2": wanted})
+    assert thief.get("/cases/").status_code == 302
+    with pytest.raises(Refusal, match=r"session.ended"):
+        sessions.who(session=elsewhere)
+    assert sessions.who(session=town.people["clerk"][1].session)["role"] == "clerk", "others work on"
 
 
 def test_a_cookie_of_ones_own_making_opens_nothing() -> None:

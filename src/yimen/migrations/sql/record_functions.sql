@@ -538,6 +538,18 @@ begin atomic
     where hash = sha256(convert_to(p_session, 'UTF8')) and ended_at is null;
 end;
 
+-- Whoever gets a new password has lost the old one, perhaps to somebody who came in with it: all her sessions end. Returns how many.
+create function record_sessions_end(p_username text) returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    update record_session s set ended_at = record_now()
+    from registry_person p where p.username = p_username and s.person = p.id and s.ended_at is null;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
 create function record_session_who(p_session text) returns jsonb
 language plpgsql as $$
 declare v_who record;
