@@ -8,6 +8,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from yimen.pure.content import ContentRefused, MediaType, kind_of
+from yimen.pure.signed_pdf import Unreadable, open_signed
 
 
 def png(*, width: int = 2, height: int = 2) -> bytes:
@@ -134,6 +135,27 @@ def swollen(kind: bytes, packing: bytes = b"/FlateDecode", *, parts: int = 4) ->
 def test_what_unfolds_to_more_than_memory_holds_is_refused_before_it_is_unfolded(content: bytes) -> None:
     with pytest.raises(ContentRefused, match=r"document\.hostile"):
         kind_of(content)
+
+
+def branching(branches: int) -> bytes:
+    """A PDF of two thousand bytes whose tree of pages names each branch twice."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>"]
+    objects += [b"<</Type/Pages/Count 1/Kids[%d 0 R %d 0 R]>>" % (n + 3, n + 3) for n in range(branches)]
+    objects += [b"<</Type/Page/MediaBox[0 0 1 1]>>"]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    return out + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, len(out))
+
+
+def test_a_million_pages_in_two_thousand_bytes_are_not_counted_to_the_end() -> None:
+    with pytest.raises(ContentRefused, match=r"too_many_pages 301"):
+        kind_of(branching(25))
+    with pytest.raises(Unreadable, match="too many"):
+        open_signed(branching(25))
 
 
 def test_a_blank_page_may_shrink_a_thousandfold() -> None:

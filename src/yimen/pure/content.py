@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
 from yimen.pure.packed import Swollen, check_unfolded
+from yimen.pure.page_tree import pages_up_to
 
 LARGEST_SIDE = 30_000
 MOST_PIXELS = 100_000_000
@@ -162,10 +163,9 @@ def _check_pdf(content: bytes) -> None:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise ContentRefused("document.encrypted")
-        if not reader.pages:
-            raise ContentRefused("document.damaged", "no page")
-        if len(reader.pages) > MOST_PAGES:
-            raise ContentRefused("document.too_many_pages", str(len(reader.pages)))
+        pages = pages_up_to(reader, MOST_PAGES)
+        if not pages or pages > MOST_PAGES:
+            raise ContentRefused("document.too_many_pages" if pages else "document.damaged", str(pages))
         for value in _everything_in(reader):
             _check_acts_on_nothing(value)
     except ContentRefused:
