@@ -68,6 +68,15 @@ def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(a
     refused("draft.filed_already", ask, "counter", "select casework_keep_answers(%s, %s, %s)", others, case, answers)
 
 
+def test_no_login_keeps_a_paper_that_a_browser_would_run(ask: Any, refused: Any) -> None:
+    """Papers are opened in a window of their own, as what they were kept as."""
+    town = towns.town()
+    new, attach = town.drafted(), "select casework_attach(%s, %s, 'layout', 'x', %s, 1, %s, %s, 'x', %s)"
+    for kind in ("text/html", "image/svg+xml", "application/xml", "image/png\r\nX: y", ""):
+        values = [kind, b"s" * 16, b"d" * 32, b"k" * 32]
+        refused("23514", ask, "public", attach, town.applicant.session.secret, new, *values)
+
+
 def test_the_counter_says_of_an_identity_no_more_than_that_a_document_was_seen(
     ask: Any, act: Any, refused: Any
 ) -> None:
