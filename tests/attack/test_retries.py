@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 import at_window
 import town as towns
 from town_item import resident_id
-from yimen.casework import correction, draft, mandate, visit
+from yimen.casework import correction, mandate, visit
 from yimen.record import draws
 from yimen.record.refusal import Refusal
 from yimen.registry import entry
