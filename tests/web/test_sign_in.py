@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, override_settings
 
 import town as towns
 from town import Someone, Town
@@ -80,6 +80,22 @@ def test_a_wrong_password_says_so_and_opens_nothing() -> None:
     assert "govuk-error-summary" in answer.content.decode()
     assert client.get("/accounts/post/").status_code == 302
     assert client.get("/window/").status_code == 302
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_one_stranger_at_an_address_keeps_nobody_else_there_from_signing_in() -> None:
+    """All of a hall, an office, or a city behind its proxy, come from one address."""
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client, stranger = signed_up(town, clerk), Client()
+    for n in range(32):
+        stranger.post("/accounts/login/", {"login": f"nobody-{clerk.username}-{n}", "password": "x"})
+    other = town.someone("decider")
+    elsewhere = signed_up(town, other)
+    for _ in range(6):
+        assert login(elsewhere, other, password="wrong").status_code == 200
+    assert login(elsewhere, other).status_code == 200, "five wrong ones, and this account waits"
+    assert login(client, clerk).url == "/accounts/post/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
