@@ -175,3 +175,14 @@ def test_who_stepped_aside_hands_nothing_over_afterwards(act: Any, refused: Any)
     act("counter", case, town.head(case), "certificate.kept", keeper)
     late = {"identity": "seen", "to": "applicant"}
     refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip
+
+
+def test_nobody_keeps_a_decision_away_by_changing_how_she_is_reached(ask: Any, refused: Any) -> None:
+    """Each change is an event, and whoever decides must have seen the last one."""
+    town, keys = towns.town(), [uuid4() for _ in range(10)]
+    case, change = town.filed(), "select retried from casework_contact_change(%s, %s, %s, '', %s)"
+    secret = town.applicant.session.secret
+    for n, key in enumerate(keys):
+        ask("public", change, secret, case, f"1380000000{n}", key)
+    refused("contact.too_often", ask, "public", change, secret, case, "13900000000", uuid4())
+    assert ask("public", change, secret, case, "13800000003", keys[3]) == [(True,)], "sent again, it is answered"
