@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import at_window
 import town as towns
 from town_item import resident_id
+from visiting import visitor
 from yimen.casework import confirmation, draft, mandate
 from yimen.record import statement
 from yimen.registry.load import identity
@@ -50,6 +51,24 @@ def test_the_code_shows_no_answers_no_contact_and_no_papers_that_were_handed_in(
     ((paper,),) = ask("owner", "select id from casework_document where stream = %s and material = 'layout'", case)
     opened = ask("public", "select refused, key from casework_follow_paper(%s, %s, %s)", number, code, paper)
     assert opened == [("document.missing", None)]
+
+
+def test_the_owner_of_a_case_sees_when_codes_were_made_and_used_though_she_holds_none(ask: Any) -> None:
+    """A clerk prints a code for whoever stands before her: if it went to somebody else, its owner can tell."""
+    town = towns.town(item=at_window.PERSONAL)
+    case, number, code = followed(town)
+    ask("public", FOLLOW, number, code)
+    clerk = town.drawn(case, "counter").session.secret
+    ask("counter", "select casework_follow_print(%s, %s)", clerk, case)
+    with towns.testing_city_owner() as owner:
+        sql = "update record_hat set person = %s where stream = %s and hat = 'applicant'"
+        owner.execute(sql, [town.applicant.person, case])
+    view = "select jsonb_path_query_array(casework_view(%s, %s), '$.followed[*].what')"
+    told = ["made_at_window", "read", "made_on_screen"]
+    assert ask("public", view, town.applicant.session.secret, case) == [(told,)]
+    page = visitor(town.applicant).get(f"/cases/{case}/").content.decode()
+    assert "A clerk who served you printed the code" in page
+    assert ask("counter", "select casework_view(%s, %s) -> 'followed'", clerk, case) == [(None,)]
 
 
 def test_a_code_is_of_no_use_to_clerk_worker_or_another_case_and_ends_with_the_mandate(ask: Any, refused: Any) -> None:

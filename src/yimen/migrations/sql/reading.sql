@@ -224,6 +224,7 @@ begin
         'readings', case when v_who.role in ('applicant', 'supervisor') then
             (select coalesce(jsonb_agg(jsonb_build_object('document', d.name, 'material', d.material, 'role', r.role, 'at', r.at) order by r.id), '[]')
              from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
+        'followed', case when v_who.role in ('applicant', 'supervisor') then casework_followed_in(s.id) end,
         'decision', (select d.body from casework_decision d where d.stream = s.id),
         'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
         'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined' order by e.number desc limit 1),
