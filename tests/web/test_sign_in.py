@@ -120,15 +120,16 @@ def test_the_door_leads_back_to_the_page_that_was_wanted() -> None:
     assert back.url == "/window/?due=2026-01-05"
 
 
-def test_signing_out_ends_the_session_of_the_record() -> None:
+@pytest.mark.parametrize(("address", "leads"), [("/accounts/sign-out/", "/signed-out/"), ("/accounts/logout/", "/")])
+def test_signing_out_ends_the_session_of_the_record(address: str, leads: str) -> None:
     town = towns.town()
     clerk = town.someone("clerk")
     client = signed_up(town, clerk)
     login(client, clerk)
     client.post("/accounts/post/", {"post": str(clerk.post)})
     stolen = client.cookies["yimen_session"].value
-    left: Any = client.post("/accounts/sign-out/")
-    assert left.url == "/signed-out/"
+    left: Any = client.post(address)
+    assert left.url == leads
     assert client.get("/accounts/sign-out/").status_code == 405
     thief = Client()
     thief.cookies["yimen_session"] = stolen
@@ -159,6 +160,15 @@ def test_a_new_password_ends_every_session_and_another_hat_the_one_before() -> N
     with pytest.raises(Refusal, match=r"session.ended"):
         sessions.who(session=elsewhere)
     assert sessions.who(session=town.people["clerk"][1].session)["role"] == "clerk", "others work on"
+
+
+def test_no_disk_keeps_what_an_account_is_shown() -> None:
+    """The page of a second factor holds its secret; the terminal in the hall is everybody's."""
+    town = towns.town()
+    client = signed_up(town, town.applicant)
+    login(client, town.applicant)
+    for page in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/password/change/", "/accounts/email/"):
+        assert "no-store" in client.get(page)["Cache-Control"], page
 
 
 def test_a_cookie_of_ones_own_making_opens_nothing() -> None:
