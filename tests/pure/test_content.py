@@ -52,12 +52,19 @@ def acting(kind: str, key: str = "/OpenAction") -> DictionaryObject:
     return DictionaryObject({NameObject(key): ArrayObject([NumberObject(0), action])})
 
 
+def opening(kind: str, **more: str) -> DictionaryObject:
+    action = DictionaryObject({NameObject("/S"): NameObject(kind)})
+    action.update({NameObject(f"/{name}"): TextStringObject(value) for name, value in more.items()})
+    return DictionaryObject({NameObject("/OpenAction"): action})
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
         (pdf(), MediaType.PDF),
         (pdf(attached=b"plain words"), MediaType.PDF),
         (pdf(catalog=acting("/GoTo")), MediaType.PDF),
+        (pdf(catalog=opening("/GoTo", D="x")), MediaType.PDF),
         (png(), MediaType.PNG),
         (png() + bytes(8), MediaType.PNG),
         (jpeg(), MediaType.JPEG),
@@ -101,6 +108,8 @@ def test_whole_and_quiet_documents_are_let_in(content: bytes, kind: MediaType) -
         (pdf(catalog=acting("/Launch")), "document.hostile"),
         (pdf(catalog=acting("/SubmitForm")), "document.hostile"),
         (pdf(catalog=acting("/GoTo", key="/AA")), "document.hostile"),
+        (pdf(catalog=opening("/URI", URI="https://example.org/seen")), "document.hostile"),
+        (pdf(catalog=opening("/GoTo", Next="x")), "document.hostile"),
         (pdf(attached=b"MZ\x90\x00"), "document.hostile"),
         (pdf(attached=b"\x7fELF"), "document.hostile"),
     ],

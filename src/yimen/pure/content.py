@@ -224,6 +224,10 @@ def _check_acts_on_nothing(value: PdfObject) -> None:
     action = value.get("/S")
     if isinstance(action, str) and action in ACTING_KINDS:
         raise ContentRefused("document.hostile", str(action))
+    opens = value.get("/OpenAction")
+    opens = opens.get_object() if opens is not None else None
+    if isinstance(opens, DictionaryObject) and (opens.get("/S") != "/GoTo" or "/Next" in opens):  # an address that is called says who looks
+        raise ContentRefused("document.hostile", "/OpenAction")
     body = value.get_data() if isinstance(value, StreamObject) and value.get("/Type") == "/EmbeddedFile" else b""
     if body.lstrip().startswith(PROGRAMS):
         raise ContentRefused("document.hostile", "a program inside")
