@@ -50,6 +50,21 @@ def test_what_the_tables_hold_confirms_nothing_and_follows_nothing(ask: Any) -> 
     assert ask("public", "select casework_follow(%s, %s) ->> 'refused'", number, follow) == [("follow.missing",)]
 
 
+def test_who_examines_and_decides_never_sees_the_page_that_was_signed(ask: Any, refused: Any) -> None:
+    """It is a print of all that was filled in: telephone, e-mail and address stand on it."""
+    town = towns.town(item=at_window.PERSONAL)
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    page = at_window.signed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    town.accept(new)
+    town.examine(new)
+    for purpose in ("examiner", "decider"):
+        who = town.drawn(new, purpose)
+        assert [one["material"] for one in town.seen(new, purpose)["documents"]] == ["layout"]
+        refused("document.missing", ask, "decide", "select casework_open_document(%s, %s)", who.session.secret, page)
+    assert {one["material"] for one in town.seen(new, "counter")["documents"]} == {"layout", "signed_confirmation"}
+
+
 def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(ask: Any, refused: Any) -> None:
     town = towns.town(item=at_window.PERSONAL)
     case, clerk = at_window.filled(town, at_window.greeted(town))

@@ -17,11 +17,12 @@ return p_role = 'supervisor'
                 where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
 -- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
--- for all of them but with contact details for those who may know them.
+-- for all of them but with contact details for those who may know them. The page that a person signed shows all that she filled in, her
+-- telephone and address too.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
-            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
+            when p_material in ('issued_contact', 'signed_confirmation') then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 -- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
