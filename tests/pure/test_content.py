@@ -11,13 +11,14 @@ from yimen.pure.content import ContentRefused, MediaType, kind_of
 from yimen.pure.signed_pdf import Unreadable, open_signed
 
 
-def png(*, width: int = 2, height: int = 2) -> bytes:
+def png(*, width: int = 2, height: int = 2, profile: bytes = b"") -> bytes:
     def piece(kind: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
     rows = zlib.compress(bytes(6))
-    return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", header) + piece(b"IDAT", rows) + piece(b"IEND", b"")
+    coloured = piece(b"iCCP", b"x\0\0" + profile) if profile else b""
+    return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", header) + coloured + piece(b"IDAT", rows) + piece(b"IEND", b"")
 
 
 def jpeg(*, width: int = 8, height: int = 8, rest: bytes = b"") -> bytes:
@@ -67,6 +68,7 @@ def opening(kind: str, **more: str) -> DictionaryObject:
         (pdf(catalog=opening("/GoTo", D="x")), MediaType.PDF),
         (png(), MediaType.PNG),
         (png() + bytes(8), MediaType.PNG),
+        (png(profile=zlib.compress(bytes(3_000_000))), MediaType.PNG),
         (jpeg(), MediaType.JPEG),
         (jpeg(rest=b"SEFH a telephone's own note"), MediaType.JPEG),
         (jpeg(rest=jpeg()), MediaType.JPEG),
@@ -102,6 +104,8 @@ def test_whole_and_quiet_documents_are_let_in(content: bytes, kind: MediaType) -
         (png(width=60_000, height=60_000), "document.too_many_pixels"),
         (png(width=20_000, height=20_000), "document.too_many_pixels"),
         (png(width=0), "document.damaged"),
+        (png(profile=zlib.compress(bytes(9_000_000))), "document.hostile"),
+        (png(profile=b"not packed"), "document.damaged"),
         (jpeg(width=65_000, height=65_000), "document.too_many_pixels"),
         (pdf(encrypted=True), "document.encrypted"),
         (pdf(catalog=acting("/JavaScript")), "document.hostile"),
