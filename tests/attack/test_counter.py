@@ -50,6 +50,21 @@ def test_what_the_tables_hold_confirms_nothing_and_follows_nothing(ask: Any) -> 
     assert ask("public", "select casework_follow(%s, %s) ->> 'refused'", number, follow) == [("follow.missing",)]
 
 
+def test_who_examines_and_decides_never_sees_the_page_that_was_signed(ask: Any, refused: Any) -> None:
+    """It is a print of all that was filled in: telephone, e-mail and address stand on it."""
+    town = towns.town(item=at_window.PERSONAL)
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    page = at_window.signed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    town.accept(new)
+    town.examine(new)
+    for purpose in ("examiner", "decider"):
+        who = town.drawn(new, purpose)
+        assert [one["material"] for one in town.seen(new, purpose)["documents"]] == ["layout"]
+        refused("document.missing", ask, "decide", "select casework_open_document(%s, %s)", who.session.secret, page)
+    assert {one["material"] for one in town.seen(new, "counter")["documents"]} == {"layout", "signed_confirmation"}
+
+
 def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(ask: Any, refused: Any) -> None:
     town = towns.town(item=at_window.PERSONAL)
     case, clerk = at_window.filled(town, at_window.greeted(town))
@@ -66,6 +81,15 @@ def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(a
     refused("42501", ask, "counter", "update casework_document set signs = '\\x00'")
     others = next(one for one in town.people["clerk"] if one.person != clerk.person).session.secret
     refused("draft.filed_already", ask, "counter", "select casework_keep_answers(%s, %s, %s)", others, case, answers)
+
+
+def test_no_login_keeps_a_paper_that_a_browser_would_run(ask: Any, refused: Any) -> None:
+    """Papers are opened in a window of their own, as what they were kept as."""
+    town = towns.town()
+    new, attach = town.drafted(), "select casework_attach(%s, %s, 'layout', 'x', %s, 1, %s, %s, 'x', %s)"
+    for kind in ("text/html", "image/svg+xml", "application/xml", "image/png\r\nX: y", ""):
+        values = [kind, b"s" * 16, b"d" * 32, b"k" * 32]
+        refused("23514", ask, "public", attach, town.applicant.session.secret, new, *values)
 
 
 def test_the_counter_says_of_an_identity_no_more_than_that_a_document_was_seen(
@@ -134,6 +158,15 @@ def test_a_visit_ends_in_an_outcome_and_in_nothing_else(facts: Any, act: Any, as
     assert ask("oversight", "select outcome, ended_at from casework_visit where stream = %s", stood.visit) == [
         (None, None)
     ]
+
+
+@pytest.mark.parametrize("name", ["  ", "林小满\n", "\u202e满小林", "林\u200b小满", "林\u2066小满", "\x1b[2J林"])
+def test_nobody_is_greeted_under_a_name_that_prints_as_another(name: str, ask: Any, refused: Any) -> None:
+    clerk = towns.town(item=at_window.PERSONAL).someone("clerk")
+    greet = "select * from casework_visit_open(%s, %s::bytea, '', %s, %s, 'seen', %s)"
+    refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), name, "", uuid4())
+    if name.strip():
+        refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), "林", name, uuid4())
 
 
 def test_a_clerk_who_comes_as_a_visitor_neither_greets_nor_serves_herself() -> None:

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
+import at_window
 import town as towns
-from yimen.casework import original
+from yimen.casework import decision, original
 
 HEX = "0" * 64
 ORDER = "Y20260101" + "0" * 16
@@ -176,3 +177,16 @@ def test_a_text_or_a_denial_that_lacks_what_the_law_asks_for_is_no_step(connect:
         with pytest.raises(Exception, match=r"what_its_step_needs|reasons_and_remedies"):
             connect(login).execute(sql, [case, town.head(case), kind, secret, body, uuid4(), case, kind, body])
     assert (town.state(received), town.state(deciding)) == ("received", "deciding")
+
+
+@pytest.mark.parametrize(("verdict", "other"), [("granted", "denied"), ("denied", "granted")])
+def test_a_case_closes_with_the_verdict_it_has(verdict: str, other: str, act: Any, refused: Any) -> None:
+    town = towns.town()
+    if verdict == "denied":
+        case = town.brought_to("deciding")
+        decision.deny(case=case, after=town.head(case), reasons={"premises": "x"}, session=town.drawn(case, "decider").session, key=uuid4())  # fmt: skip
+    else:
+        case = at_window.sealed(town, town.brought_to("released"))
+        act("worker", case, town.head(case), "certificate.delivered", None, way="electronic")
+    refused("move.malformed", act, "worker", case, town.head(case), "case.closed", None, result=other)
+    act("worker", case, town.head(case), "case.closed", None, result=verdict)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import at_window
 import town as towns
 from town_item import resident_id
+from visiting import visitor
 from yimen.casework import confirmation, draft, mandate
 from yimen.record import statement
 from yimen.registry.load import identity
@@ -52,6 +53,24 @@ def test_the_code_shows_no_answers_no_contact_and_no_papers_that_were_handed_in(
     assert opened == [("document.missing", None)]
 
 
+def test_the_owner_of_a_case_sees_when_codes_were_made_and_used_though_she_holds_none(ask: Any) -> None:
+    """A clerk prints a code for whoever stands before her: if it went to somebody else, its owner can tell."""
+    town = towns.town(item=at_window.PERSONAL)
+    case, number, code = followed(town)
+    ask("public", FOLLOW, number, code)
+    clerk = town.drawn(case, "counter").session.secret
+    ask("counter", "select casework_follow_print(%s, %s)", clerk, case)
+    with towns.testing_city_owner() as owner:
+        sql = "update record_hat set person = %s where stream = %s and hat = 'applicant'"
+        owner.execute(sql, [town.applicant.person, case])
+    view = "select jsonb_path_query_array(casework_view(%s, %s), '$.followed[*].what')"
+    told = ["made_at_window", "read", "made_on_screen"]
+    assert ask("public", view, town.applicant.session.secret, case) == [(told,)]
+    page = visitor(town.applicant).get(f"/cases/{case}/").content.decode()
+    assert "A clerk who served you printed the code" in page
+    assert ask("counter", "select casework_view(%s, %s) -> 'followed'", clerk, case) == [(None,)]
+
+
 def test_a_code_is_of_no_use_to_clerk_worker_or_another_case_and_ends_with_the_mandate(ask: Any, refused: Any) -> None:
     town = towns.town(item=at_window.PERSONAL)
     case, _number, code = followed(town)
@@ -67,6 +86,24 @@ def test_a_code_is_of_no_use_to_clerk_worker_or_another_case_and_ends_with_the_m
     with towns.testing_city_owner() as owner:
         owner.execute("update record_hat set until = now() where stream = %s and hat = 'applicant'", [case])
     assert ask("public", FOLLOW, mine, code)[0][0] == {"refused": "follow.missing"}
+
+
+def test_who_looked_at_a_draft_once_does_not_follow_what_its_owner_files_later(ask: Any) -> None:
+    """A clerk opens the code herself, keeps what it shows, and sends the person home, or has her sign a page instead."""
+    town = towns.town(item=at_window.PERSONAL)
+    online, clerk = at_window.filled(town, at_window.greeted(town))
+    on_paper, other = at_window.filled(town, at_window.greeted(town))
+    planted = {new: confirmation.confirmation(secret=at_window.confirmed(new, who))["follow"] for new, who in ((online, clerk), (on_paper, other))}  # fmt: skip
+    with towns.testing_city_owner() as owner:
+        owner.execute("update casework_draft set person = %s where id = %s", [town.applicant.person, online])
+    draft.file(draft=online, session=town.applicant.session, key=uuid4())
+    confirmation.ask_confirmation(draft=on_paper, session=other.session)
+    at_window.signed(on_paper, other)
+    draft.file(draft=on_paper, session=other.session, key=uuid4())
+    for case, code in planted.items():
+        ((number,),) = ask("oversight", "select number from casework_case where stream = %s", case)
+        assert ask("public", FOLLOW, number, code) == [({"refused": "follow.missing"},)]
+        assert ask("public", FOLLOW, number, "") == [({"refused": "follow.missing"},)]
 
 
 def test_nobody_learns_whose_a_number_is_by_giving_a_mandate_to_it(ask: Any) -> None:

@@ -220,6 +220,9 @@ WORDS: Mapping[str, Any] = {
     "mandate.wait": gettext_lazy(
         "There were too many wrong tries to name a person. Wait, at most a day, and compare number and name with the identity card."
     ),
+    "contact.too_often": gettext_lazy(
+        "Telephone and e-mail of this case were changed ten times within a day. Change them again tomorrow, or tell the window."
+    ),
     "mandate.malformed": gettext_lazy("Check the person, the items and the last day of the mandate."),
     "mandate.missing": gettext_lazy("There is no such mandate of yours."),
     "mandate.not_live": gettext_lazy(

@@ -114,6 +114,12 @@ begin
     end if;
 end $$;
 
+-- When its codes were made and used, the last first: for who holds one, and for its owner, who may never have asked for any.
+create function casework_followed_in(p_stream uuid) returns jsonb
+language sql stable
+return (select coalesce(jsonb_agg(jsonb_build_object('what', w.what, 'at', w.at) order by w.id desc), '[]')
+        from (select x.* from public.casework_followed x where x.stream = p_stream order by x.id desc limit 20) w);
+
 -- Where a case stands, for whoever holds its code: what is asked and by when, what was issued, what is to be paid; neither the answers
 -- given nor how anyone is reached.
 create function casework_follow(p_number text, p_code text) returns jsonb
@@ -132,8 +138,7 @@ begin
     return v_case - '{form,contact,representative,agent,readings,visit,serial,asked_again,finding,decision_content,grant,turn,seal}'::text[] || jsonb_build_object(
         'documents', (select coalesce(jsonb_agg(d), '[]') from jsonb_array_elements(v_case -> 'documents') d where d ->> 'material' = 'certificate'),
         'applicant', (v_case -> 'applicant') - 'proof',
-        'followed', (select coalesce(jsonb_agg(jsonb_build_object('what', w.what, 'at', w.at) order by w.id desc), '[]')
-                     from (select x.* from casework_followed x where x.stream = v_found.stream order by x.id desc limit 20) w));
+        'followed', casework_followed_in(v_found.stream));
 end $$;
 
 -- A paper that was issued in the case, or its certificate, under the same code; the reading leaves the trace that every reading leaves.

@@ -354,6 +354,10 @@ begin
         end if;
         return;
     end if;
+    -- Who ends the mandate at this moment waits, and then finds the case; or this waits, and the mandate is over.
+    if v_draft.mandate is not null then
+        perform 1 from casework_mandate m where m.stream = v_draft.mandate for share;
+    end if;
     select i.* into v_item from registry_item i where i.id = v_draft.item;
     if v_item.ended_at is not null then
         perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
@@ -380,6 +384,9 @@ begin
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
     perform casework_drop_unfit(v_draft);
+    -- A code to follow that was made on a screen holds only for what was confirmed there: else whoever looked at a draft once, and left it,
+    -- would follow what its owner files later.
+    update casework_follow f set code = '' where f.stream = p_draft and v_confirmed is distinct from 'screen';
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
         'item', v_draft.item, 'organisation', v_draft.organisation,
@@ -483,6 +490,12 @@ begin
     case_number := (select c.number from casework_case c where c.stream = casework_apply.stream);
 end $$;
 
+-- What an answer that is sent again said of its papers and its confirmation.
+create function casework_said_before(p_case uuid, p_key uuid) returns jsonb
+language sql stable
+return (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
+        from public.record_event e where e.stream = p_case and e.key = p_key);
+
 -- Answer a correction notice: the papers added since, and the questions answered anew. At the window the clerk whom chance
 -- gave to the person does it for her, and sends what the person confirmed.
 create function casework_correct(
@@ -494,8 +507,7 @@ declare
     v_draft casework_draft;
     v_confirmed text;
     v_form jsonb;
-    v_said jsonb := (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
-                     from record_event e where e.stream = p_case and e.key = p_key);
+    v_said jsonb := casework_said_before(p_case, p_key);
 begin
     perform record_settled();
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
@@ -509,7 +521,16 @@ begin
     -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
     v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
-        perform casework_open_file(p_session, p_case);
+        begin
+            perform casework_open_file(p_session, p_case);
+        exception when sqlstate 'YM004' then  -- sent twice at the same moment, the second waited, and is answered from what the first did
+            v_said := casework_said_before(p_case, p_key);
+            if v_said is null then
+                raise;
+            end if;
+        end;
+    end if;
+    if v_said is null then
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then
             v_confirmed := casework_confirmed_by(v_draft);

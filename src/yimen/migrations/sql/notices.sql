@@ -283,6 +283,11 @@ begin
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
     end if;
     select s.head into v_head from record_stream s where s.id = p_case for update;
+    -- Each is an event, and whoever is about to decide begins anew after it: nobody keeps a decision away by changing this again and again.
+    if (select count(*) filter (where e.at > record_now() - interval '1 day') >= 10 and bool_and(e.key is distinct from p_key)
+        from record_event e where e.stream = p_case and e.kind = 'case.contact_changed') then
+        perform record_refuse('not_now', 'contact.too_often');
+    end if;
     select c.* into v_contact from casework_contact c where c.stream = p_case;
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_case, v_head, 'case.contact_changed', p_session, jsonb_build_object('contact',

@@ -100,7 +100,7 @@ begin
         execute format('alter function %s owner to {record}', f.name);
     end loop;
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
-        'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts',
+        'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
@@ -140,7 +140,7 @@ end $$;
 
 grant execute on function registry_today, record_draw_public to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 grant execute on function record_digest to {decide}, {counter};
-grant execute on function record_session_open, record_posts to {door};
+grant execute on function record_session_open, record_posts, record_sessions_end to {door};
 grant execute on function record_session_end to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_session_who to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};

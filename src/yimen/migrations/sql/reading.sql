@@ -17,11 +17,12 @@ return p_role = 'supervisor'
                 where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
 -- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
--- for all of them but with contact details for those who may know them.
+-- for all of them but with contact details for those who may know them. The page that a person signed shows all that she filled in, her
+-- telephone and address too.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
-            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
+            when p_material in ('issued_contact', 'signed_confirmation') then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 -- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
@@ -224,6 +225,7 @@ begin
         'readings', case when v_who.role in ('applicant', 'supervisor') then
             (select coalesce(jsonb_agg(jsonb_build_object('document', d.name, 'material', d.material, 'role', r.role, 'at', r.at) order by r.id), '[]')
              from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
+        'followed', case when v_who.role in ('applicant', 'supervisor') then casework_followed_in(s.id) end,
         'decision', (select d.body from casework_decision d where d.stream = s.id),
         'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
         'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined' order by e.number desc limit 1),

@@ -538,6 +538,18 @@ begin atomic
     where hash = sha256(convert_to(p_session, 'UTF8')) and ended_at is null;
 end;
 
+-- Whoever gets a new password has lost the old one, perhaps to somebody who came in with it: all her sessions end. Returns how many.
+create function record_sessions_end(p_username text) returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    update record_session s set ended_at = record_now()
+    from registry_person p where p.username = p_username and s.person = p.id and s.ended_at is null;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
 create function record_session_who(p_session text) returns jsonb
 language plpgsql as $$
 declare v_who record;
@@ -573,6 +585,9 @@ begin
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
+    -- Sent twice at the same moment, the second waits here and finds what the first did.
+    perform 1 from registry_centre c where c.id = p_pool for no key update;
+    perform 1 from registry_agency a where a.id = p_pool for no key update;
     select * into v_known from record_draw_day d where d.pool = p_pool and d.day = p_day;
     if found then
         if v_known.centre_commitment = v_commitment then
@@ -609,7 +624,7 @@ begin
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
-    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day;
+    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day for no key update;
     if not found then
         perform record_refuse('not_now', 'draw.not_opened');
     end if;

@@ -9,14 +9,13 @@ begin
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
     end if;
-    select e.stream into stream from record_event e
-    where e.kind = 'entry.proposed' and e.key = p_key and e.person = (select w.person from record_who(p_session, record_link()) w);
-    stream := coalesce(stream, gen_random_uuid());
+    -- It goes by who proposes it and her key, so that what is sent twice, at the same moment too, is one entry.
+    stream := substr(encode(sha256(convert_to('yimen.entry.v1:' || (select w.person from record_who(p_session, record_link()) w) || ':' || p_key, 'UTF8')),
+                            'hex'), 1, 32)::uuid;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object('content', encode(record_digest(p_body), 'hex')), p_key, true) d;
     insert into registry_entry (stream, body) values (registry_propose.stream, p_body) on conflict do nothing;
 end $$;
-create index record_event_entry_key on record_event (key) where kind = 'entry.proposed';
 
 -- The second hand confirms exactly the body that was proposed.
 create function registry_confirmed(p_head record_stream, p_facts jsonb) returns record_stream

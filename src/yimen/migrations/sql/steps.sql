@@ -463,6 +463,8 @@ end $$;
 create function casework_closed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
+    perform casework_refuse_when(p_facts ->> 'result' is distinct from (select substr(d.kind, 6) from casework_decision d where d.stream = p_head.id),
+                                 'malformed', 'move.malformed', '{"kind": "case.closed"}');
     perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     return casework_ended(p_head, p_facts);
 end $$;

@@ -18,7 +18,9 @@ begin
     if v_who.role <> 'clerk' or v_centre is null then
         perform record_refuse('forbidden', 'move.of_another_role');
     elsif p_key is null or p_checked is null or p_checked not in ('seen', 'not_checked') or length(p_identity) is distinct from 32
-          or length(coalesce(p_name_zh, '')) not between 1 and 100 or length(coalesce(p_name_en, '')) > 100 then
+          or length(trim(coalesce(p_name_zh, ''))) = 0 or length(p_name_zh) > 100 or length(coalesce(p_name_en, '')) > 100
+          -- what turns the writing round, or is not seen, would print another name on her papers than the one that stands here
+          or concat(p_name_zh, p_name_en) ~ '[\u0001-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]' then
         perform record_refuse('malformed', 'visit.malformed');
     end if;
     insert into registry_person (id, name_zh, name_en, identity, proof)
