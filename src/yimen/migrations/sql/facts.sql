@@ -33,7 +33,6 @@ from (values
     ('case.lapsed', '{}'),
     ('case.closed', '{"result": "^(granted|denied)$"}'),
     ('case.grant_signed', '{"content": "^[0-9a-f]{64}$"}'),
-    ('certificate.sealed', '{"content": "^[0-9a-f]{64}$", "number": "^[0-9a-f]{64}$"}'),
     ('certificate.delivered', '{"way": "^(electronic|post|window)$"}'),
     ('fee.paid', '{"amount": "#", "reference": "^[A-Za-z0-9._:/-]{1,100}$", "order": "^Y[0-9]{8}[0-9A-F]{16}$"}'),
     ('mandate.ended', '{}'),

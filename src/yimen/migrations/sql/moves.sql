@@ -65,7 +65,7 @@ insert into record_move (kind, type, login, from_states, to_state, machine, cont
     ('case.left_to_manager', 'case', 'worker', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted,delivered,denied}', '=', true, false, null, 'casework_left_to_manager', false, true),
     ('fee.paid', 'case', 'worker', '{examining,deciding,granted,certifying,denied,closed,withdrawn}', '=', true, false, null, 'casework_fee_paid', false, false),
     ('case.grant_signed', 'case', 'keeper', '{granted}', 'certifying', true, true, 'maker', 'casework_grant_signed', false, false),
-    ('certificate.sealed', 'case', 'keeper', '{released}', 'sealed', true, true, null, 'casework_sealed', false, false),
+    ('certificate.sealed', 'case', 'keeper', '{released}', 'sealed', true, true, null, 'casework_sealed', false, true),
     ('certificate.delivered', 'case', 'worker', '{sealed,posted}', 'delivered', true, false, null, 'casework_delivered', false, false),
     ('certificate.returned', 'case', 'worker', '{posted}', 'sealed', true, false, null, 'casework_returned', false, false),
     ('case.closed', 'case', 'worker', '{delivered,denied}', 'closed', true, false, null, 'casework_closed', true, false),

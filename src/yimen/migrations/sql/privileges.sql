@@ -46,7 +46,7 @@ grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
 grant update (phone, email, given_by, changed_at) on casework_contact to {record};
-grant insert on casework_issued, casework_issued_year to {record};
+grant insert on casework_issued, casework_issued_year, casework_certificate to {record};
 grant insert on casework_followed to {record};
 grant insert, update on casework_follow to {record};
 grant insert, update, delete on casework_attempt to {record};
@@ -76,9 +76,6 @@ grant select on record_hat, record_purpose, record_move, casework_case, casework
     registry_organisation to {keeper};
 grant select (id, name_zh, name_en) on registry_person to {keeper};
 grant insert (stream, number, signature) on casework_grant to {keeper};
-grant insert (stream, number, certificate_no, content, document, valid_until) on casework_certificate to {keeper};
-grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
-grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
 grant select on casework_issued, casework_issued_kind to {oversight};
 
@@ -121,7 +118,7 @@ begin
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_desk', 'casework_due',
-        'casework_open_document', 'casework_all', 'casework_certificate_status') loop
+        'casework_open_document', 'casework_all', 'casework_certificate_status', 'casework_seal') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
     end loop;
@@ -175,7 +172,7 @@ grant execute on function registry_propose, registry_waiting, record_draw_open t
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function casework_due to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
-grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
+grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue, casework_seal to {keeper};
 grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};
