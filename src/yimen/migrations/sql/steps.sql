@@ -258,6 +258,8 @@ declare
                       from (select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'conditions') when 'array' then p_facts -> 'conditions' else '[]' end)
                             union all select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'failed') when 'array' then p_facts -> 'failed' else '[]' end)) t (x));
 begin
+    perform casework_refuse_when(jsonb_typeof(p_facts -> 'conditions') is distinct from 'array'
+                                 or p_facts ->> 'finding' = 'fails' and jsonb_typeof(p_facts -> 'failed') is distinct from 'array', 'malformed', 'finding.unknown');
     if p_facts ->> 'finding' = 'meets' and p_facts = jsonb_build_object('finding', 'meets', 'conditions', v_conditions)
        or p_facts ->> 'finding' = 'fails' and v_named = v_conditions and jsonb_array_length(p_facts -> 'failed') > 0
           and p_facts - '{finding,conditions,failed}'::text[] = '{}' then
@@ -456,13 +458,15 @@ begin
         select 1 from casework_parcel l where l.stream = p_head.id), 'not_now', 'delivery.not_sent');
     perform casework_refuse_when(not exists (
         select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.stopped is null
-        and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
+        and k.due_on < record_day(p_head.at)), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
 create function casework_closed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
+    perform casework_refuse_when(not exists (select 1 from casework_decision d where d.stream = p_head.id and d.kind = 'case.' || (p_facts ->> 'result')),
+                                 'malformed', 'move.malformed');
     perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     return casework_ended(p_head, p_facts);
 end $$;
