@@ -51,6 +51,7 @@ def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(conne
                 "DateStyle",
                 "TimeZone",
                 "standard_conforming_strings",
+                "row_security",
             }, name
         else:
             assert not definer, name

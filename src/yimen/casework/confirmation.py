@@ -13,6 +13,7 @@ from uuid import UUID
 
 from yimen.casework import case as cases
 from yimen.casework.form import check_form
+from yimen.casework.guess import counted
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
@@ -34,12 +35,15 @@ def open_confirmation(*, code: str) -> str:
     """
     Exchange a one-time code for the secret of this screen; the code is worth nothing from then on.
 
-    Refuses: missing confirmation.missing (unknown, used up or too old).
+    Refuses: missing confirmation.missing (unknown, used up or too old); not_now confirmation.wait (too many that begin like it).
     """
-    secret = statement.value("public", "select casework_confirmation_open(%s)", [code])
-    if secret is None:
+    counted(about="confirmation", at=code, guess=code)
+    found = statement.row("public", "select * from casework_confirmation_open(%s)", [code])
+    if found["refused"] == "confirmation.wait":
+        raise Refusal("not_now", "confirmation.wait")
+    if found["refused"]:
         raise Refusal("missing", "confirmation.missing")
-    return str(secret)
+    return str(found["secret"])
 
 
 def confirmation(*, secret: str) -> dict[str, Any]:

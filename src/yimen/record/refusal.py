@@ -33,6 +33,7 @@ WORDS: Mapping[str, Any] = {
         "Someone moved this case while you had the page open. Open it again to see where it is now."
     ),
     "case.not_drawn": gettext_lazy("Chance gave this step to someone else. Only the person drawn can do it."),
+    "case.stepped_aside": gettext_lazy("You stepped aside from this case, so you do nothing more in it."),
     "case.not_yours": gettext_lazy("This case was filed by someone else. Only the applicant can do this."),
     "case.wrong_state": gettext_lazy(
         "The case is at another step now, so this cannot be done. Open it again to see where it is."
@@ -209,6 +210,10 @@ WORDS: Mapping[str, Any] = {
     "follow.missing": gettext_lazy(
         "There is no case to follow under this number and code. Compare both with your receipt; a clerk at any window can print a new code."
     ),
+    "confirmation.wait": gettext_lazy(
+        "Too many wrong codes that begin like this one were tried. Ask the clerk for a new one."
+    ),
+    "reading.untraced": gettext_lazy("A paper is opened only after the reading was written down. Open it again."),
     "follow.wait": gettext_lazy(
         "There were too many wrong tries for this number. Nothing is lost: wait, at most an hour, and try again."
     ),

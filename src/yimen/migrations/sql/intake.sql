@@ -154,29 +154,32 @@ begin atomic
     order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
 end;
 
--- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item.
+-- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item. Whether there is such
+-- a case is told to nobody but its parties and the clerk who serves one of them, unless she stepped aside from it.
 create function casework_open_file(p_session text, p_file uuid) returns uuid
 language plpgsql as $$
 declare
     v_who record;
-    v_item uuid;
+    v_file record;
 begin
     if exists (select 1 from casework_case c where c.stream = p_file) then
         select * into v_who from record_who(p_session, record_link());
         perform casework_settled_for(v_who.role);
-        select c.item into v_item
+        select c.item, s.state into v_file
         from record_stream s join casework_case c on c.stream = s.id
-        where s.id = p_file and s.state = 'correcting'
+        where s.id = p_file
           and exists (select 1 from record_hat h where h.stream = s.id and h.hat = 'applicant' and (h.until is null or h.until > record_now())
                       and (v_who.post is null and h.person = v_who.person
-                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null))
+                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null and casework_may_see(v_who.person, 'clerk', s.id)))
         for update of s;
         if not found then
+            perform record_refuse('missing', 'case.missing');
+        elsif v_file.state <> 'correcting' then
             perform record_refuse('conflict', 'draft.filed_already');
         elsif casework_lapsed(p_file) then
             perform record_refuse('conflict', 'case.lapsed');
         end if;
-        return v_item;
+        return v_file.item;
     end if;
     return (select d.item from casework_draft_of(p_session, p_file) d);
 end $$;
@@ -498,10 +501,15 @@ declare
                      from record_event e where e.stream = p_case and e.key = p_key);
 begin
     perform record_settled();
+    perform record_who(p_session, record_link());
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
     if not found then
         perform record_refuse('missing', 'case.missing');
-    elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+    end if;
+    if v_said is null then
+        perform casework_open_file(p_session, p_case);
+    end if;
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
         perform record_refuse('malformed', 'form.malformed');
     elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
@@ -509,7 +517,6 @@ begin
     -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
     v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
-        perform casework_open_file(p_session, p_case);
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then
             v_confirmed := casework_confirmed_by(v_draft);
