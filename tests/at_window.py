@@ -85,6 +85,22 @@ def filed(town: towns.Town, *, checked: visit.Checked = "seen", delivery: str = 
     return new
 
 
+def followed(town: towns.Town) -> tuple[UUID, str, str]:
+    """A case filed at the window, its number, and the code that the person got."""
+    new, clerk = filled(town, greeted(town))
+    secret = confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    told = confirmation.confirmation(secret=secret)
+    return new, told["case"]["number"], told["follow"]
+
+
+def follow(ask: Any, number: str, code: str) -> dict[str, Any]:
+    """As the page does it: the try is counted, the reading written down, and then it is answered."""
+    ask("public", "select casework_guess('follow', %s, %s)", number, code)
+    ask("public", "select casework_follow_read(%s, %s)", number, code)
+    return dict(ask("public", "select casework_follow(%s, %s)", number, code)[0][0])
+
+
 def sealed(town: towns.Town, case: UUID) -> UUID:
     """Have the keeper put a file under seal for a case whose seal was released; not a real certificate."""
     pdf = secrets.token_bytes(32)

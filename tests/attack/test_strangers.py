@@ -2,38 +2,23 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import at_window
 import town as towns
+from at_window import follow, followed
 from town_item import resident_id
-from yimen.casework import confirmation, draft, mandate
+from yimen.casework import mandate
 from yimen.record import statement
 from yimen.registry.load import identity
 
 GIVE = "select refused from casework_mandate_give(%s, %s::bytea, %s, null, null, %s, %s)"
 
 
-def follow(ask: Any, number: str, code: str) -> dict[str, Any]:
-    """As the page does it: the try is counted, the reading written down, and then it is answered."""
-    ask("public", "select casework_guess('follow', %s, %s)", number, code)
-    ask("public", "select casework_follow_read(%s, %s)", number, code)
-    return dict(ask("public", "select casework_follow(%s, %s)", number, code)[0][0])
-
-
 def give(ask: Any, secret: str | None, agent: str, name: str, until: date) -> str:
     ask("public", "select casework_guess('mandate', %s, %s)", secret, identity(agent).removeprefix("\\x") + name)
     ((refused,),) = ask("public", GIVE, secret, identity(agent), name, until, uuid4())
     return str(refused)
-
-
-def followed(town: towns.Town) -> tuple[UUID, str, str]:
-    """A case filed at the window, its number, and the code that the person got."""
-    new, clerk = at_window.filled(town, at_window.greeted(town))
-    secret = at_window.confirmed(new, clerk)
-    draft.file(draft=new, session=clerk.session, key=uuid4())
-    told = confirmation.confirmation(secret=secret)
-    return new, told["case"]["number"], told["follow"]
 
 
 def test_a_number_without_its_code_opens_nothing_and_tries_are_counted_in_the_database(ask: Any) -> None:

@@ -6,11 +6,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
-from test_strangers import follow, followed
 
 import at_window
 import testing_city
 import town as towns
+from at_window import follow, followed
 from yimen.casework import confirmation, draft
 from yimen.casework.stepping_aside import step_aside
 from yimen.record.refusal import Refusal

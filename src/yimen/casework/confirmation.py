@@ -23,7 +23,7 @@ def ask_confirmation(*, draft: UUID, session: Session) -> tuple[str, datetime]:
     """
     Return a one-time code, and until when it holds, under which the person confirms what is about to be filed or answered.
 
-    Refuses: missing draft.missing; conflict draft.filed_already, case.lapsed. Records: nothing.
+    Refuses: missing draft.missing, case.missing; conflict draft.filed_already, case.lapsed. Records: nothing.
     """
     found = statement.row(
         session.login, "select * from casework_ask_confirmation(%s, %s::uuid)", [session.secret, draft]
@@ -81,7 +81,7 @@ def keep_answers(*, case: UUID, answers: Mapping[str, Any], session: Session) ->
     Keep what is answered to a correction notice for the person before the clerk: answers, digest, mark, confirmed (screen, paper
     or null). She confirms it before it is sent; what is changed afterwards is to be confirmed anew.
 
-    Refuses: missing case.missing; conflict draft.filed_already (no correction is awaited, or the clerk does not serve her),
+    Refuses: missing case.missing (also where the clerk does not serve her); conflict draft.filed_already (no correction is awaited),
     case.lapsed; malformed form.malformed; forbidden move.of_another_link.
     """
     if answers:

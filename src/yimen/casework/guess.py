@@ -10,7 +10,7 @@ from typing import Literal
 from yimen.record import statement
 
 
-def counted(*, about: Literal["follow", "confirmation", "mandate"], at: str, guess: str) -> bool:
+def counted(*, about: Literal["follow", "confirmation", "mandate"], at: str | None, guess: str) -> bool:
     """
     Count a guess at a case number, at one-time codes that begin alike, or (with a session) at people on record.
 

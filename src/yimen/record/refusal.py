@@ -174,7 +174,7 @@ WORDS: Mapping[str, Any] = {
         "The examiner did not find that all conditions are met. Deny with reasons, or send the case back to the examiner."
     ),
     "delivery.another_way": gettext_lazy("The applicant chose another way to receive the result."),
-    "delivery.came_back": gettext_lazy("This was sent, and it came back. It is collected at the window."),
+    "delivery.came_back": gettext_lazy("This was sent, and it came back or was lost. It is collected at the window."),
     "delivery.malformed": gettext_lazy(
         "Check how and to whom this is handed over: carrier and number, or whose identity was checked and how."
     ),

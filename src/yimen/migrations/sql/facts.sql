@@ -25,6 +25,7 @@ from (values
     ('certificate.returned', '{}'),
     ('certificate.arrival_noted', '{"evidence": "^(signed_receipt|carrier_record)$"}'),
     ('certificate.return_noted', '{"evidence": "^parcel$"}'),
+    ('certificate.loss_noted', '{"evidence": "^carrier_record$"}'),
     ('original.taken', '{"material": "^[a-z0-9_-]{1,60}$", "pieces": "#"}'),
     ('original.returned', '{"taken": "#"}'),
     ('case.seen', '{"what": "^[a-z_]{1,30}$"}'),

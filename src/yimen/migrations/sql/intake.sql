@@ -190,6 +190,17 @@ begin atomic
     select public.casework_open_file(p_session, p_file);
 end;
 
+-- Papers for these materials, so many in the file with them: each asked for by the item, and not too many.
+create function casework_papers_fit(p_item uuid, p_materials text[], p_papers int) returns void
+language plpgsql as $$
+declare
+    v_unknown text := (select left(coalesce(m, ''), 100) from unnest(p_materials) m
+                       where not exists (select 1 from registry_item i where i.id = p_item and i.materials @> jsonb_build_array(jsonb_build_object('code', m))) limit 1);
+begin
+    perform casework_refuse_when(v_unknown is not null, 'missing', 'material.unknown', jsonb_build_object('material', v_unknown));
+    perform casework_refuse_when(p_papers > 40, 'malformed', 'document.too_many');
+end $$;
+
 create function casework_attach(
     p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
     p_salt bytea, p_digest bytea, p_stored_as text, p_key bytea, p_mark text default null
@@ -200,13 +211,8 @@ declare
     v_signs bytea;
     v_id uuid;
 begin
-    if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
-       and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
-    end if;
-    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
-        perform record_refuse('malformed', 'document.too_many');
-    end if;
+    perform casework_papers_fit(v_item, case when p_material = 'signed_confirmation' and record_link() = 'counter' then '{}' else array[p_material] end,
+                                1 + (select count(*)::int from casework_document d where d.stream = p_draft and d.removed_at is null));
     if p_material = 'signed_confirmation' then
         v_signs := casework_signs(p_draft, p_mark);
     end if;
@@ -448,7 +454,6 @@ create function casework_apply(
 declare
     v_draft record;
     v_sent bytea;
-    v_unknown text;
 begin
     if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
         perform record_refuse('malformed', 'request.malformed');
@@ -464,14 +469,8 @@ begin
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
-        where not exists (select 1 from casework_draft x join registry_item i on i.id = x.item
-                          where x.id = casework_apply.stream and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
-        if found then
-            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
-        elsif jsonb_array_length(p_documents) > 40 then
-            perform record_refuse('malformed', 'document.too_many');
-        end if;
+        perform casework_papers_fit((select x.item from casework_draft x where x.id = casework_apply.stream),
+                                    array(select d ->> 'material' from jsonb_array_elements(p_documents) d), jsonb_array_length(p_documents));
         with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
         papers as (
             insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)

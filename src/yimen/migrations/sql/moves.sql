@@ -32,6 +32,7 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, ho
     ('certificate.posted', 'case', 'counter', 'clerk', '{sealed}', 'posted', 'counter', 'deliverer', true, null, false, 'casework_posted', false),
     ('certificate.arrival_noted', 'case', 'counter', 'clerk', '{posted}', 'delivered', 'counter', 'deliverer', false, null, false, 'casework_arrival_noted', false),
     ('certificate.return_noted', 'case', 'counter', 'clerk', '{posted}', 'sealed', 'counter', 'deliverer', true, null, false, 'casework_returned', false),
+    ('certificate.loss_noted', 'case', 'counter', 'clerk', '{posted}', 'sealed', 'counter', 'deliverer', true, null, false, 'casework_returned', false),
     ('certificate.handed_over', 'case', 'counter', 'clerk', '{sealed}', 'delivered', 'counter', 'deliverer', false, null, false, 'casework_handed_over', false),
     ('original.taken', 'case', 'counter', 'clerk', '{received,correcting,examining,deciding,granted,certifying,made,half_released,released,sealed,posted}', '=', 'counter', null, false, null, false, 'casework_original_taken', true),
     ('original.returned', 'case', 'counter', 'clerk', '{received,correcting,examining,deciding,granted,denied,certifying,made,half_released,released,sealed,posted,delivered,kept,withdrawn,refused,not_required,lapsed}', '=', 'counter', null, false, null, false, 'casework_original_returned', true),

@@ -29,6 +29,7 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'certificate.arrival_noted', 'always', 'always', '{}', 'remedies'),
     (1, 'certificate.returned', 'always', 'always', '{collection}', 'you_collect'),
     (1, 'certificate.return_noted', 'always', 'always', '{collection}', 'you_collect'),
+    (1, 'certificate.loss_noted', 'always', 'always', '{collection}', 'you_collect'),
     (1, 'certificate.kept', 'always', 'always', '{}', 'remedies'),
     (1, 'case.recounted', 'always', 'own_clock', '{correction,collection,promise,statutory}', 'our_time'),
     (1, 'case.submitted', 'always', 'never', '{acceptance}', 'course'),

@@ -113,7 +113,7 @@ begin
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
         'casework_confirmation_open', 'casework_keep_answers', 'casework_kept_answers', 'casework_follow', 'casework_follow_paper', 'casework_follow_print',
-        'casework_guess', 'casework_follow_read', 'casework_read',
+        'casework_guess', 'casework_follow_read', 'casework_read', 'casework_over',
         'casework_originals_out', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
@@ -180,7 +180,7 @@ grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
-grant execute on function casework_due to {oversight};
+grant execute on function casework_due, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue, casework_seal to {keeper};
 grant execute on function casework_issued_status to {public};

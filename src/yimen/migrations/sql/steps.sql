@@ -531,10 +531,9 @@ begin
         and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'
                                                   and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
-    elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
-        select 1 from casework_case c join registry_item i on i.id = c.item
-        where c.stream = p_case and i.materials @> jsonb_build_array(jsonb_build_object('code', p_facts -> 'material')))) then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_facts ->> 'material', 100)));
+    elsif p_kind = 'original.taken' then
+        perform casework_refuse_when(not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false), 'malformed', 'move.malformed');
+        perform casework_papers_fit((select c.item from casework_case c where c.stream = p_case), array[p_facts ->> 'material'], 0);
     elsif p_kind = 'original.returned' and not coalesce(p_facts ->> 'taken' ~ '^[1-9][0-9]{0,5}$', false) then
         perform record_refuse('malformed', 'move.malformed');
     end if;
