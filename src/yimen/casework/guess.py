@@ -9,13 +9,15 @@ from typing import Literal
 
 from yimen.record import statement
 
+About = Literal["follow", "confirmation", "mandate", "register"]
 
-def counted(*, about: Literal["follow", "confirmation", "mandate"], at: str | None, guess: str) -> bool:
+
+def counted(*, about: About, at: str | None, guess: str, login: str = "public") -> bool:
     """
-    Count a guess at a case number, at one-time codes that begin alike, or (with a session) at people on record.
+    Count a guess at a case number, at one-time codes that begin alike, or (with a session) at people on record or in their register.
 
     Whether it may be tried now: after some wrong ones each is followed by a pause, and the pauses grow. A right one counts for nothing.
 
     Refuses: forbidden session.ended. Records: nothing.
     """
-    return bool(statement.value("public", "select casework_guess(%s, %s, %s)", [about, at, guess]))
+    return bool(statement.value(login, "select casework_guess(%s, %s, %s)", [about, at, guess]))

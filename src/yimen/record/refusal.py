@@ -196,6 +196,9 @@ WORDS: Mapping[str, Any] = {
     "identity.not_this_person": gettext_lazy(
         "The register of people says that this number does not belong to this name. No number was given. Compare both with the card and try again."
     ),
+    "identity.wait": gettext_lazy(
+        "The register of people denied too many numbers and names that you typed. Look at the identity card, or wait, at most an hour."
+    ),
     "message.not_genuine": gettext_lazy("This message does not bear the signature of the other side, or is too old."),
     "payment.away": gettext_lazy(
         "The payment provider does not answer just now. Nothing was paid and nothing is lost: try again in a minute, or pay at the window."

@@ -2,7 +2,7 @@
 
 -- Guesses, by what is guessed and at what or by whom; a wrong number counts like a wrong code, so that neither is told from the other.
 create table casework_attempt (
-    about   text not null check (about in ('follow', 'confirmation', 'mandate')),
+    about   text not null check (about in ('follow', 'confirmation', 'mandate', 'register')),
     who     bytea not null,
     tries   int not null default 0,
     last_at timestamptz not null,
@@ -20,18 +20,20 @@ create table casework_patience (
     longest interval not null
 );
 insert into casework_patience (about, free, first, longest) values
-    ('follow', 10, '1 minute', '1 hour'), ('confirmation', 5, '30 minutes', '30 minutes'), ('mandate', 5, '1 hour', '1 day');
+    ('follow', 10, '1 minute', '1 hour'), ('confirmation', 5, '30 minutes', '30 minutes'), ('mandate', 5, '1 hour', '1 day'),
+    ('register', 20, '1 minute', '1 hour');
 
 create function casework_number_typed(p_number text) returns text
 language sql immutable
 return upper(left(regexp_replace(coalesce(p_number, ''), '\s', '', 'g'), 100));
 
--- What is guessed at: the number of a case, the first four letters of a one-time code, the agents of the person who asks (her session).
+-- What is guessed at: the number of a case, the first four letters of a one-time code, whoever the person who asks (her session) names
+-- as her agent, or a clerk as her visitor.
 create function casework_guessed_at(p_about text, p_at text) returns bytea
 language sql stable
-return case p_about when 'follow' then sha256(convert_to(public.casework_number_typed(p_at), 'UTF8'))
-                    when 'confirmation' then public.casework_hashed('first', left(upper(regexp_replace(coalesce(p_at, ''), '[^0-9A-Za-z]', '', 'g')), 4))
-                    when 'mandate' then uuid_send((select w.person from public.record_who(p_at, public.record_link()) w)) end;
+return case when p_about = 'follow' then sha256(convert_to(public.casework_number_typed(p_at), 'UTF8'))
+                    when p_about = 'confirmation' then public.casework_hashed('first', left(upper(regexp_replace(coalesce(p_at, ''), '[^0-9A-Za-z]', '', 'g')), 4))
+                    when p_about in ('mandate', 'register') then uuid_send((select w.person from public.record_who(p_at, public.record_link()) w)) end;
 
 -- Say what will be guessed. It is counted and committed before anything is answered: whoever could undo the count would guess for ever.
 -- Whether it may be tried now; after some, each is followed by a pause, and the pauses grow. Forgotten a day after the last.
@@ -71,7 +73,7 @@ return exists (select 1 from public.casework_attempt a where a.about = p_about a
 create function casework_guessed_right(p_about text, p_at text) returns void
 language sql
 begin atomic
-    update public.casework_attempt a set tries = case p_about when 'mandate' then a.tries - 1 else 0 end, next_at = null
+    update public.casework_attempt a set tries = case when p_about in ('mandate', 'register') then greatest(a.tries - 1, 0) else 0 end, next_at = null
     where a.about = p_about and a.who = public.casework_guessed_at(p_about, p_at);
 end;
 

@@ -161,7 +161,8 @@ grant execute on function casework_notices, casework_notices_waiting, casework_n
 grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
     casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_desk to {public};
-grant execute on function casework_confirmation_open, casework_follow, casework_follow_paper, casework_follow_read, casework_guess to {public};
+grant execute on function casework_confirmation_open, casework_follow, casework_follow_paper, casework_follow_read to {public};
+grant execute on function casework_guess to {public}, {counter};
 grant execute on function casework_keep_answers, casework_kept_answers, casework_follow_print, casework_originals_out to {counter};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};

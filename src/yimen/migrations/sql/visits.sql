@@ -11,6 +11,7 @@ declare
     v_who record;
     v_centre uuid;
     v_today date := record_day(record_now());
+    v_asked boolean := casework_counted('register', p_session, p_key::text);  -- for this greeting, and it denied nothing
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
@@ -32,8 +33,11 @@ begin
     if found then
         retried := true;
         return;
-    elsif exists (select 1 from casework_visit v where v.stream = p_key) then
-        perform record_refuse('conflict', 'key.reused');
+    elsif exists (select 1 from casework_visit v where v.stream = p_key) or exists (select 1 from casework_draft d where d.id = p_key) then
+        perform record_refuse('conflict', 'key.reused');  -- nor does a visit take the place of an application that is being written
+    end if;
+    if v_asked then
+        perform casework_guessed_right('register', p_session);
     end if;
     select v.stream, v.ticket into visit, ticket
     from casework_visit v where v.person = casework_visit_open.person and v.centre = v_centre and v.day = v_today and v.ended_at is null;
@@ -172,6 +176,7 @@ begin
         return;
     end if;
     perform casework_guessed_right('mandate', p_session);
+    perform casework_refuse_when(exists (select 1 from casework_draft d where d.id = p_key), 'conflict', 'key.reused');
     mandate := p_key;
     select d.retried into retried from record_do(mandate, 0, 'mandate.given', p_session, jsonb_build_object(
         'agent', encode(record_mark(mandate, v_agent), 'hex'), 'organisation', p_organisation, 'items', to_jsonb(p_items), 'until', p_until::text), p_key, true) d;
