@@ -329,6 +329,11 @@ def _(w: World) -> Request:
     return w.moved(_posted(w), "deliverer")
 
 
+@success("clerk", "counter_lost")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer")
+
+
 @success("clerk", "counter_keep")
 def _(w: World) -> Request:
     case = w.sealed("window")

@@ -154,29 +154,32 @@ begin atomic
     order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
 end;
 
--- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item.
+-- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item. Whether there is such
+-- a case is told to nobody but its parties and the clerk who serves one of them, unless she stepped aside from it.
 create function casework_open_file(p_session text, p_file uuid) returns uuid
 language plpgsql as $$
 declare
     v_who record;
-    v_item uuid;
+    v_file record;
 begin
     if exists (select 1 from casework_case c where c.stream = p_file) then
         select * into v_who from record_who(p_session, record_link());
         perform casework_settled_for(v_who.role);
-        select c.item into v_item
+        select c.item, s.state into v_file
         from record_stream s join casework_case c on c.stream = s.id
-        where s.id = p_file and s.state = 'correcting'
+        where s.id = p_file
           and exists (select 1 from record_hat h where h.stream = s.id and h.hat = 'applicant' and (h.until is null or h.until > record_now())
                       and (v_who.post is null and h.person = v_who.person
-                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null))
+                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null and casework_may_see(v_who.person, 'clerk', s.id)))
         for update of s;
         if not found then
+            perform record_refuse('missing', 'case.missing');
+        elsif v_file.state <> 'correcting' then
             perform record_refuse('conflict', 'draft.filed_already');
         elsif casework_lapsed(p_file) then
             perform record_refuse('conflict', 'case.lapsed');
         end if;
-        return v_item;
+        return v_file.item;
     end if;
     return (select d.item from casework_draft_of(p_session, p_file) d);
 end $$;
@@ -186,6 +189,17 @@ language sql
 begin atomic
     select public.casework_open_file(p_session, p_file);
 end;
+
+-- Papers for these materials, so many in the file with them: each asked for by the item, and not too many.
+create function casework_papers_fit(p_item uuid, p_materials text[], p_papers int) returns void
+language plpgsql as $$
+declare
+    v_unknown text := (select left(coalesce(m, ''), 100) from unnest(p_materials) m
+                       where not exists (select 1 from registry_item i where i.id = p_item and i.materials @> jsonb_build_array(jsonb_build_object('code', m))) limit 1);
+begin
+    perform casework_refuse_when(v_unknown is not null, 'missing', 'material.unknown', jsonb_build_object('material', v_unknown));
+    perform casework_refuse_when(p_papers > 40, 'malformed', 'document.too_many');
+end $$;
 
 create function casework_attach(
     p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
@@ -197,13 +211,8 @@ declare
     v_signs bytea;
     v_id uuid;
 begin
-    if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
-       and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
-    end if;
-    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
-        perform record_refuse('malformed', 'document.too_many');
-    end if;
+    perform casework_papers_fit(v_item, case when p_material = 'signed_confirmation' and record_link() = 'counter' then '{}' else array[p_material] end,
+                                1 + (select count(*)::int from casework_document d where d.stream = p_draft and d.removed_at is null));
     if p_material = 'signed_confirmation' then
         v_signs := casework_signs(p_draft, p_mark);
     end if;
@@ -452,7 +461,6 @@ create function casework_apply(
 declare
     v_draft record;
     v_sent bytea;
-    v_unknown text;
 begin
     if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
         perform record_refuse('malformed', 'request.malformed');
@@ -468,14 +476,8 @@ begin
         perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
-        where not exists (select 1 from casework_draft x join registry_item i on i.id = x.item
-                          where x.id = casework_apply.stream and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
-        if found then
-            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
-        elsif jsonb_array_length(p_documents) > 40 then
-            perform record_refuse('malformed', 'document.too_many');
-        end if;
+        perform casework_papers_fit((select x.item from casework_draft x where x.id = casework_apply.stream),
+                                    array(select d ->> 'material' from jsonb_array_elements(p_documents) d), jsonb_array_length(p_documents));
         with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
         papers as (
             insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)
@@ -510,16 +512,11 @@ declare
     v_said jsonb := casework_said_before(p_case, p_key);
 begin
     perform record_settled();
+    perform record_who(p_session, record_link());
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
     if not found then
         perform record_refuse('missing', 'case.missing');
-    elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
-        perform record_refuse('malformed', 'form.malformed');
-    elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
-        perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
-    -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
-    v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
         begin
             perform casework_open_file(p_session, p_case);
@@ -530,6 +527,13 @@ begin
             end if;
         end;
     end if;
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+        perform record_refuse('malformed', 'form.malformed');
+    elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
+        perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
+    end if;
+    -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
+    v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then

@@ -249,7 +249,52 @@ begin
     return v_view;
 end $$;
 
--- The one way to a document's key. Opening leaves a trace the owner of the file sees.
+-- A paper that this person may open in this role. Refuses alike what is not hers and what does not exist.
+create function casework_openable(p_who casework_viewer, p_document uuid) returns casework_document
+language plpgsql stable as $$
+declare v_document casework_document;
+begin
+    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
+    if not found or not (
+        casework_may_see(p_who.person, p_who.role, v_document.stream) and casework_shown(v_document, p_who.role)
+        or p_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(p_who.person, t.person) is not null)
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = p_who.person and not t.filed and p_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
+        perform record_refuse('missing', 'document.missing');
+    elsif not exists (select 1 from casework_document_key k where k.document = p_document) then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    return v_document;
+end $$;
+
+-- Her own draft is no secret from her; every other reading leaves a trace.
+create function casework_leaves_trace(p_document casework_document, p_person uuid) returns boolean
+language sql stable
+return p_document.earlier is not null or not exists (
+    select 1 from public.casework_draft t where t.id = p_document.stream and t.person = p_person and not t.filed);
+
+-- Whether the trace of a reading is there, and committed: whoever could undo it would have read without one.
+create function casework_traced(p_document casework_document, p_person uuid, p_role text) returns boolean
+language sql stable
+return exists (select 1 from public.casework_reading r where r.stream = p_document.stream and r.document = p_document.id and r.person = p_person
+               and r.role = p_role and r.at > public.record_now() - interval '1 minute' and public.record_settled());
+
+-- Say that a paper is opened: the trace that the owner of the file sees.
+create function casework_read(p_session text, p_document uuid) returns void
+language plpgsql as $$
+declare
+    v_who record;
+    v_document casework_document;
+begin
+    perform record_settled();
+    select * into v_who from record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) then
+        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    end if;
+end $$;
+
+-- The one way to a document's key, within a minute after its reading was written down.
 create function casework_open_document(
     p_session text, p_document uuid, out stored_as text, out key bytea, out media_type text, out name text, out digest bytea, out salt bytea
 ) language plpgsql as $$
@@ -259,22 +304,11 @@ declare
 begin
     perform record_settled();
     select * into v_who from record_who(p_session, record_link());
-    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
-    if not found or not (
-        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
-        or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
-                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
-        perform record_refuse('missing', 'document.missing');
-    end if;
-    if v_document.earlier is not null or not exists (
-        select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed) then  -- her own draft is no secret from her
-        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) and not casework_traced(v_document, v_who.person, v_who.role) then
+        perform record_refuse('conflict', 'reading.untraced');
     end if;
     select k.key into key from casework_document_key k where k.document = p_document;
-    if not found then
-        perform record_refuse('missing', 'document.erased');
-    end if;
     stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
     digest := v_document.digest; salt := v_document.salt;
 end $$;

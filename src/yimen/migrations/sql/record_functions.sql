@@ -388,7 +388,7 @@ declare
     v_who record;
     v_head record_stream;
     v_event record_event;
-    v_hat text;
+    v_hat record;
     v_now timestamptz;
     v_epoch int;
 begin
@@ -441,6 +441,12 @@ begin
         return;
     end if;
     v_now := clock_timestamp() + v_move.ahead;
+    -- first: how far a case is, is told to nobody whose it is not
+    if v_move.hat = 'applicant' and v_head.head > 0
+       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
+                       and (h.until is null or h.until > v_now)) then
+        perform record_refuse('forbidden', 'case.not_yours');
+    end if;
     if v_head.head <> p_after then
         perform record_refuse('conflict', 'case.moved_meanwhile', jsonb_build_object('head', v_head.head));
     end if;
@@ -454,11 +460,6 @@ begin
             perform record_refuse('forbidden', 'case.not_drawn');
         end if;
     end if;
-    if v_move.hat = 'applicant' and v_head.head > 0
-       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
-                       and (h.until is null or h.until > v_now)) then
-        perform record_refuse('forbidden', 'case.not_yours');
-    end if;
     if v_move.facts is not null and not record_facts_fit(p_facts, v_move.facts) then
         perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
@@ -471,9 +472,11 @@ begin
         insert into record_hat (stream, person, hat, number, since, stream_since)
         values (p_stream, v_who.person, v_move.hat, number, at, v_head.since) on conflict do nothing;
         if not found then
-            select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
-            if v_hat is distinct from v_move.hat then
-                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat, 'wanted', v_move.hat));
+            select h.hat, h.until <= v_now as over into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
+            if v_hat.hat is distinct from v_move.hat then
+                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat.hat, 'wanted', v_move.hat));
+            elsif v_hat.over then
+                perform record_refuse('forbidden', 'case.stepped_aside');
             end if;
         end if;
     end if;

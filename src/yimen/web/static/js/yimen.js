@@ -10,7 +10,7 @@ if (!document.querySelector("[data-send-again]")) window.history.replaceState(nu
 /* A square code carries its one-time code behind the # of the address, which no server sees: it is put into the form and sent. */
 const carried = window.location.hash.slice(1);
 const opening = document.querySelector("form[data-code]");
-if (opening && /^[0-9A-Z]{10}$/i.test(carried)) {
+if (opening && /^[0-9A-Z]{12}$/i.test(carried)) {
   window.history.replaceState(null, "", window.location.pathname);
   opening.elements.code.value = carried;
   opening.submit();
