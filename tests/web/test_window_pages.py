@@ -180,7 +180,8 @@ def test_a_mandate_is_given_and_ended_on_a_page() -> None:
         "agent": number,
         "name": "受托人",
         "behalf": "self",
-        "item": "",
+        "scope": "one",
+        "item": town.item,
         "until": "2027-06-30",
         "key": hidden(page, "key"),
     }
