@@ -39,6 +39,32 @@ def test_an_applicant_pays_and_comes_back_and_the_page_tells_what_became_of_it()
     assert visitor(town.stranger).get(address).status_code == 404
 
 
+def test_a_clerk_gives_a_slip_under_which_the_person_pays_and_her_page_shows_its_number() -> None:
+    town = towns.town(item=FEES)
+    case = town.brought_to("examining")
+    window, address = visitor(town.drawn(case, "counter")), f"/window/{case}/fee/"
+    assert address in window.get(f"/window/{case}/").content.decode()
+    assert "Make the payment slip" in window.get(address).content.decode()
+    assert window.post(address)["Location"] == address
+    number = cases.view(case=case, session=town.applicant.session)["fee"]["order"]
+    slip, mine = (
+        one.content.decode() for one in (window.get(address), visitor(town.applicant).get(f"/cases/{case}/pay/"))
+    )
+    for page in (slip, mine):
+        assert number in page.replace("</span><span>", "")
+        assert "¥20.00" in page
+    window.post(address)
+    assert cases.view(case=case, session=town.applicant.session)["fee"]["order"] == number, "asked again it is the same"
+    with bank() as there:
+        page = window.post(address).content.decode()
+        assert number in there.orders
+        assert "Square code that opens the page of the payment provider" in page
+        assert there.orders[number]["return_url"].endswith("/follow/"), "she may have no account"
+    town.paid(case, 2000)
+    assert "Make the payment slip" not in window.get(address).content.decode()
+    assert visitor(town.not_drawn(case, "counter")).post(address).status_code == 404
+
+
 def test_a_provider_that_is_away_is_told_and_the_supervisor_sees_what_is_not_as_asked() -> None:
     town = towns.town(item=FEES)
     case = town.brought_to("examining")

@@ -296,7 +296,11 @@ def work_of(view: View) -> Work:
             template="window/deliver.html",
             worklist="window_worklist",
             way=way,
-            about=lambda view, session: {"way": way, "parcel": view["parcel"]},
+            about=lambda view, session: {
+                "way": way,
+                "parcel": view["parcel"],
+                "elsewhere": view["to_collect"] and not view["turn"],
+            },
             others=others,
         )
     return ACCEPT
