@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from outside_world import bank, register, visit_page
 from town_item import resident_id
@@ -126,3 +127,18 @@ def test_originals_are_taken_and_given_back_on_the_page_and_whoever_brings_the_r
     back = bringing.post(address, hidden(town, case, **{"return": taken}))
     assert back["Location"].startswith(address)
     assert "given back" in bringing.get(address).content.decode()
+
+
+def test_whoever_sends_a_result_sees_its_address_and_whoever_serves_its_holder_where_it_lies() -> None:
+    town = towns.town(item={"delivery": ["electronic", "window", "post"]})
+    sent = at_window.brought_to(town, "sealed", delivery="post", address="人民大街 1 号")
+    page = visitor(town.drawn(sent, "deliverer")).get(f"/window/{sent}/").content.decode()
+    assert "人民大街 1 号" in page
+    assert "If nobody collected it in time" not in page, "it was not sent yet"
+    lying = at_window.brought_to(town, "sealed", delivery="window")
+    mine, others = (
+        visitor(one).get(f"/window/{lying}/") for one in (town.drawn(lying, "deliverer"), town.drawn(lying, "counter"))
+    )
+    assert "It is handed over" in mine.content.decode()
+    if town.drawn(lying, "deliverer") != town.drawn(lying, "counter"):
+        assert "Chance drew another clerk to hand this over" in others.content.decode()

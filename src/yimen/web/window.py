@@ -290,7 +290,7 @@ def work_of(view: View) -> Work:
         posting = view["delivery"] == "post" and view["parcel"] is None
         sealed = POST if posting else HAND_OVER
         way = {"kept": LATE, "posted": ARRIVED, "sealed": sealed}[view["state"]]
-        also = {"came_back": CAME_BACK} if view["state"] == "posted" else {"keep": KEEP}
+        also = {"came_back": CAME_BACK} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
         others = {**also, "aside": step_aside("deliverer")}
         return Work(
             template="window/deliver.html",
@@ -299,6 +299,7 @@ def work_of(view: View) -> Work:
             about=lambda view, session: {
                 "way": way,
                 "parcel": view["parcel"],
+                "address": view["contact"]["address"] if way is POST and view["turn"] else "",
                 "elsewhere": view["to_collect"] and not view["turn"],
             },
             others=others,
