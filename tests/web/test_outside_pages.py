@@ -62,6 +62,10 @@ def test_a_clerk_gives_a_slip_under_which_the_person_pays_and_her_page_shows_its
         assert "Square code that opens the page of the payment provider" in page
         assert there.orders[number]["return_url"].endswith("/follow/"), "she may have no account"
     town.paid(case, 2000)
+    cases.withdraw(case=case, after=town.head(case), session=town.applicant.session, key=uuid4())
+    page = visitor(town.applicant).get(f"/cases/{case}/pay/").content.decode()
+    assert "you get it back" in page
+    assert f"Stopped {towns.today()}" in visitor(town.applicant).get(f"/cases/{case}/").content.decode()
     assert "Make the payment slip" not in window.get(address).content.decode()
     assert visitor(town.not_drawn(case, "counter")).post(address).status_code == 404
 
