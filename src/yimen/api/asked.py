@@ -42,6 +42,9 @@ Cursor = Annotated[
 ]
 IdQuery = Annotated[Id | None, Query(description="An id.")]
 StateQuery = Annotated[str | None, Query(pattern="^[a-z_]{1,30}$", description="`state` of a case.")]
+Beginning = Annotated[
+    str, Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="`number` of a case, or how it begins.")
+]
 Words = Annotated[
     str | None,
     Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="Words of a name, in either language."),

@@ -301,13 +301,18 @@ def work_of(view: View) -> Work:
         posting = view["delivery"] == "post" and view["parcel"] is None
         sealed = POST if posting else HAND_OVER
         way = {"kept": LATE, "posted": ARRIVED, "sealed": sealed}[view["state"]]
-        also = {"came_back": CAME_BACK, "lost": LOST} if view["state"] == "posted" else {"keep": KEEP}
+        also = {"came_back": CAME_BACK, "lost": LOST} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
         others = {**also, "aside": step_aside("deliverer")}
         return Work(
             template="window/deliver.html",
             worklist="window_worklist",
             way=way,
-            about=lambda view, session: {"way": way, "parcel": view["parcel"]},
+            about=lambda view, session: {
+                "way": way,
+                "parcel": view["parcel"],
+                "address": view["contact"]["address"] if way is POST and view["turn"] else "",
+                "elsewhere": view["to_collect"] and not view["turn"],
+            },
             others=others,
         )
     return ACCEPT

@@ -26,7 +26,7 @@ from (values
     ('certificate.arrival_noted', '{"evidence": "^(signed_receipt|carrier_record)$"}'),
     ('certificate.return_noted', '{"evidence": "^parcel$"}'),
     ('certificate.loss_noted', '{"evidence": "^carrier_record$"}'),
-    ('original.taken', '{"material": "^[a-z0-9_-]{1,60}$", "pieces": "#"}'),
+    ('original.taken', '{"material": "^[A-Za-z0-9._-]{1,60}$", "pieces": "#"}'),
     ('original.returned', '{"taken": "#"}'),
     ('case.seen', '{"what": "^[a-z_]{1,30}$"}'),
     ('case.verified', '{"what": "^[a-z_]{1,30}$", "asked": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}'),

@@ -128,7 +128,7 @@ begin
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_desk', 'casework_due',
-        'casework_open_document', 'casework_all', 'casework_certificate_status', 'casework_seal') loop
+        'casework_open_document', 'casework_all', 'casework_numbered', 'casework_certificate_status', 'casework_seal') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
                         set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on set row_security = on', f.name);
     end loop;
@@ -138,7 +138,7 @@ begin
         'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
         'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
         'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts',
-        'casework_all', 'casework_due', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
+        'casework_all', 'casework_due', 'casework_numbered', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
         'casework_orders') loop
         execute format('alter function %s set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off
                         set enable_seqscan = off', f.name);
@@ -181,7 +181,7 @@ grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
-grant execute on function casework_due, casework_over to {oversight};
+grant execute on function casework_due, casework_numbered, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue, casework_seal to {keeper};
 grant execute on function casework_issued_status to {public};

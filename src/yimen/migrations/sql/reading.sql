@@ -31,10 +31,12 @@ language sql immutable
 return public.casework_may_open(p_role, p_document.material)
     and (p_document.filed is not null or p_document.material = 'certificate' or p_role in ('applicant', 'clerk'));
 
-create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
+-- What waits for an official in this post, the nearest date first; of one date, what was filed first. `waiting`: how many in all, as
+-- far as a hundred.
+create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid, p_after_filed timestamptz default null)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
                applicant_zh text, applicant_en text, filed_at timestamptz, clock text, due_on date, provisional boolean, promise_due date,
-               blocked text[], decision text, seal text)
+               blocked text[], decision text, seal text, waiting int)
 language plpgsql stable as $$
 declare v_who record;
 begin
@@ -43,18 +45,20 @@ begin
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
-               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, w.name, w.due_on, w.provisional, m.due_on,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), w.since, w.name, w.due_on, w.provisional, m.due_on,
                c.unverified || case when w.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
-               encode(d.content, 'hex'), l.code
-        from (select s.id, s.head, s.state, a.purpose, k.name, k.due_on, k.provisional
-              from record_assignment a
-              join record_stream s on s.id = a.stream and s.open and s.type = 'case'
-              join casework_clock k on k.stream = s.id
-                   and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
-                                     when s.state in ('sealed', 'posted') then 'service' else 'link' end
-              where a.person = v_who.person and a.post = v_who.post and not a.done
-                and (k.due_on, s.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
-              order by k.due_on, s.id
+               encode(d.content, 'hex'), l.code, least(w.waiting, 100)::int
+        from (select * from (
+                  select s.id, s.head, s.state, s.since, a.purpose, k.name, k.due_on, k.provisional, count(*) over () as waiting
+                  from record_assignment a
+                  join record_stream s on s.id = a.stream and s.open and s.type = 'case'
+                  join casework_clock k on k.stream = s.id
+                       and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
+                                         when s.state in ('sealed', 'posted') then 'service' else 'link' end
+                  where a.person = v_who.person and a.post = v_who.post and not a.done) mine
+              where (mine.due_on, mine.since, mine.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_filed, '-infinity'),
+                                                          coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
+              order by mine.due_on, mine.since, mine.id
               limit least(p_limit, 100)) w
         join casework_case c on c.stream = w.id
         join registry_item i on i.id = c.item
@@ -64,7 +68,7 @@ begin
         left join casework_fee f on f.stream = w.id and f.paid is null
         left join casework_decision d on d.stream = w.id and v_who.role in ('maker', 'custodian')
         left join registry_seal l on l.id = i.seal and d.stream is not null
-        order by w.due_on, w.id;
+        order by w.due_on, w.since, w.id;
 end $$;
 
 -- The cases of a person: her own, those of organisations she represents, and those she files for others while the mandate lasts.
@@ -202,6 +206,8 @@ begin
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then
             (select jsonb_build_object('phone', x.phone, 'email', x.email, 'address', x.address) from casework_contact x where x.stream = s.id) end,
         'fee', (select jsonb_build_object('number', f.number, 'amount', f.amount, 'paid', f.paid is not null, 'paid_at', f.paid_at, 'reference', f.reference,
+                    'payable', f.paid is null and s.state = any ('{examining,deciding,granted,certifying}'),
+                    'order', (select r.number from casework_order r where r.stream = f.stream and r.state = 'open'),
                     'lines', (select jsonb_agg(l || (select jsonb_build_object('name_zh', b ->> 'name_zh', 'name_en', b ->> 'name_en', 'basis', b ->> 'basis')
                               from jsonb_array_elements(i.body -> 'fees') b where b ->> 'code' = l ->> 'code')) from jsonb_array_elements(f.lines) l))
                 from casework_fee f where f.stream = s.id),
