@@ -25,7 +25,7 @@ from yimen.record.refusal import Refusal
 
 @dataclass(frozen=True)
 class Applied:
-    """An application that was sent in one call: what was recorded of it, and its number."""
+    """An application that was filed: what was recorded of it, and its number."""
 
     recorded: Recorded
     number: str
@@ -114,7 +114,7 @@ def detach(*, document: UUID, session: Session) -> None:
     statement.rows(session.login, "select casework_detach(%s, %s::uuid)", [session.secret, document])
 
 
-def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
+def file(*, draft: UUID, session: Session, key: UUID) -> Applied:
     """
     File a draft whose form is right: it becomes a case with a number, a receipt and the acceptance clock, and chance draws
     who receives it. Sent again with its key, it is answered from the record.
@@ -136,7 +136,9 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     else:
         check_form(found["item"]["body"], found["form"])
     sql = "select * from casework_file(%s, %s::uuid, %s::uuid)"
-    return Recorded(stream=draft, **statement.row(session.login, sql, [session.secret, draft, key]))
+    found = statement.row(session.login, sql, [session.secret, draft, key])
+    number = found.pop("case_number")
+    return Applied(recorded=Recorded(stream=draft, **found), number=number)
 
 
 def apply(

@@ -123,7 +123,7 @@ declare
     v_code text := casework_code(12);
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_person := (select h.person from record_hat h
                  where h.stream = p_case and h.hat = 'applicant' and (h.until is null or h.until > record_now())
                    and casework_serves(v_who.person, h.person) is not null order by h.number limit 1);

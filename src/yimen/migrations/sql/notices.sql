@@ -198,7 +198,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -241,7 +241,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return casework_notices_waiting_for(v_who.person);
 end $$;
 
@@ -251,7 +251,7 @@ language plpgsql as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     elsif p_case is null and p_upto is null then
@@ -276,7 +276,7 @@ declare
     v_contact casework_contact;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null or not casework_may_see(v_who.person, 'applicant', p_case) then
         perform record_refuse('missing', 'case.missing');
     elsif length(coalesce(p_phone, '')) not between 1 and 40 or p_phone ~ '[[:cntrl:]]' then

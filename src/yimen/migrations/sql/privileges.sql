@@ -136,7 +136,8 @@ begin
     -- while tables are small the planner would rather read them whole, which it then goes on doing when they have grown.
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
         'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
-        'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
+        'casework_draft_view', 'casework_open', 'casework_ask_confirmation', 'casework_confirmation_open', 'casework_confirmation',
+        'casework_confirm', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
         'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts',
         'casework_all', 'casework_due', 'casework_numbered', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
         'casework_orders') loop

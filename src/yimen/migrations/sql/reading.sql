@@ -41,7 +41,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
@@ -79,7 +79,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -173,7 +173,7 @@ declare
     v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
     end if;
@@ -293,7 +293,7 @@ declare
     v_document casework_document;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
     if casework_leaves_trace(v_document, v_who.person) then
         insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
@@ -309,7 +309,7 @@ declare
     v_document casework_document;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
     if casework_leaves_trace(v_document, v_who.person) and not casework_traced(v_document, v_who.person, v_who.role) then
         perform record_refuse('conflict', 'reading.untraced');

@@ -391,10 +391,8 @@ declare
     v_hat record;
     v_now timestamptz;
     v_epoch int;
+    v_alone constant boolean := p_inner or record_settled();  -- refuses; in an expression, since a PERFORM is a statement to run
 begin
-    if not p_inner then
-        perform record_settled();
-    end if;
     -- One look for what is on the table of moves, whose login this is, how far the city's clock is ahead, and which epoch it is.
     select l.login as link, c.ahead, e.epoch, m.* into v_move
     from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind
@@ -418,7 +416,7 @@ begin
     if v_move.machine then
         select null::uuid as person, null::uuid as post, 'machine' as role into v_who;
     else
-        select * into v_who from record_who(p_session, v_link);
+        v_who := record_who(p_session, v_link);
         if v_who.role is distinct from coalesce(v_move.role, 'applicant') then
             perform record_refuse('forbidden', 'move.of_another_role', jsonb_build_object('kind', p_kind));
         end if;
@@ -505,10 +503,11 @@ end $$;
 create function record_append(
     p_stream uuid, p_after int, p_kind text, p_session text, p_facts jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
-) language sql
-begin atomic
-    select d.number, d.hash, d.at, d.state, d.retried from public.record_do(p_stream, p_after, p_kind, p_session, p_facts, p_key, false) d;
-end;
+) language plpgsql as $$
+declare v_done record := record_do(p_stream, p_after, p_kind, p_session, p_facts, p_key, false);
+begin
+    number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
+end $$;
 
 -- Sessions: opened by the door after it has checked the password; bound to person, post and link.
 create function record_session_open(p_username text, p_post uuid, p_hash bytea, p_hours int, out login text, out ends_at timestamptz)
@@ -557,7 +556,7 @@ create function record_session_who(p_session text) returns jsonb
 language plpgsql as $$
 declare v_who record;
 begin
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en, 'proof', p.proof,
                                       'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en))
             from registry_person p

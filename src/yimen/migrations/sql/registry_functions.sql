@@ -131,27 +131,32 @@ declare
     -- the first day whose kind matters: every working day is counted, of other periods only the end
     v_from date := case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date + p_more
                                when 'N' then p_start + p_amount + p_more when 'I' then p_start else p_start + 1 end;
-    v_ordinal int;
 begin
     if p_unit in ('W', 'I') then
-        v_ordinal := (select s.ordinal + p_amount + p_more + (p_unit = 'I' and not s.working)::int from registry_calendar s where s.day = p_start);
-        due := (select c.day from registry_calendar c where c.working and c.ordinal = v_ordinal);
+        select d.day, exists (select 1 from registry_calendar c where c.day between v_from and d.day and c.provisional) into due, provisional
+        from registry_calendar s
+        join registry_calendar d on d.working and d.ordinal = s.ordinal + p_amount + p_more + (p_unit = 'I' and not s.working)::int
+        where s.day = p_start;
     else
-        due := (select min(c.day) from registry_calendar c where c.working and c.day >= v_from
-                and exists (select 1 from registry_calendar f where f.day = v_from));
+        select d.day, exists (select 1 from registry_calendar c where c.day between v_from and d.day and c.provisional) into due, provisional
+        from registry_calendar f join registry_calendar d on d.working and d.day >= f.day
+        where f.day = v_from order by d.day limit 1;
     end if;
-    provisional := (select coalesce(bool_or(c.provisional), false) from registry_calendar c where c.day between v_from and due);
+    provisional := coalesce(provisional, false);
 end $$;
 
 -- The same. Refuses a limit that is none, and a date beyond the calendar.
 create function registry_due(p_start date, p_amount int, p_unit text, p_more int default 0, out due date, out provisional boolean)
 language plpgsql stable as $$
+declare v_found record;
 begin
     if p_start is null or p_more is null or p_more < 0 or p_more > 4000 or coalesce(case p_unit when 'W' then p_amount not between 1 and 2000
             when 'N' then p_amount not between 1 and 4000 when 'M' then p_amount not between 1 and 120 when 'I' then p_amount <> 0 end, true) then
         perform record_refuse('malformed', 'limit.malformed', jsonb_build_object('amount', p_amount, 'unit', p_unit));
     end if;
-    select c.due, c.provisional into due, provisional from registry_count(p_start, p_amount, p_unit, p_more) c;
+    v_found := registry_count(p_start, p_amount, p_unit, p_more);
+    due := v_found.due;
+    provisional := v_found.provisional;
     if due is null then
         perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
     end if;

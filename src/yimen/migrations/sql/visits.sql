@@ -14,7 +14,7 @@ declare
     v_asked boolean := casework_counted('register', p_session, p_key::text);  -- for this greeting, and it denied nothing
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_centre := (select p.centre from registry_post p where p.id = v_who.post);
     if v_who.role <> 'clerk' or v_centre is null then
         perform record_refuse('forbidden', 'move.of_another_role');
@@ -127,7 +127,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return query
         select v.stream, s.head, v.ticket, v.person, h.name_zh, h.name_en, v.identity, e.at,
                (select coalesce(jsonb_agg(jsonb_build_object('draft', d.id, 'item_zh', i.name_zh, 'item_en', i.name_en, 'saved_at', d.saved_at)
@@ -157,7 +157,7 @@ declare
     v_agent uuid;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if p_until is null or p_until < record_day(record_now()) or p_until > record_day(record_now()) + 366 * 3
           or cardinality(p_items) not between 1 and 100
           or exists (select 1 from unnest(p_items) x where not exists (select 1 from registry_item i where i.code = x))
@@ -214,7 +214,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return (select coalesce(jsonb_agg(jsonb_build_object(
                 'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,
                 'agent_zh', case when m.principal = v_who.person then m.agent_name else g.name_zh end,

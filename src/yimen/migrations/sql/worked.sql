@@ -16,7 +16,7 @@ declare
     v_before_stream uuid := coalesce(p_before_stream, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -82,7 +82,7 @@ declare
     v_person uuid;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
     if v_person is null then
         perform record_refuse('missing', 'visit.missing');
@@ -103,7 +103,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return query
         select s.id, c.number, s.state, i.name_zh, i.name_en, w.pieces, w.since
         from (select o.stream, sum(o.pieces)::int as pieces, min(e.at) as since
