@@ -301,7 +301,9 @@ def work_of(view: View) -> Work:
         posting = view["delivery"] == "post" and view["parcel"] is None
         sealed = POST if posting else HAND_OVER
         way = {"kept": LATE, "posted": ARRIVED, "sealed": sealed}[view["state"]]
-        also = {"came_back": CAME_BACK, "lost": LOST} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
+        also = (
+            {"came_back": CAME_BACK, "lost": LOST} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
+        )
         others = {**also, "aside": step_aside("deliverer")}
         return Work(
             template="window/deliver.html",
