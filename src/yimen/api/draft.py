@@ -54,7 +54,7 @@ def attach(request: HttpRequest, draft: UUID) -> HttpResponse:
 
     At the window a page that the person signed has the material `signed_confirmation`, and brings the `mark` that is printed on it.
     """
-    paper = paper_of(one_file(request), material=request.POST.get("material", ""))
+    paper = paper_of(one_file(request, "material", "mark"), material=request.POST.get("material", ""))
     mark = request.POST.get("mark", "")[:40]
     document = drafts.attach(draft=draft, paper=paper, session=session_of(request), mark=mark)
     return answer({"document": document}, status=201)

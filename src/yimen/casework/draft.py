@@ -73,7 +73,7 @@ def attach(*, draft: UUID, paper: Paper, session: Session, mark: str = "") -> UU
     Whose draft it is, is asked before anything is stored; what is refused leaves no file. A page that the person signed at the
     window (`signed_confirmation`) comes with the `mark` that is printed on it, and counts for exactly that content.
 
-    Refuses: missing draft.missing, material.unknown; conflict draft.filed_already, confirmation.other_page; malformed
+    Refuses: missing draft.missing, case.missing, material.unknown; conflict draft.filed_already, case.lapsed, confirmation.other_page; malformed
     document.too_many; and as `paper.kept`.
     """
     whose(file=draft, session=session)
@@ -109,7 +109,7 @@ def detach(*, document: UUID, session: Session) -> None:
     """
     Take a paper out of a draft and erase it: its key is deleted.
 
-    Refuses: missing document.missing, draft.missing; conflict draft.filed_already.
+    Refuses: missing document.missing, draft.missing, case.missing; conflict draft.filed_already, case.lapsed.
     """
     statement.rows(session.login, "select casework_detach(%s, %s::uuid)", [session.secret, document])
 
@@ -219,7 +219,7 @@ def drafts(*, session: Session, limit: int = 50, before: tuple[datetime, UUID] |
 
 
 def whose(*, file: UUID, session: Session) -> None:
-    """Ask whether papers may be added to this draft or case now. Refuses: missing draft.missing; conflict draft.filed_already."""
+    """Ask whether papers may be added to this draft or case now. Refuses: missing draft.missing, case.missing; conflict draft.filed_already, case.lapsed."""
     statement.rows(session.login, "select casework_open(%s, %s::uuid)", [session.secret, file])
 
 

@@ -76,7 +76,7 @@ create table casework_document (
     stream     uuid not null,
     material   text not null,
     name       text not null,
-    media_type text not null,
+    media_type text not null check (media_type in ('application/pdf', 'image/jpeg', 'image/png')),  -- what a browser shows and never runs
     size       int not null check (size > 0),
     salt       bytea not null check (length(salt) = 16),
     digest     bytea not null check (length(digest) = 32),
@@ -107,7 +107,7 @@ create index casework_reading_stream on casework_reading (stream, id);
 -- case --------------------------------------------------------------------------------------------------------------
 create table casework_case (
     stream       uuid primary key references record_stream (id),
-    number       text not null unique,
+    number       text collate "C" not null unique, -- in the order of its characters: looked for by how it begins
     serial       bigint not null unique,
     item         uuid not null references registry_item (id),
     agency       uuid not null references registry_agency (id),

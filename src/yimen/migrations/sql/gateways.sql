@@ -161,7 +161,7 @@ begin
     end if;
     return jsonb_build_object(
         'stream', v_case -> 'stream', 'number', v_case -> 'number', 'state', v_case -> 'state', 'item', v_case -> 'item', 'fee', v_case -> 'fee',
-        'role', v_case -> 'role', 'payable', v_case -> 'fee' -> 'paid' = 'false' and v_case ->> 'state' = any ('{examining,deciding,granted,certifying}'),
+        'role', v_case -> 'role', 'payable', v_case -> 'fee' -> 'payable',
         'orders', (select coalesce(jsonb_agg(jsonb_build_object('number', o.number, 'amount', o.amount, 'made_at', o.made_at, 'state', o.state,
                                              'looked_at', o.looked_at, 'told', o.told) order by o.made_at desc), '[]')
                    from casework_order o where o.stream = p_case));

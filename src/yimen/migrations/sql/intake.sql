@@ -165,29 +165,32 @@ begin atomic
     order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
 end;
 
--- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item.
+-- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item. Whether there is such
+-- a case is told to nobody but its parties and the clerk who serves one of them, unless she stepped aside from it.
 create function casework_open_file(p_session text, p_file uuid) returns uuid
 language plpgsql as $$
 declare
     v_who record;
-    v_item uuid;
+    v_file record;
 begin
     if exists (select 1 from casework_case c where c.stream = p_file) then
         v_who := record_who(p_session, record_link());
         perform casework_settled_for(v_who.role);
-        select c.item into v_item
+        select c.item, s.state into v_file
         from record_stream s join casework_case c on c.stream = s.id
-        where s.id = p_file and s.state = 'correcting'
+        where s.id = p_file
           and exists (select 1 from record_hat h where h.stream = s.id and h.hat = 'applicant' and (h.until is null or h.until > record_now())
                       and (v_who.post is null and h.person = v_who.person
-                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null))
+                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null and casework_may_see(v_who.person, 'clerk', s.id)))
         for update of s;
         if not found then
+            perform record_refuse('missing', 'case.missing');
+        elsif v_file.state <> 'correcting' then
             perform record_refuse('conflict', 'draft.filed_already');
         elsif casework_lapsed(p_file) then
             perform record_refuse('conflict', 'case.lapsed');
         end if;
-        return v_item;
+        return v_file.item;
     end if;
     return (select d.item from casework_draft_of(p_session, p_file) d);
 end $$;
@@ -197,6 +200,17 @@ language sql
 begin atomic
     select public.casework_open_file(p_session, p_file);
 end;
+
+-- Papers for these materials, so many in the file with them: each asked for by the item, and not too many.
+create function casework_papers_fit(p_item uuid, p_materials text[], p_papers int) returns void
+language plpgsql as $$
+declare
+    v_unknown text := (select left(coalesce(m, ''), 100) from unnest(p_materials) m
+                       where not exists (select 1 from registry_item i where i.id = p_item and i.materials @> jsonb_build_array(jsonb_build_object('code', m))) limit 1);
+begin
+    perform casework_refuse_when(v_unknown is not null, 'missing', 'material.unknown', jsonb_build_object('material', v_unknown));
+    perform casework_refuse_when(p_papers > 40, 'malformed', 'document.too_many');
+end $$;
 
 create function casework_attach(
     p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
@@ -208,13 +222,8 @@ declare
     v_signs bytea;
     v_id uuid;
 begin
-    if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
-       and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
-    end if;
-    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
-        perform record_refuse('malformed', 'document.too_many');
-    end if;
+    perform casework_papers_fit(v_item, case when p_material = 'signed_confirmation' and record_link() = 'counter' then '{}' else array[p_material] end,
+                                1 + (select count(*)::int from casework_document d where d.stream = p_draft and d.removed_at is null));
     if p_material = 'signed_confirmation' then
         v_signs := casework_signs(p_draft, p_mark);
     end if;
@@ -380,6 +389,10 @@ begin
         end if;
         return;
     end if;
+    -- Who ends the mandate at this moment waits, and then finds the case; or this waits, and the mandate is over.
+    if p_draft.mandate is not null then
+        perform 1 from casework_mandate m where m.stream = p_draft.mandate for share;
+    end if;
     select i.* into v_item from registry_item i where i.id = p_draft.item;
     if v_item.ended_at is not null then
         perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
@@ -406,6 +419,9 @@ begin
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
     perform casework_drop_unfit(p_draft);
+    -- A code to follow that was made on a screen holds only for what was confirmed there: else whoever looked at a draft once, and left it,
+    -- would follow what its owner files later.
+    update casework_follow f set code = '' where f.stream = p_draft.id and v_confirmed is distinct from 'screen';
     v_done := record_do(p_draft.id, 0, case when p_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
         'item', p_draft.item, 'organisation', p_draft.organisation,
         'form', encode(sha256(p_draft.salt || convert_to(casework_shown_form(p_draft.item, p_draft.form)::text, 'UTF8')), 'hex'),
@@ -471,7 +487,6 @@ create function casework_apply(
 declare
     v_draft casework_draft;
     v_sent bytea;
-    v_unknown text;
     v_done record;
 begin
     if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
@@ -488,14 +503,7 @@ begin
         v_draft := casework_saved(v_draft, p_organisation, p_form, p_delivery, p_address, p_mandate, v_sent);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
-        where not exists (select 1 from registry_item i
-                          where i.id = v_draft.item and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
-        if found then
-            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
-        elsif jsonb_array_length(p_documents) > 40 then
-            perform record_refuse('malformed', 'document.too_many');
-        end if;
+        perform casework_papers_fit(v_draft.item, array(select d ->> 'material' from jsonb_array_elements(p_documents) d), jsonb_array_length(p_documents));
         with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
         papers as (
             insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)
@@ -510,6 +518,12 @@ begin
     case_number := (select c.number from casework_case c where c.stream = casework_apply.stream);
 end $$;
 
+-- What an answer that is sent again said of its papers and its confirmation.
+create function casework_said_before(p_case uuid, p_key uuid) returns jsonb
+language sql stable
+return (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
+        from public.record_event e where e.stream = p_case and e.key = p_key);
+
 -- Answer a correction notice: the papers added since, and the questions answered anew. At the window the clerk whom chance
 -- gave to the person does it for her, and sends what the person confirmed.
 create function casework_correct(
@@ -521,14 +535,25 @@ declare
     v_draft casework_draft;
     v_confirmed text;
     v_form jsonb;
-    v_said jsonb := (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
-                     from record_event e where e.stream = p_case and e.key = p_key);
+    v_said jsonb := casework_said_before(p_case, p_key);
 begin
     perform record_settled();
+    perform record_who(p_session, record_link());
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
     if not found then
         perform record_refuse('missing', 'case.missing');
-    elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+    end if;
+    if v_said is null then
+        begin
+            perform casework_open_file(p_session, p_case);
+        exception when sqlstate 'YM004' then  -- sent twice at the same moment, the second waited, and is answered from what the first did
+            v_said := casework_said_before(p_case, p_key);
+            if v_said is null then
+                raise;
+            end if;
+        end;
+    end if;
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
         perform record_refuse('malformed', 'form.malformed');
     elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
@@ -536,7 +561,6 @@ begin
     -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
     v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
-        perform casework_open_file(p_session, p_case);
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then
             v_confirmed := casework_confirmed_by(v_draft);

@@ -17,11 +17,12 @@ return p_role = 'supervisor'
                 where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
 -- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
--- for all of them but with contact details for those who may know them.
+-- for all of them but with contact details for those who may know them. The page that a person signed shows all that she filled in, her
+-- telephone and address too.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
-            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
+            when p_material in ('issued_contact', 'signed_confirmation') then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 -- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
@@ -30,10 +31,12 @@ language sql immutable
 return public.casework_may_open(p_role, p_document.material)
     and (p_document.filed is not null or p_document.material = 'certificate' or p_role in ('applicant', 'clerk'));
 
-create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
+-- What waits for an official in this post, the nearest date first; of one date, what was filed first. `waiting`: how many in all, as
+-- far as a hundred.
+create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid, p_after_filed timestamptz default null)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
                applicant_zh text, applicant_en text, filed_at timestamptz, clock text, due_on date, provisional boolean, promise_due date,
-               blocked text[], decision text, seal text)
+               blocked text[], decision text, seal text, waiting int)
 language plpgsql stable as $$
 declare v_who record;
 begin
@@ -42,18 +45,20 @@ begin
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
-               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, w.name, w.due_on, w.provisional, m.due_on,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), w.since, w.name, w.due_on, w.provisional, m.due_on,
                c.unverified || case when w.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
-               encode(d.content, 'hex'), l.code
-        from (select s.id, s.head, s.state, a.purpose, k.name, k.due_on, k.provisional
-              from record_assignment a
-              join record_stream s on s.id = a.stream and s.open and s.type = 'case'
-              join casework_clock k on k.stream = s.id
-                   and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
-                                     when s.state in ('sealed', 'posted') then 'service' else 'link' end
-              where a.person = v_who.person and a.post = v_who.post and not a.done
-                and (k.due_on, s.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
-              order by k.due_on, s.id
+               encode(d.content, 'hex'), l.code, least(w.waiting, 100)::int
+        from (select * from (
+                  select s.id, s.head, s.state, s.since, a.purpose, k.name, k.due_on, k.provisional, count(*) over () as waiting
+                  from record_assignment a
+                  join record_stream s on s.id = a.stream and s.open and s.type = 'case'
+                  join casework_clock k on k.stream = s.id
+                       and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
+                                         when s.state in ('sealed', 'posted') then 'service' else 'link' end
+                  where a.person = v_who.person and a.post = v_who.post and not a.done) mine
+              where (mine.due_on, mine.since, mine.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_filed, '-infinity'),
+                                                          coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
+              order by mine.due_on, mine.since, mine.id
               limit least(p_limit, 100)) w
         join casework_case c on c.stream = w.id
         join registry_item i on i.id = c.item
@@ -63,7 +68,7 @@ begin
         left join casework_fee f on f.stream = w.id and f.paid is null
         left join casework_decision d on d.stream = w.id and v_who.role in ('maker', 'custodian')
         left join registry_seal l on l.id = i.seal and d.stream is not null
-        order by w.due_on, w.id;
+        order by w.due_on, w.since, w.id;
 end $$;
 
 -- The cases of a person: her own, those of organisations she represents, and those she files for others while the mandate lasts.
@@ -201,6 +206,8 @@ begin
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then
             (select jsonb_build_object('phone', x.phone, 'email', x.email, 'address', x.address) from casework_contact x where x.stream = s.id) end,
         'fee', (select jsonb_build_object('number', f.number, 'amount', f.amount, 'paid', f.paid is not null, 'paid_at', f.paid_at, 'reference', f.reference,
+                    'payable', f.paid is null and s.state = any ('{examining,deciding,granted,certifying}'),
+                    'order', (select r.number from casework_order r where r.stream = f.stream and r.state = 'open'),
                     'lines', (select jsonb_agg(l || (select jsonb_build_object('name_zh', b ->> 'name_zh', 'name_en', b ->> 'name_en', 'basis', b ->> 'basis')
                               from jsonb_array_elements(i.body -> 'fees') b where b ->> 'code' = l ->> 'code')) from jsonb_array_elements(f.lines) l))
                 from casework_fee f where f.stream = s.id),
@@ -224,6 +231,7 @@ begin
         'readings', case when v_who.role in ('applicant', 'supervisor') then
             (select coalesce(jsonb_agg(jsonb_build_object('document', d.name, 'material', d.material, 'role', r.role, 'at', r.at) order by r.id), '[]')
              from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
+        'followed', case when v_who.role in ('applicant', 'supervisor') then casework_followed_in(s.id) end,
         'decision', (select d.body from casework_decision d where d.stream = s.id),
         'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
         'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined' order by e.number desc limit 1),
@@ -247,7 +255,52 @@ begin
     return v_view;
 end $$;
 
--- The one way to a document's key. Opening leaves a trace the owner of the file sees.
+-- A paper that this person may open in this role. Refuses alike what is not hers and what does not exist.
+create function casework_openable(p_who casework_viewer, p_document uuid) returns casework_document
+language plpgsql stable as $$
+declare v_document casework_document;
+begin
+    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
+    if not found or not (
+        casework_may_see(p_who.person, p_who.role, v_document.stream) and casework_shown(v_document, p_who.role)
+        or p_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(p_who.person, t.person) is not null)
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = p_who.person and not t.filed and p_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
+        perform record_refuse('missing', 'document.missing');
+    elsif not exists (select 1 from casework_document_key k where k.document = p_document) then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    return v_document;
+end $$;
+
+-- Her own draft is no secret from her; every other reading leaves a trace.
+create function casework_leaves_trace(p_document casework_document, p_person uuid) returns boolean
+language sql stable
+return p_document.earlier is not null or not exists (
+    select 1 from public.casework_draft t where t.id = p_document.stream and t.person = p_person and not t.filed);
+
+-- Whether the trace of a reading is there, and committed: whoever could undo it would have read without one.
+create function casework_traced(p_document casework_document, p_person uuid, p_role text) returns boolean
+language sql stable
+return exists (select 1 from public.casework_reading r where r.stream = p_document.stream and r.document = p_document.id and r.person = p_person
+               and r.role = p_role and r.at > public.record_now() - interval '1 minute' and public.record_settled());
+
+-- Say that a paper is opened: the trace that the owner of the file sees.
+create function casework_read(p_session text, p_document uuid) returns void
+language plpgsql as $$
+declare
+    v_who record;
+    v_document casework_document;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) then
+        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    end if;
+end $$;
+
+-- The one way to a document's key, within a minute after its reading was written down.
 create function casework_open_document(
     p_session text, p_document uuid, out stored_as text, out key bytea, out media_type text, out name text, out digest bytea, out salt bytea
 ) language plpgsql as $$
@@ -257,22 +310,11 @@ declare
 begin
     perform record_settled();
     v_who := record_who(p_session, record_link());
-    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
-    if not found or not (
-        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
-        or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
-                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
-        perform record_refuse('missing', 'document.missing');
-    end if;
-    if v_document.earlier is not null or not exists (
-        select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed) then  -- her own draft is no secret from her
-        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) and not casework_traced(v_document, v_who.person, v_who.role) then
+        perform record_refuse('conflict', 'reading.untraced');
     end if;
     select k.key into key from casework_document_key k where k.document = p_document;
-    if not found then
-        perform record_refuse('missing', 'document.erased');
-    end if;
     stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
     digest := v_document.digest; salt := v_document.salt;
 end $$;

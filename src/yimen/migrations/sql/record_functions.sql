@@ -388,7 +388,7 @@ declare
     v_who record;
     v_head record_stream;
     v_event record_event;
-    v_hat text;
+    v_hat record;
     v_now timestamptz;
     v_epoch int;
     v_alone constant boolean := p_inner or record_settled();  -- refuses; in an expression, since a PERFORM is a statement to run
@@ -439,6 +439,12 @@ begin
         return;
     end if;
     v_now := clock_timestamp() + v_move.ahead;
+    -- first: how far a case is, is told to nobody whose it is not
+    if v_move.hat = 'applicant' and v_head.head > 0
+       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
+                       and (h.until is null or h.until > v_now)) then
+        perform record_refuse('forbidden', 'case.not_yours');
+    end if;
     if v_head.head <> p_after then
         perform record_refuse('conflict', 'case.moved_meanwhile', jsonb_build_object('head', v_head.head));
     end if;
@@ -450,12 +456,6 @@ begin
         where a.stream = p_stream and a.purpose = v_move.holds and a.person = v_who.person and a.post = v_who.post and not a.done;
         if not found then
             perform record_refuse('forbidden', 'case.not_drawn');
-        end if;
-    end if;
-    if v_move.hat = 'applicant' and v_head.head > 0 then
-        if not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
-                       and (h.until is null or h.until > v_now)) then
-            perform record_refuse('forbidden', 'case.not_yours');
         end if;
     end if;
     if v_move.facts is not null and not record_facts_fit(p_facts, v_move.facts) then
@@ -470,9 +470,11 @@ begin
         insert into record_hat (stream, person, hat, number, since, stream_since)
         values (p_stream, v_who.person, v_move.hat, number, at, v_head.since) on conflict do nothing;
         if not found then
-            select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
-            if v_hat is distinct from v_move.hat then
-                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat, 'wanted', v_move.hat));
+            select h.hat, h.until <= v_now as over into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
+            if v_hat.hat is distinct from v_move.hat then
+                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat.hat, 'wanted', v_move.hat));
+            elsif v_hat.over then
+                perform record_refuse('forbidden', 'case.stepped_aside');
             end if;
         end if;
     end if;
@@ -538,6 +540,18 @@ begin atomic
     where hash = sha256(convert_to(p_session, 'UTF8')) and ended_at is null;
 end;
 
+-- Whoever gets a new password has lost the old one, perhaps to somebody who came in with it: all her sessions end. Returns how many.
+create function record_sessions_end(p_username text) returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    update record_session s set ended_at = record_now()
+    from registry_person p where p.username = p_username and s.person = p.id and s.ended_at is null;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
 create function record_session_who(p_session text) returns jsonb
 language plpgsql as $$
 declare v_who record;
@@ -573,6 +587,9 @@ begin
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
+    -- Sent twice at the same moment, the second waits here and finds what the first did.
+    perform 1 from registry_centre c where c.id = p_pool for no key update;
+    perform 1 from registry_agency a where a.id = p_pool for no key update;
     select * into v_known from record_draw_day d where d.pool = p_pool and d.day = p_day;
     if found then
         if v_known.centre_commitment = v_commitment then
@@ -609,7 +626,7 @@ begin
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
-    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day;
+    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day for no key update;
     if not found then
         perform record_refuse('not_now', 'draw.not_opened');
     end if;

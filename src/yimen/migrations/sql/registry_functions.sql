@@ -1,5 +1,21 @@
 -- Entries into the registry: proposed by one person, confirmed by another, applied by the record's role and by nobody else.
 
+-- A part of an entry, or a column of its rows, that nothing takes in: two hands would confirm what is then passed over. Null where there is none.
+create function registry_unknown(b jsonb) returns text
+language sql stable
+return (select min(p.key || coalesce('.' || c.name, ''))
+        from jsonb_each(b) p
+        left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
+                          ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
+                          ('items', 'item'), ('calendar', 'calendar')) t (part, name) on t.part = p.key
+        left join lateral (select distinct k as name
+                           from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
+                                jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
+        where t.part is null or c.name is not null and (
+            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('calendar', 'ordinal'))
+            or not exists (select 1 from pg_attribute a where a.attrelid = to_regclass('public.registry_' || t.name) and a.attname = c.name
+                           and a.attnum > 0 and not a.attisdropped and a.attgenerated = '')));
+
 create function registry_propose(
     p_session text, p_body text, p_key uuid,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
@@ -8,15 +24,16 @@ begin
     perform record_settled();
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
+    elsif registry_unknown(p_body::jsonb) is not null then
+        perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left('unknown: ' || registry_unknown(p_body::jsonb), 200)));
     end if;
-    select e.stream into stream from record_event e
-    where e.kind = 'entry.proposed' and e.key = p_key and e.person = (select w.person from record_who(p_session, record_link()) w);
-    stream := coalesce(stream, gen_random_uuid());
+    -- It goes by who proposes it and her key, so that what is sent twice, at the same moment too, is one entry.
+    stream := substr(encode(sha256(convert_to('yimen.entry.v1:' || (select w.person from record_who(p_session, record_link()) w) || ':' || p_key, 'UTF8')),
+                            'hex'), 1, 32)::uuid;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object('content', encode(record_digest(p_body), 'hex')), p_key, true) d;
     insert into registry_entry (stream, body) values (registry_propose.stream, p_body) on conflict do nothing;
 end $$;
-create index record_event_entry_key on record_event (key) where kind = 'entry.proposed';
 
 -- The second hand confirms exactly the body that was proposed.
 create function registry_confirmed(p_head record_stream, p_facts jsonb) returns record_stream

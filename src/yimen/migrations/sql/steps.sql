@@ -268,6 +268,8 @@ declare
                       from (select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'conditions') when 'array' then p_facts -> 'conditions' else '[]' end)
                             union all select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'failed') when 'array' then p_facts -> 'failed' else '[]' end)) t (x));
 begin
+    perform casework_refuse_when(jsonb_typeof(p_facts -> 'conditions') is distinct from 'array'
+                                 or p_facts ->> 'finding' = 'fails' and jsonb_typeof(p_facts -> 'failed') is distinct from 'array', 'malformed', 'finding.unknown');
     if p_facts ->> 'finding' = 'meets' and p_facts = jsonb_build_object('finding', 'meets', 'conditions', v_conditions)
        or p_facts ->> 'finding' = 'fails' and v_named = v_conditions and jsonb_array_length(p_facts -> 'failed') > 0
           and p_facts - '{finding,conditions,failed}'::text[] = '{}' then
@@ -467,13 +469,15 @@ begin
         select 1 from casework_parcel l where l.stream = p_head.id), 'not_now', 'delivery.not_sent');
     perform casework_refuse_when(not exists (
         select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.stopped is null
-        and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
+        and k.due_on < record_day(p_head.at)), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
 create function casework_closed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
+    perform casework_refuse_when(p_facts ->> 'result' is distinct from (select substr(d.kind, 6) from casework_decision d where d.stream = p_head.id),
+                                 'malformed', 'move.malformed', '{"kind": "case.closed"}');
     perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     return casework_ended(p_head, p_facts);
 end $$;
@@ -538,10 +542,9 @@ begin
         and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'
                                                   and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
-    elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
-        select 1 from casework_case c join registry_item i on i.id = c.item
-        where c.stream = p_case and i.materials @> jsonb_build_array(jsonb_build_object('code', p_facts -> 'material')))) then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_facts ->> 'material', 100)));
+    elsif p_kind = 'original.taken' then
+        perform casework_refuse_when(not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false), 'malformed', 'move.malformed');
+        perform casework_papers_fit((select c.item from casework_case c where c.stream = p_case), array[p_facts ->> 'material'], 0);
     elsif p_kind = 'original.returned' and not coalesce(p_facts ->> 'taken' ~ '^[1-9][0-9]{0,5}$', false) then
         perform record_refuse('malformed', 'move.malformed');
     end if;

@@ -90,6 +90,11 @@ begin
     return query select * from casework_cases_of(v_who.person, v_person);
 end $$;
 
+-- A case that is over, whether or not it is closed yet: the result is with the person, or she knows that there is none.
+create function casework_over(p_open boolean, p_state text) returns boolean
+language sql immutable
+return not p_open or p_state in ('delivered', 'denied');
+
 -- Originals that still lie here although their case is over: on the list of whoever had them in hand, the longest first.
 create index casework_original_out on casework_original (stream) where returned is null;
 create function casework_originals_out(p_session text, p_limit int, p_after timestamptz default null, p_after_stream uuid default null)
@@ -105,7 +110,7 @@ begin
               from record_hat h join casework_original o on o.stream = h.stream and o.returned is null
               join record_event e on e.stream = o.stream and e.number = o.taken
               where h.person = v_who.person and h.hat = 'counter' group by o.stream) w
-        join record_stream s on s.id = w.stream and (not s.open or s.state in ('delivered', 'denied'))
+        join record_stream s on s.id = w.stream and casework_over(s.open, s.state)
         join casework_case c on c.stream = s.id join registry_item i on i.id = c.item
         where casework_may_see(v_who.person, v_who.role, s.id)
           and (p_after is null or (w.since, w.stream) > (p_after, p_after_stream))
