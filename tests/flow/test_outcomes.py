@@ -245,3 +245,25 @@ def test_a_text_cannot_be_left_out_or_exchanged(connect: Any) -> None:
     with pytest.raises(Exception, match="writing_is_what_the_record_says"):
         raw.execute(both, [case, town.head(case), secret, facts, uuid4(), case, '{"reason": "other"}'])
     assert town.state(case) == "deciding"
+
+
+def test_where_a_case_is_over_no_clock_runs_and_so_none_is_looked_for() -> None:
+    town = towns.town()
+    supervisor = town.someone("supervisor").session
+    case = town.filed()
+
+    def listed(state: str) -> list[UUID]:
+        return [one["stream"] for one in cases.due(session=supervisor, agency=town.agency, state=state)]
+
+    assert listed("received") == [case]
+    cases.withdraw(case=case, after=town.head(case), session=town.applicant.session, key=uuid4())
+    assert (listed("received"), listed("withdrawn")) == ([], [])
+    with towns.testing_city_owner() as owner:
+        ending = "select kind, effect from record_move where type = 'case' and ends"
+        stops = (
+            "select proname from pg_proc where proname = 'casework_ended' or prosrc ~ 'casework_(ended|received)\\('"
+        )
+        known = {name for (name,) in owner.execute(stops).fetchall()}
+        assert [kind for kind, effect in owner.execute(ending).fetchall() if effect not in known] == []
+        running = "select s.state from casework_clock k join record_stream s on s.id = k.stream where k.stopped is null and not s.open"
+        assert owner.execute(running).fetchall() == []

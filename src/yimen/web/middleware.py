@@ -73,7 +73,7 @@ class NoPrefetch:
 
 class Interface:
     """
-    Asks a route of the interface at once, past what is for pages alone: that took a quarter of the web's time of a request.
+    Asks a route of the interface at once, past what is for pages alone.
 
     A program is known by its token and by no cookie, so that nothing can be forged in its name; and its routes answer
     every refusal, and every address and method that they do not have, by themselves.

@@ -80,6 +80,10 @@ declare
     v_clocks text[];
 begin
     perform casework_supervises(p_session);
+    -- What only moves that end a case lead to has no clock that runs: each of them stops all. To look for one read every running clock.
+    if p_state is not null and not exists (select 1 from record_move m where m.type = 'case' and m.to_state = p_state and not m.ends) then
+        return;
+    end if;
     execute 'select array_agg(k.stream), array_agg(k.name) from (
                  select x.stream, x.name from casework_clock x'
         || case when p_state is not null then ' join record_stream s on s.id = x.stream and s.type = ''case'' and s.state = $8' else '' end
