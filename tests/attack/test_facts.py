@@ -63,6 +63,22 @@ def test_whoever_was_drawn_writes_the_facts_of_the_step_and_no_more(
     secret = town.drawn(at[state], purpose).session.secret
     first = next(iter(facts))
     codes = {"case.examined": "finding.unknown"}
+    if kind == "case.examined":
+        told = {"finding": "fails", "failed": ["premises", "rules"]}
+        for instead in (PERSONAL, {"name": PERSONAL}, None, [PERSONAL]):
+            refused(
+                "finding.unknown", act, login, at[state], town.head(at[state]), kind, secret, conditions=instead, **told
+            )
+        refused(
+            "finding.unknown",
+            act,
+            login,
+            at[state],
+            town.head(at[state]),
+            kind,
+            secret,
+            **facts | told | {"failed": PERSONAL},
+        )
     for wrong in (
         facts | {"note": PERSONAL},
         {name: value for name, value in facts.items() if name != first},
@@ -99,6 +115,15 @@ def test_only_the_very_amount_is_paid(amount: object, standing: Any, act: Any, r
     whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**9
     code = "fee.not_as_asked" if whole else "move.malformed"
     refused(code, act, "worker", at["certifying"], town.head(at["certifying"]), "fee.paid", None, amount=amount, reference="R", order=ORDER)  # fmt: skip
+
+
+def test_a_case_is_closed_with_the_result_it_had(act: Any, refused: Any) -> None:
+    town = towns.town()
+    case = town.brought_to("deciding")
+    decider = town.drawn(case, "decider").session
+    decision.deny(case=case, after=town.head(case), reasons={"rules": "x"}, session=decider, key=uuid4())
+    refused("move.malformed", act, "worker", case, town.head(case), "case.closed", None, result="granted")
+    act("worker", case, town.head(case), "case.closed", None, result="denied")
 
 
 def test_the_applicant_writes_nothing_beside_her_withdrawal(standing: Any, act: Any, refused: Any) -> None:

@@ -174,7 +174,7 @@ def test_who_stepped_aside_hands_nothing_over_afterwards(act: Any, refused: Any)
     at_window.uncollected(case)
     act("counter", case, town.head(case), "certificate.kept", keeper)
     late = {"identity": "seen", "to": "applicant"}
-    refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip
+    refused("case.stepped_aside", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip
 
 
 def test_nobody_keeps_a_decision_away_by_changing_how_she_is_reached(ask: Any, refused: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import at_window
 import town as towns
+from town_item import ITEM
 from yimen.casework import (
     case as cases,
 )
@@ -211,11 +212,11 @@ def test_a_mandate_lets_another_file_and_its_end_ends_what_she_sees() -> None:
 
 
 def test_originals_are_taken_against_a_receipt_and_must_come_back() -> None:
-    town = towns.town()
+    town = towns.town(item={"materials": [*ITEM["materials"], {**ITEM["materials"][2], "code": "M04.b"}]})
     case = town.filed()
     clerk = town.drawn(case, "counter").session
     town.accept(case)
-    taken = original.take(case=case, after=town.head(case), material="licence", pieces=2, session=clerk, key=uuid4())
+    taken = original.take(case=case, after=town.head(case), material="M04.b", pieces=2, session=clerk, key=uuid4())
     other = town.not_drawn(case, "counter").session
     refused(
         "case.missing",

@@ -192,7 +192,7 @@ def test_a_correction_is_answered_on_the_spot() -> None:
     seen = phone.post("/confirm/", {"do": "open", "code": asked.context["code"]}, follow=True)
     assert [one["what"] for one in seen.context["shown"]["asked"]] == [one["what"] for one in asked.context["asked"]]
     phone.post("/confirm/", {"do": "confirm", "digest": seen.context["shown"]["digest"]})
-    assert window.post(check, {"do": "file", **marks(page)})["Location"] == f"/window/{case}/"
+    assert window.post(check, {"do": "file", **marks(page)})["Location"] == f"/window/{case}/?done=corrected_for"
     assert "Your correction is in" in phone.get("/confirm/").content.decode()
     assert town.kinds(case)[-1] == "case.corrected_at_window"
 

@@ -87,6 +87,10 @@ POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "window_visit": visiting,
     "window_case": at("received", "counter", "/window"),
     "window_originals": originals,
+    "window_fee": lambda town: (
+        visitor(town.drawn(case := town.brought_to("examining"), "counter")),
+        f"/window/{case}/fee/",
+    ),
     "examiner_case": at("examining", "examiner", "/examiner"),
     "decider_case": at("deciding", "decider", "/decider"),
     "custody_make": custody("certifying", "maker", "make/"),

@@ -25,6 +25,7 @@ SUPERVISOR = (
     "?clock=acceptance",
     "?state=received",
     "?show=all&state=received",
+    "?number=1",
 )
 
 
@@ -115,3 +116,40 @@ def test_only_a_supervisor_lists_clocks() -> None:
     with pytest.raises(Refusal) as no:
         cases.due(session=town.applicant.session)
     assert no.value.kind in ("forbidden", "missing")
+
+
+def test_a_supervisor_finds_a_case_by_its_number_or_how_it_begins() -> None:
+    town = towns.town()
+    filed = [town.filed() for _ in range(4)]
+    who = town.someone("supervisor")
+    number = {case: str(cases.view(case=case, session=who.session)["number"]) for case in filed}
+    whole, ours = number[filed[2]], number[filed[0]][:-4]
+
+    def found(typed: str, after: str | None = None, limit: int = 100) -> list[object]:
+        return [one["stream"] for one in cases.numbered(session=who.session, number=typed, after=after, limit=limit)]
+
+    assert found(whole) == found(f" {whole[:10]} {whole[10:]}\n") == [filed[2]]
+    assert found(ours) == filed
+    assert found(ours, after=number[filed[1]], limit=1) == [filed[2]]
+    assert found("%") == found("'") == []
+    page = browser(who).get("/supervisor/", {"number": whole}).content.decode()
+    assert f"/supervisor/{filed[2]}/" in page
+    assert f"/supervisor/{filed[1]}/" not in page
+    with pytest.raises(Refusal):
+        cases.numbered(session=town.applicant.session, number=whole)
+
+
+def test_what_is_due_on_one_day_waits_in_the_order_of_filing_and_is_counted() -> None:
+    town = towns.town()
+    filed = [town.filed() for _ in range(8)]
+    for clerk in town.people["clerk"]:
+        mine = [case for case in filed if town.drawn(case, "counter") == clerk]
+        rows = cases.worklist(session=clerk.session, limit=100)
+        assert [one["stream"] for one in rows] == mine
+        assert {one["waiting"] for one in rows} <= {len(mine)}
+        walked: list[object] = []
+        last: cases.Waiting | None = None
+        while page := cases.worklist(session=clerk.session, limit=1, after=last):
+            walked += [page[0]["stream"]]
+            last = page[0]["due_on"], page[0]["filed_at"], page[0]["stream"]
+        assert walked == mine

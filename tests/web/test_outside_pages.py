@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import at_window
 import town as towns
 from outside_world import bank, register, visit_page
 from town_item import resident_id
@@ -37,6 +38,36 @@ def test_an_applicant_pays_and_comes_back_and_the_page_tells_what_became_of_it()
     assert "Confirmed on" in page
     assert f"{order['order']}-1" in page
     assert visitor(town.stranger).get(address).status_code == 404
+
+
+def test_a_clerk_gives_a_slip_under_which_the_person_pays_and_her_page_shows_its_number() -> None:
+    town = towns.town(item=FEES)
+    case = town.brought_to("examining")
+    window, address = visitor(town.drawn(case, "counter")), f"/window/{case}/fee/"
+    assert address in window.get(f"/window/{case}/").content.decode()
+    assert "Make the payment slip" in window.get(address).content.decode()
+    assert window.post(address)["Location"] == address
+    number = cases.view(case=case, session=town.applicant.session)["fee"]["order"]
+    slip, mine = (
+        one.content.decode() for one in (window.get(address), visitor(town.applicant).get(f"/cases/{case}/pay/"))
+    )
+    for page in (slip, mine):
+        assert number in page.replace("</span><span>", "")
+        assert "¥20.00" in page
+    window.post(address)
+    assert cases.view(case=case, session=town.applicant.session)["fee"]["order"] == number, "asked again it is the same"
+    with bank() as there:
+        page = window.post(address).content.decode()
+        assert number in there.orders
+        assert "Square code that opens the page of the payment provider" in page
+        assert there.orders[number]["return_url"].endswith("/follow/"), "she may have no account"
+    town.paid(case, 2000)
+    cases.withdraw(case=case, after=town.head(case), session=town.applicant.session, key=uuid4())
+    page = visitor(town.applicant).get(f"/cases/{case}/pay/").content.decode()
+    assert "you get it back" in page
+    assert f"Stopped {towns.today()}" in visitor(town.applicant).get(f"/cases/{case}/").content.decode()
+    assert "Make the payment slip" not in window.get(address).content.decode()
+    assert visitor(town.not_drawn(case, "counter")).post(address).status_code == 404
 
 
 def test_a_provider_that_is_away_is_told_and_the_supervisor_sees_what_is_not_as_asked() -> None:
@@ -100,3 +131,18 @@ def test_originals_are_taken_and_given_back_on_the_page_and_whoever_brings_the_r
     back = bringing.post(address, hidden(town, case, **{"return": taken}))
     assert back["Location"].startswith(address)
     assert "given back" in bringing.get(address).content.decode()
+
+
+def test_whoever_sends_a_result_sees_its_address_and_whoever_serves_its_holder_where_it_lies() -> None:
+    town = towns.town(item={"delivery": ["electronic", "window", "post"]})
+    sent = at_window.brought_to(town, "sealed", delivery="post", address="人民大街 1 号")
+    page = visitor(town.drawn(sent, "deliverer")).get(f"/window/{sent}/").content.decode()
+    assert "人民大街 1 号" in page
+    assert "If nobody collected it in time" not in page, "it was not sent yet"
+    lying = at_window.brought_to(town, "sealed", delivery="window")
+    mine, others = (
+        visitor(one).get(f"/window/{lying}/") for one in (town.drawn(lying, "deliverer"), town.drawn(lying, "counter"))
+    )
+    assert "It is handed over" in mine.content.decode()
+    if town.drawn(lying, "deliverer") != town.drawn(lying, "counter"):
+        assert "Chance drew another clerk to hand this over" in others.content.decode()

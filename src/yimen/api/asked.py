@@ -42,6 +42,9 @@ Cursor = Annotated[
 ]
 IdQuery = Annotated[Id | None, Query(description="An id.")]
 StateQuery = Annotated[str | None, Query(pattern="^[a-z_]{1,30}$", description="`state` of a case.")]
+Beginning = Annotated[
+    str, Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="`number` of a case, or how it begins.")
+]
 Words = Annotated[
     str | None,
     Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="Words of a name, in either language."),
@@ -126,7 +129,7 @@ class Joined(Given):
 
 
 class OneTimeCode(Given):
-    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{10}$"), Field(description="That a clerk gave out.")]
+    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{12}$"), Field(description="That a clerk gave out.")]
 
 
 class Screen(Given):

@@ -44,6 +44,7 @@ class WorkLine(CaseLine):
     blocked: list[str]
     decision: Hex64 | None
     seal: str | None
+    waiting: int
     today: date
 
 

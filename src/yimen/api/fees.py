@@ -31,12 +31,14 @@ class FeeLine(Told):
 
 
 class FeeAsked(Told):
-    """What is to be paid, in fen; `number`: the event that asked for it."""
+    """What is to be paid, in fen; `number`: the event that asked for it; `order`: the one that is open, under which it is paid."""
 
     number: int
     amount: int
     lines: list[FeeLine]
     paid: bool
+    payable: bool
+    order: str | None
     paid_at: datetime | None
     reference: str | None
 

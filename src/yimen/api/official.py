@@ -1,6 +1,6 @@
 """What every official does: see what chance gave her, what she had a part in, and hand a step back."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +16,19 @@ from yimen.casework import stepping_aside
 router = Router(tags=["officials"], auth=bearer)
 
 
-def _place(due: str, stream: str) -> tuple[date, UUID]:
-    return date.fromisoformat(due), UUID(stream)
+def _place(due: str, at: str, stream: str) -> tuple[date, datetime, UUID]:
+    return date.fromisoformat(due), *filed(at, stream)
 
 
 @router.get("/worklist", response=case_shapes.Work)
 def worklist(request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None) -> HttpResponse:
-    """List the cases whose next step chance gave to me, the most urgent first."""
+    """
+    List the cases whose next step chance gave to me, the most urgent first; of one date, what was filed first.
+
+    `waiting` says how many wait for me in all; 100 stands for more than 99.
+    """
     rows = cases.worklist(session=session_of(request), limit=limit, after=read_cursor(cursor, _place))
-    return answer(page(rows, limit=limit, place=["due_on", "stream"]))
+    return answer(page(rows, limit=limit, place=["due_on", "filed_at", "stream"]))
 
 
 @router.get("/worked", response=case_shapes.Worked)

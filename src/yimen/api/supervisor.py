@@ -62,6 +62,17 @@ def due(
     return answer(page(rows, limit=limit, place=["due_on", "stream", "clock"]))
 
 
+@router.get("/numbered-cases", response=case_shapes.AnyCases)
+def numbered(
+    request: HttpRequest, number: asked.Beginning, limit: asked.Limit = 20, cursor: asked.Cursor = None
+) -> HttpResponse:
+    """List the cases whose number is this or begins with it, by number; spaces make no difference, and small letters are tried as capitals too."""
+    rows = cases.numbered(
+        session=session_of(request), number=number, limit=limit, after=read_cursor(cursor, lambda last: str(last)[:100])
+    )
+    return answer(page(rows, limit=limit, place=["number"]))
+
+
 def _clock(due: str, stream: str, clock: str) -> tuple[date, UUID, str]:
     return date.fromisoformat(due), UUID(stream), str(clock)[:30].replace("\x00", "")
 

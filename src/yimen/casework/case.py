@@ -10,6 +10,8 @@ from yimen.record.events import Recorded, Session, append
 # The last case of a page: when it was filed, and, since several may be filed at one moment, which it was.
 Filed = tuple[datetime, UUID]
 Due = tuple[date, UUID, str]
+# The last case of a worklist: when it is due, when it was filed, and which it was.
+Waiting = tuple[date, datetime, UUID]
 _NONE: Final = (None, None)
 
 
@@ -24,15 +26,17 @@ def view(*, case: UUID, session: Session) -> dict[str, Any]:
     return dict(statement.document(session.login, "select casework_view(%s, %s::uuid)", [session.secret, case]))
 
 
-def worklist(*, session: Session, limit: int = 20, after: tuple[date, UUID] | None = None) -> list[statement.Row]:
+def worklist(*, session: Session, limit: int = 20, after: Waiting | None = None) -> list[statement.Row]:
     """
-    Return the cases whose next step chance gave to me, the most urgent first; `after` is the last (due_on, stream) seen.
+    Return the cases whose next step chance gave to me, the most urgent first and of these the first filed; `after` is the last
+    (due_on, filed_at, stream) seen.
 
-    Each: stream, number, head, state, purpose, item_zh/en, applicant_zh/en, filed_at, due_on, provisional, promise_due, today.
+    Each: stream, number, head, state, purpose, item_zh/en, applicant_zh/en, filed_at, due_on, provisional, promise_due, today, and
+    `waiting`: how many wait for me in all, 100 standing for more than 99.
     """
-    due, stream = after or (None, None)
-    sql = "select w.*, registry_today() as today from casework_worklist(%s, %s::int, %s::date, %s::uuid) w"
-    return statement.rows(session.login, sql, [session.secret, limit, due, stream])
+    due, at, stream = after or (None, None, None)
+    sql = "select w.*, registry_today() as today from casework_worklist(%s, %s::int, %s::date, %s::uuid, %s::timestamptz) w"
+    return statement.rows(session.login, sql, [session.secret, limit, due, stream, at])
 
 
 def worked(*, session: Session, limit: int = 20, before: Filed | None = None) -> list[statement.Row]:
@@ -100,6 +104,17 @@ def due(
     """
     place = after or (None, None, None)
     return statement.rows(session.login, sql, [session.secret, limit, *place, clock, late, agency, state])
+
+
+def numbered(*, session: Session, number: str, limit: int = 20, after: str | None = None) -> list[statement.Row]:
+    """
+    Return the cases whose number is this or begins with it, by number, as `all_cases` does; `after` is the last number seen. Spaces
+    make no difference, and small letters are tried as capitals too.
+
+    Refuses: forbidden move.of_another_role unless the session is a supervisor's.
+    """
+    sql = "select a.*, registry_today() as today from casework_numbered(%s, %s, %s::int, %s) a"
+    return statement.rows(session.login, sql, [session.secret, number, limit, after])
 
 
 def withdraw(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:

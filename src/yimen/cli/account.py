@@ -8,12 +8,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from yimen.cli.attach import attached
+from yimen.cli.listing import Listing
 from yimen.record.refusal import Refusal
 from yimen.record.sessions import posts
 from yimen.registry.accounts import make_accounts
 
 
-@click.group()
+@click.group(cls=Listing)
 def account() -> None:
     """Make accounts for people on record."""
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from yimen.cli.attach import as_owner, attached
+from yimen.cli.listing import Listing
 from yimen.cli.signed_in import signed_in
 from yimen.record import draws, statement
 from yimen.record.events import Session
@@ -28,7 +29,7 @@ from yimen.registry.city_tables import CityInvalid
 DAYS_AHEAD = 3
 
 
-@click.group()
+@click.group(cls=Listing)
 def city() -> None:
     """Check the folder of a city, propose what it changes, and confirm what another registrar proposed."""
 

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from yimen.cli.attach import as_owner, attached
+from yimen.cli.listing import Listing
 from yimen.gateways.postgres_programs import PostgresError
 from yimen.gateways.preparation import Preparation
 
@@ -27,7 +28,7 @@ READ_ONLY: Final = {
 }
 
 
-@click.group()
+@click.group(cls=Listing)
 def database() -> None:
     """Prepare, migrate and describe the database."""
 

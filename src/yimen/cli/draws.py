@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import click
 
 from yimen.cli.attach import attached
+from yimen.cli.listing import Listing
 from yimen.pure.draw_check import Finding, check_day
 from yimen.pure.draw_day import DayMalformed
 from yimen.record import draws as drawing
@@ -24,9 +25,9 @@ WRONG = 1
 A_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(cls=Listing)
 def draws() -> None:
-    """Draw again what chance drew."""
+    """Lay down the halves of a day's seed, and draw again what chance drew."""
 
 
 @draws.command()

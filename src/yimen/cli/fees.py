@@ -13,6 +13,7 @@ import click
 
 from yimen.casework.bank import Became, Line, take
 from yimen.cli.attach import needs_database
+from yimen.cli.listing import Listing
 from yimen.gateways.payment import REFERENCE
 from yimen.pure.yuan import plain
 from yimen.record.refusal import Refusal
@@ -37,7 +38,7 @@ WRONG: Final[dict[str, tuple[re.Pattern[str], str]]] = {
 }
 
 
-@click.group()
+@click.group(cls=Listing)
 def fees() -> None:
     """Take in what was paid at the bank or the window."""
 

@@ -9,11 +9,12 @@ import click
 from django.conf import settings
 
 from yimen.casework.trust import trust_path
+from yimen.cli.listing import Listing
 from yimen.gateways.authority import Agency, Seal, found_demonstration_ca, trust
 from yimen.gateways.keystore import FileKeyStore, KeysUnavailable
 
 
-@click.group()
+@click.group(cls=Listing)
 def keys() -> None:
     """Make keys, and publish the certificates of those that are there. Private keys are never shown."""
 

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from yimen.casework import notice
 from yimen.cli.attach import attached, needs_database
+from yimen.cli.listing import Listing
 from yimen.gateways.message import messages
 from yimen.pure.bounce import LARGEST, NoBounce, envelope, message_id, read_bounce
 from yimen.record.refusal import Refusal
@@ -48,7 +49,7 @@ NO_BOUNCE: Final = {
 }
 
 
-@click.group()
+@click.group(cls=Listing)
 def mail() -> None:
     """See what became of the mail to applicants."""
 

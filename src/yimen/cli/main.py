@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 import yimen
 from yimen import cli
+from yimen.cli.listing import Listing
 
 SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 ONE_LOGIN: Final = {
@@ -23,7 +24,7 @@ ONE_LOGIN: Final = {
 WITHOUT_TABLES: Final = {"serve"}  # it only starts others, and must start quickly
 
 
-class Commands(click.Group):
+class Commands(Listing):
     """A file `cli/NAME.py` with a click command called NAME is `yimen NAME`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from yimen.casework.trust import trust_path
 from yimen.cli.attach import attached
+from yimen.cli.listing import Listing
 from yimen.oversight.record_check import CHECKS, Found, NotWhole, Outside, check_record, size
 from yimen.pure.evidence import RECORD, EvidenceMalformed, Record, read_record
 from yimen.pure.minutes import Minute, MinuteMalformed, read_minute
@@ -21,7 +22,7 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 A_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Listing)
 def record() -> None:
     """Look after the record."""
 

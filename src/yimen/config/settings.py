@@ -83,9 +83,10 @@ MIDDLEWARE = [
     "yimen.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yimen.web.middleware.NoPrefetch",
-    "yimen.web.middleware.AccountSessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "yimen.web.middleware.Interface",  # what follows is for pages alone
+    "yimen.web.middleware.AccountSessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "yimen.web.middleware.AccountUsers",
     "yimen.web.middleware.AccountMessages",

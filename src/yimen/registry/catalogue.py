@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Collection
 from typing import Any, Final
 
 from yimen.record import statement
@@ -50,6 +51,9 @@ _GUIDE: Final = """
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s
 """
+_NAMES: Final = (
+    "select i.code, i.name_zh, i.name_en from registry_item i where i.ended_at is null and i.code = any (%s::text[])"
+)
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -72,6 +76,11 @@ def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50
     asked = {"agency": agency, "kind": kind, "after": after}
     sound = {name: value[:100].replace("\x00", "") for name, value in asked.items()}
     return statement.rows("public", _LISTED, {**sound, "limit": min(limit, 100)})
+
+
+def names(*, codes: Collection[str]) -> dict[str, statement.Row]:
+    """Return what items in force are called, by code: name_zh/en."""
+    return {one["code"]: one for one in statement.rows("public", _NAMES, [list(codes)])} if codes else {}
 
 
 def summary() -> statement.Row:

@@ -265,6 +265,7 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         "key": uuid4(),
         "at_window": session.login == "counter",
         **asked,
+        "awaited": asked["awaited"] or confirming.awaited(view),
         "confirmed": view["confirmed"],
         "signed": view["signed"],
         "mark": view["mark"],

@@ -9,6 +9,7 @@ from yimen.casework.due import explained
 from yimen.casework.due import standing_of as standing_of
 from yimen.pure.clock_progress import Progress
 
+UNTIL_DECIDED: Final = ("promise", "statutory", "link")  # nothing but a decision is what they were waiting for
 BAR: Final = 100  # the width of the picture, in its own units
 
 
@@ -21,6 +22,7 @@ def clocks_of(view: Mapping[str, Any], *, login: str) -> list[dict[str, Any]]:
             "left": one.left,
             "standing": one.standing,
             "stopped_on": view["clocks"][one.name]["stopped_on"],
+            "cut": view.get("state") == "withdrawn" and one.name in UNTIL_DECIDED,
             "paused_on": view["clocks"][one.name]["paused_on"],
             "provisional": one.provisional,
             "why_zh": one.why.zh,

@@ -1,5 +1,7 @@
 """At the window: the person before the clerk confirms, on a screen of her own under a one-time code, or with a signed page."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,6 +42,11 @@ def asked(request: HttpRequest, file: UUID, session: Session) -> dict[str, Any]:
     elif request.POST.get("do") == "signed":
         found["wrong"] = _signed(request, file, session)
     return found
+
+
+def awaited(view: Mapping[str, Any]) -> bool:
+    """Whether a code that was made for this draft is still good, also for a clerk who left the page and came back."""
+    return bool(view["confirm_by"]) and datetime.fromisoformat(view["confirm_by"]) > datetime.now(UTC)
 
 
 def _signed(request: HttpRequest, file: UUID, session: Session) -> str:

@@ -60,7 +60,7 @@ def correct(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "places": [
             one | {"field": form[one["name"]] if one["name"] in form.fields else None} for one in places_of(view)
         ],
-        "new": [one for one in shown.new_papers_of(view) if one["material"]],  # a signed page is none of them
+        "new": shown.new_papers_of(view),
         "at_window": at_window,
         "key": key,
         "after": after,
@@ -111,7 +111,7 @@ def check(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "case": shown.case_of(view),
         "asked": asked_of(view),
         "answers": list(shown.answers(view["item"]["body"]["form"], kept["answers"])),
-        "new": [one for one in shown.new_papers_of(view) if one["material"]],
+        "new": shown.new_papers_of(view),
         **confirming_now,
         "confirmed": kept["confirmed"] == "screen",
         "signed": kept["confirmed"] == "paper",
@@ -132,7 +132,7 @@ def _confirmed(request: HttpRequest, session: Session, case: UUID, kept: View) -
         if refused.code != confirming.AWAITED:
             raise
         return redirect(reverse("correct_check", args=[case]) + "?awaited")
-    return redirect("window_case", case)
+    return redirect(reverse("window_case", args=[case]) + "?done=corrected_for")
 
 
 def asked_of(view: View) -> list[dict[str, str]]:

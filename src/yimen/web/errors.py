@@ -25,6 +25,17 @@ PAGES: Final = {
     "unavailable": (503, "errors/503.html"),
 }
 NOT_WRITTEN: Final = {"csrfmiddlewaretoken", "key", "after", "next", "password", "do", "remove", "item", "organisation"}
+TICKED: Final = {
+    "complete",
+    "to",
+    "seen",
+    "evidence",
+    "outcome",
+    "checked",
+    "carrier",
+    "return",
+    "aside-ground",
+}  # nothing to copy
 
 
 class Refusals:
@@ -38,7 +49,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave everything else to Django."""
-        if not isinstance(exception, Refusal) or request.path_info.startswith("/api/"):
+        if not isinstance(exception, Refusal):
             return None
         return page_of(request, exception)
 
@@ -97,7 +108,7 @@ def written_in(request: HttpRequest) -> list[dict[str, str]]:
     """
     if request.method != "POST" or request.path_info.startswith(ACCOUNTS):
         return []
-    typed = {name: values for name, values in request.POST.lists() if name not in NOT_WRITTEN and any(values)}
+    typed = {name: values for name, values in request.POST.lists() if name not in NOT_WRITTEN | TICKED and any(values)}
     item = request.POST.get("item")
     if item:
         with suppress(Refusal):

@@ -1,5 +1,6 @@
 """
-The supervisor's list: every case by agency and link, the newest first, or every running clock, the most urgent first.
+The supervisor's list: every case by agency and link, the newest first; every running clock, the most urgent first; or what a number
+begins with.
 
 Two statements, whatever is asked for: the page, and the agencies one may choose from.
 """
@@ -7,7 +8,7 @@ Two statements, whatever is asked for: the page, and the agencies one may choose
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ from yimen.web.tags import both
 from yimen.web.words import CLOCKS, LAST, STATES, Words
 
 PAGE: Final = 20
+LONGEST: Final = 60  # characters of a number
 SHOWS: Final[Words] = {
     "open": _("Open cases"),
     "late": _("What is late"),
@@ -43,6 +45,14 @@ SELECTED: Final = mark_safe(" selected")
 OPEN_ONLY: Final[Mapping[str, bool | None]] = {"open": True, "over": False, "all": None}
 
 
+class Place(NamedTuple):
+    """After which row a page begins, in each of the three orders."""
+
+    filed: cases.Filed | None
+    clock: Due | None
+    number: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What the address asks for; what it does not know, or what is not there, is not asked for."""
@@ -51,13 +61,16 @@ class Asked:
     agency: str
     state: str
     clock: str
+    number: str
 
     @property
     def by_clock(self) -> bool:
-        return self.show == "late" or (self.show == "open" and bool(self.clock))
+        return not self.number and (self.show == "late" or (self.show == "open" and bool(self.clock)))
 
     @property
     def kept(self) -> dict[str, str]:
+        if self.number:
+            return {"number": self.number}
         given = {"show": self.show if self.show != "open" else "", "agency": self.agency, "state": self.state}
         return {name: value for name, value in {**given, "clock": self.clock}.items() if value}
 
@@ -69,21 +82,17 @@ def list_all(request: HttpRequest, session: Session) -> HttpResponse:
     """List every case, with who is responsible and what is due; by agency, link and clock."""
     agencies = {str(one["id"]): both(one, "name") for one in places.agencies(login=session.login)}
     asked = _asked(request, agencies)
-    before = place_in(request)
-    after = _clock_in(request)
-    rows = _rows(asked, session, before=before, after=after)
+    place = Place(place_in(request), _clock_in(request), _text_in(request, "past"))
+    rows = _rows(asked, session, place)
     shown, page = rows[:PAGE], reverse("supervisor_cases")
-    following = ""
-    if len(rows) > PAGE:
-        place = _clock_place(shown[-1]) if asked.by_clock else place_of(shown[-1])
-        following = f"{page}?{urlencode(asked.kept | place)}"
+    following = f"{page}?{urlencode(asked.kept | _place_of(asked, shown[-1]))}" if len(rows) > PAGE else ""
     context = {
         "cases": [_row(row, session.login, named=asked.by_clock) for row in shown],
         "asked": asked,
         "by_clock": asked.by_clock,
         "choices": _choices(asked, agencies),
         "look": look_at_all(),
-        "pages": {"previous": f"{page}?{urlencode(asked.kept)}" if before or after else "", "next": following},
+        "pages": {"previous": f"{page}?{urlencode(asked.kept)}" if any(place) else "", "next": following},
     }
     return render(request, "supervisor/cases.html", context)
 
@@ -98,10 +107,18 @@ def _asked(request: HttpRequest, agencies: Mapping[str, str]) -> Asked:
         agency=one_of("agency", agencies),
         state=one_of("state", LAST),
         clock=one_of("clock", CLOCKS),
+        number=_text_in(request, "number"),
     )
 
 
-def _rows(asked: Asked, session: Session, *, before: cases.Filed | None, after: Due | None) -> list[dict[str, Any]]:
+def _text_in(request: HttpRequest, name: str) -> str:
+    return "".join(request.GET.get(name, "").replace("\x00", "").split())[:LONGEST]
+
+
+def _rows(asked: Asked, session: Session, place: Place) -> list[dict[str, Any]]:
+    if asked.number:
+        return cases.numbered(session=session, number=asked.number, limit=PAGE + 1, after=place.number or None)
+    before, after = place.filed, place.clock
     agency, state = UUID(asked.agency) if asked.agency else None, asked.state or None
     if asked.by_clock:
         return cases.due(
@@ -149,7 +166,12 @@ def _clock_in(request: HttpRequest) -> Due | None:
         raise Refusal("malformed", "move.malformed") from wrong
 
 
-def _clock_place(row: Mapping[str, Any]) -> dict[str, str]:
+def _place_of(asked: Asked, row: Mapping[str, Any]) -> dict[str, str]:
+    """What an address has to carry so that the next page begins after this row."""
+    if asked.number:
+        return {"past": row["number"]}
+    if not asked.by_clock:
+        return place_of(row)
     return {"due": row["due_on"].isoformat(), "case": str(row["stream"]), "after": row["clock"]}
 
 

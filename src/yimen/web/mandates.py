@@ -20,9 +20,12 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web.door import signed_in
+from yimen.web.fields import item_of_words
 from yimen.web.forms import SELF, WRONG
 from yimen.web.sent import id_of, key_of
 from yimen.web.tags import both
+
+ALL, ONE = "all", "one"
 
 
 class Giving(forms.Form):
@@ -41,7 +44,19 @@ class Giving(forms.Form):
         error_messages={"required": gettext_lazy("Type the name.")},
     )
     behalf = forms.ChoiceField(label=gettext_lazy("For whom may she act?"), widget=forms.RadioSelect, initial=SELF)
-    item = forms.ChoiceField(label=gettext_lazy("In what?"), required=False)
+    scope = forms.ChoiceField(
+        label=gettext_lazy("In what?"),
+        choices=[(ALL, gettext_lazy("Everything I may apply for")), (ONE, gettext_lazy("One item only"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say in what.")},
+    )
+    item = forms.CharField(
+        label=gettext_lazy("Which item?"),
+        help_text=gettext_lazy("For one item only: words of its name, or its code."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     until = forms.DateField(
         label=gettext_lazy("Until and including"),
         widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input--width-10"}, format="%Y-%m-%d"),
@@ -55,9 +70,13 @@ class Giving(forms.Form):
         super().__init__(data, initial={"until": timezone.localdate() + timedelta(days=90), "behalf": SELF})
         behalf: Any = self.fields["behalf"]
         behalf.choices = [(SELF, _("Myself")), *((one["id"], both(one, "name")) for one in organisations)]
-        item: Any = self.fields["item"]
-        items = [(one["code"], both(one, "name")) for one in catalogue.listed(limit=100)]
-        item.choices = [("", _("Everything I may apply for")), *items]
+
+    def clean_item(self) -> str:
+        if self.cleaned_data.get("scope") != ONE:
+            return ""
+        if not self.cleaned_data["item"]:
+            raise forms.ValidationError(_("Type words of its name."))
+        return item_of_words(self, "item", login="public")
 
 
 @never_cache
@@ -76,6 +95,8 @@ def mandates(request: HttpRequest, session: Session) -> HttpResponse:
         if form.is_valid() and _given(form, session, key):
             return redirect("mandates")
     known = [one | {"until_on": parse_date(one["until_on"])} for one in deeds.mandates(session=session)]
+    named = catalogue.names(codes={code for one in known for code in one["items"] or ()})
+    known = [one | {"names": [named.get(code, {"name_zh": code}) for code in one["items"] or ()]} for one in known]
     context = {
         "form": form,
         "key": uuid4(),
@@ -96,7 +117,7 @@ def _given(form: Giving, session: Session, key: UUID) -> bool:
             session=session,
             key=key,
             organisation=None if told["behalf"] == SELF else UUID(told["behalf"]),
-            items=[told["item"]] if told["item"] else None,
+            items=[told["item"]] if told["scope"] == ONE else None,
         )
     except Refusal as refused:
         if refused.code == "form.malformed":

@@ -7,8 +7,10 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import resolve
 
 ACCOUNTS: Final = "/accounts/"
+INTERFACE: Final = "/api/"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 POLICY: Final = "; ".join(
@@ -66,6 +68,25 @@ class NoPrefetch:
         if "prefetch" in told.lower():
             return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
         return self.get_response(request)
+
+
+class Interface:
+    """
+    Asks a route of the interface at once, past what is for pages alone: that took a quarter of the web's time of a request.
+
+    A program is known by its token and by no cookie, so that nothing can be forged in its name; and its routes answer
+    every refusal, and every address and method that they do not have, by themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(INTERFACE):
+            return self.get_response(request)
+        found = request.resolver_match = resolve(request.path_info)
+        response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+        return response
 
 
 class AccountSessions(SessionMiddleware):

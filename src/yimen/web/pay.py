@@ -1,4 +1,9 @@
-"""Paying a fee: what it is for and on which ground, the way to the provider and back, and what became of it."""
+"""
+Paying a fee: what it is for and on which ground, the way to the provider and back, and what became of it.
+
+At the window a clerk gives the person a slip with the number to quote; where a provider is connected, with its page as a square
+code for her phone.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from yimen.casework import case as cases
 from yimen.casework import fee as fees
 from yimen.pure.yuan import figures, plain
 from yimen.record.events import Session
@@ -38,9 +45,7 @@ ORDERS: Final[dict[str, str | Promise]] = {
 def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
     """Show what is to be paid; lead to the provider's page; say what became of it."""
     if request.method == "POST":
-        back = f"{settings.PUBLIC_URL}{reverse('pay', args=[case])}?back=1"
-        call = f"{settings.PUBLIC_URL}{reverse('api:payment_called')}"
-        ordered = fees.pay(case=case, back=back, call=call, session=session)
+        ordered = _ordered(session, case, back=f"{reverse('pay', args=[case])}?back=1")
         if ordered.page is None:
             return redirect("pay", case)
         going = {
@@ -73,6 +78,40 @@ def pay(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "again": f"?back={looked + 1}" if looked and looked < LOOKS and not view["fee"]["paid"] else "",
     }
     return render(request, "public/pay.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("clerk")
+def slip(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
+    """
+    At the window: the slip under which the person pays, made when the clerk asks for it and there to be printed again.
+
+    Refuses: missing case.missing, fee.none; conflict fee.paid_already, fee.not_due, payment.order_refused.
+    """
+    page = None
+    if request.method == "POST":
+        page = _ordered(session, case, back=reverse("follow")).page
+        if page is None:
+            return redirect("window_fee", case)
+    view = cases.view(case=case, session=session)
+    if view["fee"] is None:
+        raise Refusal("missing", "fee.none")
+    context = {
+        "case": shown.case_of(view),
+        "centre": view["centre"],
+        "fee": shown.fee_of(view),
+        "connected": fees.connected(),
+        "picture": page and segno.make(page, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff"),
+        "page": page,
+    }
+    return render(request, "window/fee.html", context)
+
+
+def _ordered(session: Session, case: UUID, *, back: str) -> fees.Ordered:
+    """The order for a fee, and the provider's page; afterwards it sends the payer to `back`."""
+    call = f"{settings.PUBLIC_URL}{reverse('api:payment_called')}"
+    return fees.pay(case=case, back=f"{settings.PUBLIC_URL}{back}", call=call, session=session)
 
 
 def _quoted(view: dict[str, Any]) -> dict[str, str] | None:

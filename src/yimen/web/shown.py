@@ -20,6 +20,7 @@ from yimen.web.words import LAST, PROOFS, RESPONSIBLE
 
 View = Mapping[str, Any]
 WITHDRAWABLE: Final = frozenset({"received", "correcting", "examining", "deciding"})
+SIGNED: Final = "signed_confirmation"
 TYPES: Final = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
 
@@ -129,8 +130,8 @@ def issued_of(view: View) -> list[dict[str, Any]]:
 
 
 def new_papers_of(view: View) -> list[dict[str, Any]]:
-    """The papers added to a case since the correction was asked for, and not sent yet."""
-    waiting = {one["id"] for one in view["documents"] if one["filed"] is None}
+    """The papers added to a case since the correction was asked for, and not sent yet; a signed page is none of them."""
+    waiting = {one["id"] for one in view["documents"] if one["filed"] is None and one["material"] != SIGNED}
     return [one for one in papers_of(view) if one["id"] in waiting]
 
 
@@ -154,9 +155,9 @@ def followed_of(view: View) -> list[dict[str, Any]]:
 
 
 def materials_of(view: View) -> dict[str, str]:
-    """What the item's papers are called, by code."""
+    """What the papers of a case are called, by code: those of the item, and the page a person signed at the window."""
     name = "name_en" if english() else "name_zh"
-    return {one["code"]: one[name] for one in view["item"]["body"]["materials"]}
+    return {SIGNED: _("Signed confirmation"), **{one["code"]: one[name] for one in view["item"]["body"]["materials"]}}
 
 
 def certificate_of(view: View) -> dict[str, Any] | None:
@@ -251,4 +252,5 @@ def fee_of(view: View) -> dict[str, Any] | None:
     lines = [{"key": one[name], "value": figures(one["amount"]), "basis": one.get("basis")} for one in fee["lines"]]
     paid_at = datetime.fromisoformat(fee["paid_at"]) if fee["paid_at"] else None
     amount = figures(fee["amount"])
-    return {"amount": amount, "paid": fee["paid"], "paid_at": paid_at, "lines": lines, "reference": fee["reference"]}
+    kept = {name: fee[name] for name in ("paid", "reference", "payable", "order")}
+    return {**kept, "amount": amount, "paid_at": paid_at, "lines": lines}

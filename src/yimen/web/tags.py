@@ -152,6 +152,7 @@ def field(
         "hint": hint,
         "described": " ".join(described),
         "label_class": label_class,
+        "legend_class": (label_class or "govuk-label--s").replace("govuk-label", "govuk-fieldset__legend"),
         "optional": optional,
         "choices": bound.subwidgets if kind in ("radios", "checkboxes") else [],
         "control": "" if grouped else bound.as_widget(attrs=attrs),

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("window/visits/<uuid:visit>/", visits.serve, name="window_visit"),
     path("window/<uuid:case>/", window.accept, name="window_case"),
     path("window/<uuid:case>/originals/", originals.originals, name="window_originals"),
+    path("window/<uuid:case>/fee/", pay.slip, name="window_fee"),
     path("cases/<uuid:case>/originals/<str:taken>/", originals.receipt, name="window_original"),
     path("examiner/", examiner.list_mine, name="examiner_worklist"),
     path("examiner/<uuid:case>/", examiner.examine, name="examiner_case"),

@@ -16,11 +16,10 @@ from yimen.casework import draft as drafts
 from yimen.casework import visit as visits
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
-from yimen.registry import catalogue
 from yimen.web.door import signed_in
+from yimen.web.fields import item_of_words
 from yimen.web.forms import WRONG
 from yimen.web.sent import once
-from yimen.web.tags import both
 from yimen.web.words import LAST
 from yimen.web.work import done, notice_of
 
@@ -30,7 +29,6 @@ OUTCOMES: Final = (
     ("handed_over", gettext_lazy("Something was handed over or taken")),
     ("left", gettext_lazy("The person left")),
 )
-MOST_FOUND: Final = 12  # items that can be chosen from
 
 
 class Greeting(forms.Form):
@@ -90,7 +88,7 @@ def greet(request: HttpRequest, session: Session) -> HttpResponse:
                     key=key,
                 )
             except Refusal as refused:
-                if refused.code == "identity.not_this_person":
+                if refused.code in ("identity.not_this_person", "identity.wait"):
                     form.add_error("resident_id", refused.words)
                 elif refused.code != "form.malformed":
                     raise
@@ -118,20 +116,7 @@ class Starting(forms.Form):
         self.login = login
 
     def clean_item(self) -> str:
-        typed: str = self.cleaned_data["item"]
-        found = catalogue.find(typed=typed, login=self.login, limit=MOST_FOUND + 1)
-        named = [one for one in found if typed in (one["code"], one["name_zh"], one["name_en"])] or found
-        if len(named) == 1:
-            return str(named[0]["code"])
-        if not found:
-            raise forms.ValidationError(_("No item has these words. Try fewer."))
-        choices = [(one["code"], f"{both(one, 'name')} · {both(one, 'agency')}") for one in found[:MOST_FOUND]]
-        self.fields["item"].widget = forms.RadioSelect(choices=choices)
-        raise forms.ValidationError(
-            _("More items have these words than can be shown. Choose one, or go back and type more.")
-            if len(found) > MOST_FOUND
-            else _("Several items have these words. Choose one.")
-        )
+        return item_of_words(self, "item", login=self.login)
 
 
 @never_cache

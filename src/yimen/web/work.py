@@ -48,7 +48,7 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("Chance has drawn who decides."),
     ),
     "granted": (
-        gettext_lazy("The licence is granted."),
+        gettext_lazy("What was applied for is granted."),
         gettext_lazy("The agency's signature follows by itself; then chance draws who makes the certificate."),
     ),
     "made": (
@@ -69,7 +69,7 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("The applicant is told everything at once. The case comes back to you."),
     ),
     "not_required": (
-        gettext_lazy("The case is over: no licence is needed."),
+        gettext_lazy("The case is over: no application is needed."),
         gettext_lazy("The applicant is told why."),
     ),
     "refused": (
@@ -96,6 +96,10 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("The return is on record."),
         gettext_lazy("The applicant is told to collect it; hand it over when she comes."),
     ),
+    "lost": (
+        gettext_lazy("The loss is on record."),
+        gettext_lazy("The applicant is told to collect the result; print it anew and hand it over when she comes."),
+    ),
     "kept": (gettext_lazy("The certificate is kept at the centre."), gettext_lazy("It can still be collected.")),
     "original_taken": (
         gettext_lazy("The originals are taken."),
@@ -105,6 +109,7 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "seen": (gettext_lazy("You have seen the document."), gettext_lazy("The decision is blocked no longer.")),
     "greeted": (gettext_lazy("The person has a number."), gettext_lazy("Chance has drawn the clerk who serves her.")),
     "ended": (gettext_lazy("The visit has ended."), ""),
+    "corrected_for": (gettext_lazy("The correction is sent."), gettext_lazy("You can accept the application now.")),
     "filed_for": (gettext_lazy("The application is filed."), gettext_lazy("Print the receipt. You can accept it now.")),
 }
 WAITING: Final[Mapping[str, str | Promise]] = {
@@ -261,19 +266,24 @@ def worklist(
     mine = rows[:PAGE]
     following = ""
     if len(rows) > PAGE:
-        place = {"due": mine[-1]["due_on"].isoformat(), "after": str(mine[-1]["stream"])}
+        last = mine[-1]
+        place = {"due": last["due_on"].isoformat(), "filed": last["filed_at"].isoformat(), "after": str(last["stream"])}
         following = f"{reverse(page)}?{urlencode(place)}"
     first = reverse(page) if "after" in request.GET else ""
     return {
         "cases": [_waiting_case(row, case_url(row), session.login) for row in mine],
+        "waiting_count": mine[0]["waiting"] if mine else 0,
         "pages": {"previous": first, "next": following},
         **notice_of(request),
     }
 
 
-def _after(request: HttpRequest) -> tuple[date, UUID] | None:
+def _after(request: HttpRequest) -> cases.Waiting | None:
+    if "after" not in request.GET:
+        return None
     try:
-        return date.fromisoformat(request.GET["due"]), UUID(request.GET["after"])
+        due, at = date.fromisoformat(request.GET["due"]), datetime.fromisoformat(request.GET["filed"])
+        return (due, at, UUID(request.GET["after"])) if at.tzinfo else None
     except (KeyError, ValueError):
         return None
 
@@ -291,7 +301,7 @@ def _waiting_case(row: Mapping[str, Any], url: str, login: str) -> dict[str, Any
         "due": row["due_on"],
         "clock": row["clock"],
         "left": left,
-        "instant": row["instant"],
+        "instant": row["instant"] and row["clock"] != "service",
         "promise": _promise(row),
         "blocked": [BLOCKED.get(one, BLOCKED[""]) for one in row["blocked"]],
         "standing": standing_of(left),

@@ -13,12 +13,13 @@ from django.conf import settings
 from yimen.cli.attach import attached
 from yimen.cli.backup import rehearse, take
 from yimen.cli.backup.folder import DATABASE, BackupBroken, bytes_of, files_in, read_manifest, verify, write_secrets
+from yimen.cli.listing import Listing
 
 INCOMPLETE: Final = 1
 A_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-class FolderOrCommand(click.Group):
+class FolderOrCommand(Listing):
     """`yimen backup FOLDER` takes one; `yimen backup check FOLDER` checks one."""
 
     def resolve_command(

@@ -13,10 +13,11 @@ from yimen.cli.bench.lists import Lists, described, grown
 from yimen.cli.bench.loading import load
 from yimen.cli.bench.paths import PATHS
 from yimen.cli.bench.statements import Statements
+from yimen.cli.listing import Listing
 from yimen.cli.program import Refused
 
 
-@click.group()
+@click.group(cls=Listing)
 def bench() -> None:
     """Measure the platform. Nothing here touches the installation's own database."""
 

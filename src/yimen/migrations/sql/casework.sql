@@ -107,7 +107,7 @@ create index casework_reading_stream on casework_reading (stream, id);
 -- case --------------------------------------------------------------------------------------------------------------
 create table casework_case (
     stream       uuid primary key references record_stream (id),
-    number       text not null unique,
+    number       text collate "C" not null unique, -- in the order of its characters: looked for by how it begins
     serial       bigint not null unique,
     item         uuid not null references registry_item (id),
     agency       uuid not null references registry_agency (id),

@@ -125,7 +125,7 @@ declare
     v_state text;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     select f.* into v_fee from casework_fee f where f.stream = p_case for update;
     select s.state into v_state from record_stream s
     where s.id = p_case and v_who.role in ('applicant', 'clerk') and casework_may_see(v_who.person, v_who.role, p_case);
@@ -161,7 +161,7 @@ begin
     end if;
     return jsonb_build_object(
         'stream', v_case -> 'stream', 'number', v_case -> 'number', 'state', v_case -> 'state', 'item', v_case -> 'item', 'fee', v_case -> 'fee',
-        'role', v_case -> 'role', 'payable', v_case -> 'fee' -> 'paid' = 'false' and v_case ->> 'state' = any ('{examining,deciding,granted,certifying}'),
+        'role', v_case -> 'role', 'payable', v_case -> 'fee' -> 'payable',
         'orders', (select coalesce(jsonb_agg(jsonb_build_object('number', o.number, 'amount', o.amount, 'made_at', o.made_at, 'state', o.state,
                                              'looked_at', o.looked_at, 'told', o.told) order by o.made_at desc), '[]')
                    from casework_order o where o.stream = p_case));

@@ -91,3 +91,23 @@ begin
     into v_streams, v_clocks using v_due, v_stream, v_name, v_limit, p_agency, p_clock, p_until, p_state;
     return query select * from casework_listed_cases(v_streams, v_clocks);
 end $$;
+
+-- Cases whose number is this, or begins with it, as typed or in capitals, by number: ranges of the index that keeps numbers unique.
+create function casework_numbered(p_session text, p_number text, p_limit int, p_after text default null) returns setof casework_listed_case
+language plpgsql stable as $$
+declare
+    v_typed text collate "C" := regexp_replace(coalesce(p_number, ''), '\s', '', 'g');
+    v_capitals text collate "C" := upper(v_typed);
+    v_limit int := least(p_limit, 100);
+    v_page uuid[];
+begin
+    perform casework_supervises(p_session);
+    v_page := array(select f.stream
+                    from ((select c.stream, c.number from casework_case c
+                           where c.number >= v_typed and c.number < v_typed || '~' and c.number > coalesce(p_after, '') order by c.number limit v_limit)
+                          union
+                          (select c.stream, c.number from casework_case c
+                           where c.number >= v_capitals and c.number < v_capitals || '~' and c.number > coalesce(p_after, '') order by c.number limit v_limit)) f
+                    order by f.number limit v_limit);
+    return query select * from casework_listed_cases(v_page, null);
+end $$;

@@ -31,30 +31,34 @@ language sql immutable
 return public.casework_may_open(p_role, p_document.material)
     and (p_document.filed is not null or p_document.material = 'certificate' or p_role in ('applicant', 'clerk'));
 
-create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid)
+-- What waits for an official in this post, the nearest date first; of one date, what was filed first. `waiting`: how many in all, as
+-- far as a hundred.
+create function casework_worklist(p_session text, p_limit int, p_after_due date, p_after_stream uuid, p_after_filed timestamptz default null)
 returns table (stream uuid, number text, head int, state text, purpose text, item_zh text, item_en text, instant boolean,
                applicant_zh text, applicant_en text, filed_at timestamptz, clock text, due_on date, provisional boolean, promise_due date,
-               blocked text[], decision text, seal text)
+               blocked text[], decision text, seal text, waiting int)
 language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
-               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), c.filed_at, w.name, w.due_on, w.provisional, m.due_on,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), w.since, w.name, w.due_on, w.provisional, m.due_on,
                c.unverified || case when w.state = 'certifying' and f.stream is not null then '{fee}'::text[] else '{}' end,
-               encode(d.content, 'hex'), l.code
-        from (select s.id, s.head, s.state, a.purpose, k.name, k.due_on, k.provisional
-              from record_assignment a
-              join record_stream s on s.id = a.stream and s.open and s.type = 'case'
-              join casework_clock k on k.stream = s.id
-                   and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
-                                     when s.state in ('sealed', 'posted') then 'service' else 'link' end
-              where a.person = v_who.person and a.post = v_who.post and not a.done
-                and (k.due_on, s.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
-              order by k.due_on, s.id
+               encode(d.content, 'hex'), l.code, least(w.waiting, 100)::int
+        from (select * from (
+                  select s.id, s.head, s.state, s.since, a.purpose, k.name, k.due_on, k.provisional, count(*) over () as waiting
+                  from record_assignment a
+                  join record_stream s on s.id = a.stream and s.open and s.type = 'case'
+                  join casework_clock k on k.stream = s.id
+                       and k.name = case when s.state = 'received' then 'acceptance' when s.state = 'correcting' then 'correction'
+                                         when s.state in ('sealed', 'posted') then 'service' else 'link' end
+                  where a.person = v_who.person and a.post = v_who.post and not a.done) mine
+              where (mine.due_on, mine.since, mine.id) > (coalesce(p_after_due, '-infinity'), coalesce(p_after_filed, '-infinity'),
+                                                          coalesce(p_after_stream, '00000000-0000-0000-0000-000000000000'))
+              order by mine.due_on, mine.since, mine.id
               limit least(p_limit, 100)) w
         join casework_case c on c.stream = w.id
         join registry_item i on i.id = c.item
@@ -64,7 +68,7 @@ begin
         left join casework_fee f on f.stream = w.id and f.paid is null
         left join casework_decision d on d.stream = w.id and v_who.role in ('maker', 'custodian')
         left join registry_seal l on l.id = i.seal and d.stream is not null
-        order by w.due_on, w.id;
+        order by w.due_on, w.since, w.id;
 end $$;
 
 -- The cases of a person: her own, those of organisations she represents, and those she files for others while the mandate lasts.
@@ -75,7 +79,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -169,7 +173,7 @@ declare
     v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
     end if;
@@ -202,6 +206,8 @@ begin
         'contact', case when v_who.role in ('applicant', 'clerk', 'supervisor') then
             (select jsonb_build_object('phone', x.phone, 'email', x.email, 'address', x.address) from casework_contact x where x.stream = s.id) end,
         'fee', (select jsonb_build_object('number', f.number, 'amount', f.amount, 'paid', f.paid is not null, 'paid_at', f.paid_at, 'reference', f.reference,
+                    'payable', f.paid is null and s.state = any ('{examining,deciding,granted,certifying}'),
+                    'order', (select r.number from casework_order r where r.stream = f.stream and r.state = 'open'),
                     'lines', (select jsonb_agg(l || (select jsonb_build_object('name_zh', b ->> 'name_zh', 'name_en', b ->> 'name_en', 'basis', b ->> 'basis')
                               from jsonb_array_elements(i.body -> 'fees') b where b ->> 'code' = l ->> 'code')) from jsonb_array_elements(f.lines) l))
                 from casework_fee f where f.stream = s.id),
@@ -249,7 +255,52 @@ begin
     return v_view;
 end $$;
 
--- The one way to a document's key. Opening leaves a trace the owner of the file sees.
+-- A paper that this person may open in this role. Refuses alike what is not hers and what does not exist.
+create function casework_openable(p_who casework_viewer, p_document uuid) returns casework_document
+language plpgsql stable as $$
+declare v_document casework_document;
+begin
+    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
+    if not found or not (
+        casework_may_see(p_who.person, p_who.role, v_document.stream) and casework_shown(v_document, p_who.role)
+        or p_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(p_who.person, t.person) is not null)
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = p_who.person and not t.filed and p_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
+        perform record_refuse('missing', 'document.missing');
+    elsif not exists (select 1 from casework_document_key k where k.document = p_document) then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    return v_document;
+end $$;
+
+-- Her own draft is no secret from her; every other reading leaves a trace.
+create function casework_leaves_trace(p_document casework_document, p_person uuid) returns boolean
+language sql stable
+return p_document.earlier is not null or not exists (
+    select 1 from public.casework_draft t where t.id = p_document.stream and t.person = p_person and not t.filed);
+
+-- Whether the trace of a reading is there, and committed: whoever could undo it would have read without one.
+create function casework_traced(p_document casework_document, p_person uuid, p_role text) returns boolean
+language sql stable
+return exists (select 1 from public.casework_reading r where r.stream = p_document.stream and r.document = p_document.id and r.person = p_person
+               and r.role = p_role and r.at > public.record_now() - interval '1 minute' and public.record_settled());
+
+-- Say that a paper is opened: the trace that the owner of the file sees.
+create function casework_read(p_session text, p_document uuid) returns void
+language plpgsql as $$
+declare
+    v_who record;
+    v_document casework_document;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) then
+        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    end if;
+end $$;
+
+-- The one way to a document's key, within a minute after its reading was written down.
 create function casework_open_document(
     p_session text, p_document uuid, out stored_as text, out key bytea, out media_type text, out name text, out digest bytea, out salt bytea
 ) language plpgsql as $$
@@ -258,23 +309,12 @@ declare
     v_document casework_document;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
-    if not found or not (
-        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
-        or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
-                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
-        perform record_refuse('missing', 'document.missing');
-    end if;
-    if v_document.earlier is not null or not exists (
-        select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed) then  -- her own draft is no secret from her
-        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    v_who := record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) and not casework_traced(v_document, v_who.person, v_who.role) then
+        perform record_refuse('conflict', 'reading.untraced');
     end if;
     select k.key into key from casework_document_key k where k.document = p_document;
-    if not found then
-        perform record_refuse('missing', 'document.erased');
-    end if;
     stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
     digest := v_document.digest; salt := v_document.salt;
 end $$;

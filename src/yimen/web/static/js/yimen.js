@@ -8,13 +8,16 @@ document.querySelectorAll(".govuk-error-summary").forEach((summary) => summary.f
 if (!document.querySelector("[data-send-again]")) window.history.replaceState(null, "", window.location.href);
 
 /* A square code carries its one-time code behind the # of the address, which no server sees: it is put into the form and sent. */
-const carried = window.location.hash.slice(1);
 const opening = document.querySelector("form[data-code]");
-if (opening && /^[0-9A-Z]{10}$/i.test(carried)) {
+const open = () => {
+  const carried = window.location.hash.slice(1);
+  if (!opening || !/^[0-9A-Z]{12}$/i.test(carried)) return;
   window.history.replaceState(null, "", window.location.pathname);
   opening.elements.code.value = carried;
   opening.submit();
-}
+};
+open();
+window.addEventListener("hashchange", open); // a screen on which this page is open already
 
 /* A form sent twice makes one case anyway (the key in the form sees to it); this keeps people from wondering. */
 document.addEventListener("submit", (event) => {
