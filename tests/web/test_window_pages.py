@@ -62,7 +62,9 @@ def test_a_person_is_greeted_served_and_files_what_she_confirmed() -> None:
 
     page = window.post(review, {"do": "ask", "key": str(uuid4())}).content.decode()
     (code,) = re.findall(r'y-number" role="status">([A-Z0-9]{10})<', page)
-    assert "She has confirmed: send it" in window.get(review).content.decode(), "the page was left, and the code is good"
+    assert "She has confirmed: send it" in window.get(review).content.decode(), (
+        "the page was left, and the code is good"
+    )
     phone = visitor(None, language="en")
     seen = phone.post("/confirm/", {"do": "open", "code": f"{code[:5]} {code[5:].lower()}"}, follow=True)
     assert towns.FORM["premises"] in seen.content.decode()

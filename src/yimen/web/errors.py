@@ -25,7 +25,17 @@ PAGES: Final = {
     "unavailable": (503, "errors/503.html"),
 }
 NOT_WRITTEN: Final = {"csrfmiddlewaretoken", "key", "after", "next", "password", "do", "remove", "item", "organisation"}
-TICKED: Final = {"complete", "to", "seen", "evidence", "outcome", "checked", "carrier", "return", "aside-ground"}  # nothing to copy
+TICKED: Final = {
+    "complete",
+    "to",
+    "seen",
+    "evidence",
+    "outcome",
+    "checked",
+    "carrier",
+    "return",
+    "aside-ground",
+}  # nothing to copy
 
 
 class Refusals:
