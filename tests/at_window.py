@@ -1,7 +1,6 @@
 """A person at the window of a town: greeted, served by whom chance drew, and filed for."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from django.db import connections
 
 import town as towns
 from town_item import resident_id
-from yimen.casework import case as cases
 from yimen.casework import certificate, confirmation, decision, delivery, draft, intake, visit
 from yimen.casework.document import Stored
 from yimen.casework.paper import Paper
@@ -87,14 +85,29 @@ def filed(town: towns.Town, *, checked: visit.Checked = "seen", delivery: str = 
     return new
 
 
+def followed(town: towns.Town) -> tuple[UUID, str, str]:
+    """A case filed at the window, its number, and the code that the person got."""
+    new, clerk = filled(town, greeted(town))
+    secret = confirmed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    told = confirmation.confirmation(secret=secret)
+    return new, told["case"]["number"], told["follow"]
+
+
+def follow(ask: Any, number: str, code: str) -> dict[str, Any]:
+    """As the page does it: the try is counted, the reading written down, and then it is answered."""
+    ask("public", "select casework_guess('follow', %s, %s)", number, code)
+    ask("public", "select casework_follow_read(%s, %s)", number, code)
+    return dict(ask("public", "select casework_follow(%s, %s)", number, code)[0][0])
+
+
 def sealed(town: towns.Town, case: UUID) -> UUID:
     """Have the keeper put a file under seal for a case whose seal was released; not a real certificate."""
-    body = json.loads(cases.view(case=case, session=town.someone("supervisor").session)["decision"])
     pdf = secrets.token_bytes(32)
     stored = Stored(
         media_type="application/pdf", size=32, salt=b"s" * 16, digest=hashlib.sha256(pdf).digest(), stored_as="x", key=b"k" * 32
     )  # fmt: skip
-    certificate.seal(case=case, after=town.head(case), decision=body, pdf=pdf, stored=stored)
+    certificate.seal(case=case, after=town.head(case), pdf=pdf, stored=stored)
     return case
 
 

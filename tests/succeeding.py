@@ -70,6 +70,7 @@ plain("applicant", "fees_fee", "fees_pay", case=lambda w: w.at("examining", form
 plain("applicant", "draft_renew", draft=lambda w: w.town.drafted())
 plain("applicant", "draft_pages", draft=lambda w: w.town.drafted(), material=lambda w: "layout")
 plain("supervisor", "supervisor_orders", "supervisor_due")
+success("supervisor", "supervisor_numbered")(lambda w: Request(_of(w, "supervisor"), query={"number": "1"}))
 plain("supervisor", "supervisor_mails", case=lambda w: w.at("examining"))
 plain("supervisor", "supervisor_life", case=lambda w: w.at("deciding"))
 plain("supervisor", "supervisor_roster", day=lambda w: towns.today())
@@ -329,6 +330,11 @@ def _(w: World) -> Request:
     return w.moved(_posted(w), "deliverer")
 
 
+@success("clerk", "counter_lost")
+def _(w: World) -> Request:
+    return w.moved(_posted(w), "deliverer")
+
+
 @success("clerk", "counter_keep")
 def _(w: World) -> Request:
     case = w.sealed("window")
@@ -370,11 +376,6 @@ def _half(w: World, role: str, path: dict[str, str]) -> Request:
 @success("manager", "drawing_centre_half")
 def _(w: World) -> Request:
     return _half(w, "manager", {"pool": str(w.town.centre), "day": str(towns.today() + timedelta(1))})
-
-
-@success("supervisor", "supervisor_numbered")
-def numbered(w: World) -> Request:
-    return Request(w.town.someone("supervisor"), query={"number": "1"})
 
 
 @success("supervisor", "drawing_supervisor_half")

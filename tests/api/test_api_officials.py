@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 import town as towns
 from asking import Asking, application, drawn, filed
@@ -207,3 +208,29 @@ def test_an_entry_that_no_table_takes_is_refused_when_it_is_confirmed(body: dict
 def test_only_registrars_read_what_is_proposed(town: towns.Town) -> None:
     for other in town.someone("manager"), town.someone("supervisor"), town.applicant:
         assert Asking(other).get("/entries").code == "move.of_another_role"
+
+
+def test_what_is_not_asked_for_is_refused_wherever_it_stands(town: towns.Town) -> None:
+    """A misspelt filter would show everything, a misspelt field be passed over, a question that there is not never be answered."""
+    case = filed(town)
+    clerk, line = drawn(town, case, "clerk")
+    for asking, path in ((clerk, "/worklist"), (Asking(), "/items"), (clerk, f"/cases/{case}")):
+        answer = asking.get(path, limmit=1)
+        assert (answer.code, answer.said["params"]["fields"]) == ("request.malformed", {"limmit": "unknown"})
+    applicant = Asking(town.applicant)
+    draft = applicant.post("/drafts", {"item": town.item}).said["draft"]
+    wrong = {"material": "layout", "remark": "x", "file": SimpleUploadedFile("a.png", towns.PAPER)}
+    answer = applicant.send(f"/drafts/{draft}/documents", wrong, key=None)
+    assert (answer.code, answer.said["params"]["fields"]) == ("request.malformed", {"remark": "unknown"})
+    for part, name in (("material", "pasport"), ("field", "premisses"), ("field", "contact_phone")):
+        told = {"after": line["head"], "missing": [{"what": "请补正", part: name}]}
+        answer = clerk.post(f"/cases/{case}/ask-correction", told)
+        assert (answer.code, answer.said["params"]["fields"]) == ("form.malformed", {part: "unknown"})
+
+
+def test_an_entry_says_nothing_that_no_table_takes(town: towns.Town) -> None:
+    registrar = Asking(towns.founded(towns.testing_city.current().database)[0])
+    for rows in ({"people": [{"id": str(uuid4()), "ended": "2026-01-01"}]}, {"duty": [{"post": str(uuid4()), "weekday": 1, "since": "2020-01-01"}]}):  # fmt: skip
+        answer = registrar.post("/entries", rows)
+        assert answer.code == "entry.malformed"
+        assert answer.said["params"]["detail"] in ("unknown: people.ended", "unknown: duty.since")

@@ -10,11 +10,12 @@ from psycopg.types.json import Jsonb
 import at_window
 import town as towns
 from town_item import resident_id
-from yimen.casework import draft, mandate
+from yimen.casework import confirmation, draft, guess, mandate
 from yimen.registry.load import identity
 
 CORRECT = "select * from casework_correct(%s, %s, %s, %s, %s)"
 START = "select casework_start(%s, %s, %s, %s)"
+OPEN = "select * from casework_confirmation_open(%s)"
 FILE = "select * from casework_file(%s, %s, %s)"
 
 
@@ -27,8 +28,8 @@ def test_a_clerk_cannot_file_without_the_person_nor_confirm_for_her(ask: Any, re
         refused("42501", ask, "counter", f"select casework_{mine}")
     refused("42501", ask, "counter", "update casework_draft set confirmed = '\\x00' where id = %s", new)
     ((code, _until),) = ask("counter", "select * from casework_ask_confirmation(%s, %s)", secret, new)
-    ((screen,),) = ask("public", "select casework_confirmation_open(%s)", code)
-    assert ask("public", "select casework_confirmation_open(%s)", code) == [(None,)]
+    screen = confirmation.open_confirmation(code=code)
+    assert ask("public", OPEN, code) == [(None, "confirmation.missing")]
     wrong = "select casework_confirm(%s, %s)"
     assert ask("public", wrong, screen, b"d" * 32) == [("confirmation.changed",)]
     assert ask("public", wrong, code, b"d" * 32) == [("confirmation.missing",)]
@@ -41,13 +42,30 @@ def test_what_the_tables_hold_confirms_nothing_and_follows_nothing(ask: Any) -> 
     new, clerk = at_window.filled(town, at_window.greeted(town))
     ask("counter", "select * from casework_ask_confirmation(%s, %s)", clerk.session.secret, new)
     ((code,),) = ask("owner", "select encode(confirmation, 'hex') from casework_draft where id = %s", new)
-    assert ask("public", "select casework_confirmation_open(%s)", code) == [(None,)]
+    guess.counted(about="confirmation", at=code, guess=code)
+    assert ask("public", OPEN, code) == [(None, "confirmation.missing")]
     at_window.confirmed(new, clerk)
     ((screen, follow),) = ask("owner", "select encode(d.device, 'hex'), encode(f.code, 'hex') from casework_draft d join casework_follow f on f.stream = d.id where d.id = %s", new)  # fmt: skip
     assert ask("public", "select casework_confirmation(%s)", screen) == [(None,)]
     draft.file(draft=new, session=clerk.session, key=uuid4())
     ((number,),) = ask("oversight", "select number from casework_case where stream = %s", new)
+    guess.counted(about="follow", at=number, guess=follow)
     assert ask("public", "select casework_follow(%s, %s) ->> 'refused'", number, follow) == [("follow.missing",)]
+
+
+def test_who_examines_and_decides_never_sees_the_page_that_was_signed(ask: Any, refused: Any) -> None:
+    """It is a print of all that was filled in: telephone, e-mail and address stand on it."""
+    town = towns.town(item=at_window.PERSONAL)
+    new, clerk = at_window.filled(town, at_window.greeted(town))
+    page = at_window.signed(new, clerk)
+    draft.file(draft=new, session=clerk.session, key=uuid4())
+    town.accept(new)
+    town.examine(new)
+    for purpose in ("examiner", "decider"):
+        who = town.drawn(new, purpose)
+        assert [one["material"] for one in town.seen(new, purpose)["documents"]] == ["layout"]
+        refused("document.missing", ask, "decide", "select casework_open_document(%s, %s)", who.session.secret, page)
+    assert {one["material"] for one in town.seen(new, "counter")["documents"]} == {"layout", "signed_confirmation"}
 
 
 def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(ask: Any, refused: Any) -> None:
@@ -65,7 +83,16 @@ def test_a_correction_at_the_window_needs_the_person_whatever_the_counter_runs(a
         refused("confirmation.other_page", ask, "counter", sign, secret, case, b"s" * 16, b"d" * 32, b"k" * 32, mark)
     refused("42501", ask, "counter", "update casework_document set signs = '\\x00'")
     others = next(one for one in town.people["clerk"] if one.person != clerk.person).session.secret
-    refused("draft.filed_already", ask, "counter", "select casework_keep_answers(%s, %s, %s)", others, case, answers)
+    refused("case.missing", ask, "counter", "select casework_keep_answers(%s, %s, %s)", others, case, answers)
+
+
+def test_no_login_keeps_a_paper_that_a_browser_would_run(ask: Any, refused: Any) -> None:
+    """Papers are opened in a window of their own, as what they were kept as."""
+    town = towns.town()
+    new, attach = town.drafted(), "select casework_attach(%s, %s, 'layout', 'x', %s, 1, %s, %s, 'x', %s)"
+    for kind in ("text/html", "image/svg+xml", "application/xml", "image/png\r\nX: y", ""):
+        values = [kind, b"s" * 16, b"d" * 32, b"k" * 32]
+        refused("23514", ask, "public", attach, town.applicant.session.secret, new, *values)
 
 
 def test_the_counter_says_of_an_identity_no_more_than_that_a_document_was_seen(
@@ -136,6 +163,15 @@ def test_a_visit_ends_in_an_outcome_and_in_nothing_else(facts: Any, act: Any, as
     ]
 
 
+@pytest.mark.parametrize("name", ["  ", "林小满\n", "\u202e满小林", "林\u200b小满", "林\u2066小满", "\x1b[2J林"])
+def test_nobody_is_greeted_under_a_name_that_prints_as_another(name: str, ask: Any, refused: Any) -> None:
+    clerk = towns.town(item=at_window.PERSONAL).someone("clerk")
+    greet = "select * from casework_visit_open(%s, %s::bytea, '', %s, %s, 'seen', %s)"
+    refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), name, "", uuid4())
+    if name.strip():
+        refused("visit.malformed", ask, "counter", greet, clerk.session.secret, towns.identity(), "林", name, uuid4())
+
+
 def test_a_clerk_who_comes_as_a_visitor_neither_greets_nor_serves_herself() -> None:
     town = towns.town(item=at_window.PERSONAL, roles={"clerk": 2})
     number = "220199199105272264"
@@ -156,10 +192,13 @@ def test_the_public_login_corrects_nobody_elses_case(ask: Any, act: Any, refused
     after = town.head(case)
     mine, stranger = town.applicant.session.secret, town.stranger.session.secret
     refused("draft.filed_already", ask, "public", CORRECT, mine, case, after, Jsonb({}), uuid4())
-    refused("draft.filed_already", ask, "public", CORRECT, stranger, case, after, Jsonb({}), uuid4())
+    refused("case.missing", ask, "public", CORRECT, stranger, case, after, Jsonb({}), uuid4())
+    refused("case.missing", ask, "public", "select casework_open(%s, %s)", stranger, case)
+    refused("session.ended", ask, "public", CORRECT, "nobody", case, after, Jsonb({}), uuid4())
     for kind in ("case.corrected", "case.corrected_at_window", "case.submitted"):
         refused("move.unknown", act, "public", case, after, kind, mine)
-    refused("case.not_yours", act, "public", case, after, "case.withdrawn", stranger)
+    for seen in (after, 1):
+        refused("case.not_yours", act, "public", case, seen, "case.withdrawn", stranger)
 
 
 def test_after_a_mandate_has_ended_the_agent_has_no_papers_of_the_principal(ask: Any, refused: Any) -> None:
@@ -178,6 +217,7 @@ def test_after_a_mandate_has_ended_the_agent_has_no_papers_of_the_principal(ask:
     (offer,) = ask("public", "select casework_draft_view(%s, %s)", secret, new)[0][0]["offers"]
     reuse = "select casework_reuse(%s, %s, 'layout', %s)"
     paper = ask("public", reuse, secret, new, offer["document"])[0][0]
+    ask("public", "select casework_read(%s, %s)", secret, paper)
     ask("public", "select casework_open_document(%s, %s)", secret, paper)
     mandate.end(mandate=given, session=town.applicant.session, key=uuid4())
     assert ask("public", "select casework_draft_view(%s, %s)", secret, new)[0][0]["offers"] == []

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg.types.json import Jsonb
 
+import at_window
 import town as towns
-from yimen.casework import original
+from yimen.casework import decision, original
 
 HEX = "0" * 64
 ORDER = "Y20260101" + "0" * 16
@@ -62,6 +63,22 @@ def test_whoever_was_drawn_writes_the_facts_of_the_step_and_no_more(
     secret = town.drawn(at[state], purpose).session.secret
     first = next(iter(facts))
     codes = {"case.examined": "finding.unknown"}
+    if kind == "case.examined":
+        told = {"finding": "fails", "failed": ["premises", "rules"]}
+        for instead in (PERSONAL, {"name": PERSONAL}, None, [PERSONAL]):
+            refused(
+                "finding.unknown", act, login, at[state], town.head(at[state]), kind, secret, conditions=instead, **told
+            )
+        refused(
+            "finding.unknown",
+            act,
+            login,
+            at[state],
+            town.head(at[state]),
+            kind,
+            secret,
+            **facts | told | {"failed": PERSONAL},
+        )
     for wrong in (
         facts | {"note": PERSONAL},
         {name: value for name, value in facts.items() if name != first},
@@ -98,6 +115,15 @@ def test_only_the_very_amount_is_paid(amount: object, standing: Any, act: Any, r
     whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**9
     code = "fee.not_as_asked" if whole else "move.malformed"
     refused(code, act, "worker", at["certifying"], town.head(at["certifying"]), "fee.paid", None, amount=amount, reference="R", order=ORDER)  # fmt: skip
+
+
+def test_a_case_is_closed_with_the_result_it_had(act: Any, refused: Any) -> None:
+    town = towns.town()
+    case = town.brought_to("deciding")
+    decider = town.drawn(case, "decider").session
+    decision.deny(case=case, after=town.head(case), reasons={"rules": "x"}, session=decider, key=uuid4())
+    refused("move.malformed", act, "worker", case, town.head(case), "case.closed", None, result="granted")
+    act("worker", case, town.head(case), "case.closed", None, result="denied")
 
 
 def test_the_applicant_writes_nothing_beside_her_withdrawal(standing: Any, act: Any, refused: Any) -> None:
@@ -176,3 +202,16 @@ def test_a_text_or_a_denial_that_lacks_what_the_law_asks_for_is_no_step(connect:
         with pytest.raises(Exception, match=r"what_its_step_needs|reasons_and_remedies"):
             connect(login).execute(sql, [case, town.head(case), kind, secret, body, uuid4(), case, kind, body])
     assert (town.state(received), town.state(deciding)) == ("received", "deciding")
+
+
+@pytest.mark.parametrize(("verdict", "other"), [("granted", "denied"), ("denied", "granted")])
+def test_a_case_closes_with_the_verdict_it_has(verdict: str, other: str, act: Any, refused: Any) -> None:
+    town = towns.town()
+    if verdict == "denied":
+        case = town.brought_to("deciding")
+        decision.deny(case=case, after=town.head(case), reasons={"premises": "x"}, session=town.drawn(case, "decider").session, key=uuid4())  # fmt: skip
+    else:
+        case = at_window.sealed(town, town.brought_to("released"))
+        act("worker", case, town.head(case), "certificate.delivered", None, way="electronic")
+    refused("move.malformed", act, "worker", case, town.head(case), "case.closed", None, result=other)
+    act("worker", case, town.head(case), "case.closed", None, result=verdict)

@@ -1,7 +1,10 @@
 """The same key again: with the same content it is answered, with other content refused, and nothing is done twice."""
 
 import hashlib
+from datetime import timedelta
 from functools import cache
+from threading import Event
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +13,17 @@ from psycopg.types.json import Jsonb
 
 import at_window
 import town as towns
-from yimen.casework import correction, visit
+from town_item import resident_id
+from yimen.casework import correction, mandate, visit
+from yimen.record import draws
 from yimen.record.refusal import Refusal
+from yimen.registry import entry
+from yimen.registry.load import identity
 
 APPLY = "select * from casework_apply(%s, %s, %s, %s, %s, %s, %s, %s)"
 GREET = "select visit, retried from casework_visit_open(%s, %s, '', '林小满', '', 'seen', %s)"
+
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
 def paper(of: bytes) -> dict[str, Any]:
@@ -62,6 +71,51 @@ def test_a_correction_sent_again_with_other_answers_is_another() -> None:
     for other in ({"premises": "人民大街 4 号"}, {"premises": "人民大街 3 号", "business_type": "摊贩"}):
         with pytest.raises(Refusal, match=r"key.reused"):
             correction.correct(answers=other, **told)
+
+
+def test_what_is_sent_twice_at_the_same_moment_is_done_once_and_both_are_told_so() -> None:
+    town, key = towns.town(), uuid4()
+    case, registrar = town.filed(), towns.founded(towns.testing_city.current().database)[0].session
+    at_window.correction_asked(town, case)
+    answered: dict[str, Any] = {"case": case, "after": town.head(case), "answers": {}, "session": town.applicant.session, "key": key}  # fmt: skip
+    proposed: dict[str, Any] = {"body": {"people": []}, "session": registrar, "key": key}
+    half: dict[str, Any] = {"pool": town.centre, "day": towns.today() + timedelta(9), "half": b"h" * 32}
+    manager, supervisor = town.someone("manager").session, town.someone("supervisor").session
+    for act in (
+        lambda: correction.correct(**answered).hash,
+        lambda: entry.propose(**proposed).hash,
+        lambda: draws.open_day(**half, session=manager, key=key),
+        lambda: draws.commit_day(**half, session=supervisor, key=case),
+    ):
+        first, second, third = at_window.together(act, act, act)
+        assert first == second == third
+        assert not isinstance(first, str), "no refusal"
+
+
+def test_a_mandate_that_ends_while_its_agent_files_ends_in_that_case_too(connect: Any, ask: Any) -> None:
+    town, number = towns.town(item=at_window.EVERYBODY), resident_id()
+    with towns.testing_city_owner() as owner:
+        owner.execute("update registry_person set identity = %s::bytea where id = %s", [identity(number), town.stranger.person])  # fmt: skip
+    given = mandate.give(agent=number, name="某1", until=towns.today() + timedelta(9), session=town.applicant.session, key=uuid4())  # fmt: skip
+    new = town.drafted(who=town.stranger, mandate=given, personal=True)
+    agent = connect("public")
+    agent.execute("begin")
+    agent.execute("select number from casework_file(%s, %s, %s)", [town.stranger.session.secret, new, uuid4()])
+
+    done, watching = Event(), connect("admin")
+
+    def end() -> None:
+        mandate.end(mandate=given, session=town.applicant.session, key=uuid4())
+        done.set()
+
+    def commit() -> None:  # once the other waits for it, or is through
+        while not done.is_set() and watching.execute(WAITING).fetchall() == [(0,)]:
+            sleep(0.02)
+        agent.execute("commit")
+
+    assert at_window.together(end, commit) == [None, None]
+    hats = "select count(*) from record_hat where stream = %s and person = %s and until > now()"
+    assert ask("oversight", hats, new, town.stranger.person) == [(0,)]
 
 
 def test_one_who_files_first_on_a_day_and_does_not_commit_holds_up_nobody(
@@ -120,4 +174,15 @@ def test_who_stepped_aside_hands_nothing_over_afterwards(act: Any, refused: Any)
     at_window.uncollected(case)
     act("counter", case, town.head(case), "certificate.kept", keeper)
     late = {"identity": "seen", "to": "applicant"}
-    refused("case.missing", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip
+    refused("case.stepped_aside", act, "counter", case, town.head(case), "certificate.collected_late", aside.session.secret, **late)  # fmt: skip
+
+
+def test_nobody_keeps_a_decision_away_by_changing_how_she_is_reached(ask: Any, refused: Any) -> None:
+    """Each change is an event, and whoever decides must have seen the last one."""
+    town, keys = towns.town(), [uuid4() for _ in range(10)]
+    case, change = town.filed(), "select retried from casework_contact_change(%s, %s, %s, '', %s)"
+    secret = town.applicant.session.secret
+    for n, key in enumerate(keys):
+        ask("public", change, secret, case, f"1380000000{n}", key)
+    refused("contact.too_often", ask, "public", change, secret, case, "13900000000", uuid4())
+    assert ask("public", change, secret, case, "13800000003", keys[3]) == [(True,)], "sent again, it is answered"

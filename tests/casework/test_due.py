@@ -52,6 +52,7 @@ WALK: list[tuple[str, list[str], str]] = [
     ("collection", ["certificate.sealed"], "证照制成之日"),
     *(("collection", [f"certificate.{one}"], "结果送达之日") for one in ("delivered", "arrival_noted", "handed_over", "collected_late")),
     *(("collection", [f"certificate.{one}"], "邮件退回窗口之日") for one in ("returned", "return_noted")),
+    ("collection", ["certificate.loss_noted"], "登记邮件遗失之日"),
     ("promise", ["case.submitted", "case.accepted", "case.draw_waits"], "受理日"),
     ("promise", ["case.taken", "case.deemed_accepted", "case.draw_waits"], "收到申请材料之日"),
     ("promise from receipt", ["case.taken", "case.accepted", "case.draw_waits"], "收到申请材料之日"),

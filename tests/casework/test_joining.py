@@ -86,7 +86,7 @@ def test_what_was_added_after_the_pages_were_looked_at_stays_and_her_own_draft_l
         session=session,
         without=[one],
     )
-    case = draft.file(draft=new, session=session, key=uuid4()).stream
+    case = draft.file(draft=new, session=session, key=uuid4()).recorded.stream
     assert cases.view(case=case, session=session)["readings"] == []
 
 

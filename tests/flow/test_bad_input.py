@@ -59,7 +59,7 @@ def test_in_two_centres_the_same_draft_becomes_one_case_and_the_other_clerk_is_t
     assert draft.view(draft=new, session=other.session)["form"] == towns.FORM  # resumed at another place
     at_window.confirmed(new, other)
 
-    said = at_window.together(*(lambda by=by: draft.file(draft=new, session=by.session, key=uuid4()).number for by in (clerk, other)))  # fmt: skip
+    said = at_window.together(*(lambda by=by: draft.file(draft=new, session=by.session, key=uuid4()).recorded.number for by in (clerk, other)))  # fmt: skip
     assert sorted(said, key=str) == [1, "draft.filed_already"]
     for town, stood, who in ((here, one, clerk), (there, two, other)):
         assert [row["drafts"] for row in visit.waiting(session=who.session)] == [[]]

@@ -1,6 +1,5 @@
 """Messages to the applicant's side: each told to everyone concerned, and to nobody else; mailed once where a clock depends on it."""
 
-import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +11,6 @@ import pytest
 
 import mailing
 import town as towns
-from yimen.casework import case as cases
 from yimen.casework import certificate, decision, delivery, intake, mandate, notice
 from yimen.casework.document import Stored
 from yimen.casework.intake import Missing
@@ -57,9 +55,8 @@ def ask_correction(town: towns.Town, case: UUID) -> None:
 
 def sealed(town: towns.Town, case: UUID) -> None:
     """Seal as the keeper does; what it seals does not matter here."""
-    body = json.loads(cases.view(case=case, session=town.applicant.session)["decision"])
     stored = Stored("application/pdf", 5, bytes(16), bytes(32), f"{case}", bytes(32))
-    certificate.seal(case=case, after=town.head(case), decision=body, pdf=case.bytes, stored=stored)
+    certificate.seal(case=case, after=town.head(case), pdf=case.bytes, stored=stored)
 
 
 # what is told, and what is mailed ------------------------------------------------------------------------------------------

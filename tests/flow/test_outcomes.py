@@ -72,9 +72,9 @@ def test_a_correction_is_the_applicants_and_only_while_it_is_asked_for() -> None
     paper = Paper("layout", "x.png", towns.PAPER)
     refused("draft.filed_already", draft.attach, draft=case, paper=paper, session=town.applicant.session)
     ask_correction(town, case)
-    refused("draft.filed_already", draft.attach, draft=case, paper=paper, session=town.stranger.session)
+    refused("case.missing", draft.attach, draft=case, paper=paper, session=town.stranger.session)
     refused(
-        "draft.filed_already",
+        "case.missing",
         correction.correct,
         case=case,
         after=town.head(case),

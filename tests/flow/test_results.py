@@ -98,7 +98,8 @@ def test_what_was_sent_arrives_or_comes_back_by_hand_and_is_then_collected_or_ke
     refused("delivery.another_way", delivery.deliver, case=case, after=town.head(case), way="post")
     refused("clock.still_running", delivery.keep, **move(town, case))
     delivery.post(carrier="ems", tracking=f"EMS{uuid4().hex[:9]}", **move(town, other))
-    delivery.note_return(**move(town, other))
+    delivery.note_loss(**move(town, other))
+    assert (town.state(other), running(other)) == ("sealed", ["collection", "service"]), "lost: it is collected too"
     delivery.hand_over(identity="seen", to="applicant", **move(town, other))
     sent = at_window.brought_to(town, "posted", delivery="post", address="人民大街 1 号")
     delivery.note_arrival(evidence="carrier_record", **move(town, sent))

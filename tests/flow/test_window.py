@@ -46,7 +46,7 @@ def test_a_person_is_served_by_whom_chance_drew_and_leaves_with_a_receipt() -> N
     assert clerk.person != town.someone("clerk").person
     assert [row["visit"] for row in visit.waiting(session=clerk.session)] == [stood.visit]
     at_window.confirmed(new, clerk)
-    receipt = draft.file(draft=new, session=clerk.session, key=uuid4())
+    receipt = draft.file(draft=new, session=clerk.session, key=uuid4()).recorded
     assert (receipt.number, town.kinds(new)) == (1, ["case.taken", "case.counter_drawn"])
     town.accept(new)
     assert town.drawn(new, "counter").person == clerk.person
@@ -130,7 +130,7 @@ def test_with_the_second_screen_broken_the_person_signs_a_page_that_counts_for_w
     with pytest.raises(Refusal, match=r"confirmation.other_page"):
         at_window.signed(new, clerk, mark=mark)
     at_window.signed(new, clerk)
-    assert draft.file(draft=new, session=clerk.session, key=uuid4()).number == 1
+    assert draft.file(draft=new, session=clerk.session, key=uuid4()).recorded.number == 1
     facts = statement.document(
         "oversight", "select facts::jsonb from record_event where stream = %s and number = 1", [new]
     )

@@ -96,6 +96,18 @@ def test_who_differs_gets_no_number_and_who_matches_is_proven_once_the_worker_ha
     assert kept_number(stood) is None
 
 
+def test_nobody_searches_the_register_under_the_name_of_greeting() -> None:
+    town, number = towns.town(item=PERSONAL), resident_id()
+    with register(**{number: LIN}) as there:
+        for n in range(20):
+            refused("identity.not_this_person", greeted, town, number, f"别人{n}")
+            if n == 3:
+                greeted(town, number)  # a right one is taken off the count
+        asked = len(there.asked)
+        refused("identity.wait", greeted, town, number, LIN)
+        assert len(there.asked) == asked, "the register is not even asked"
+
+
 def test_a_number_that_is_not_the_persons_on_record_proves_nobody_whatever_the_register_says_of_it() -> None:
     """Under the counter's login: her mark in the registry, with the number and the name of somebody else."""
     town, number, other = towns.town(item=PERSONAL), resident_id(), resident_id()

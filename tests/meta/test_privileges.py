@@ -51,6 +51,7 @@ def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(conne
                 "DateStyle",
                 "TimeZone",
                 "standard_conforming_strings",
+                "row_security",
             }, name
         else:
             assert not definer, name
@@ -71,6 +72,7 @@ NEED_NOT_STAND_ALONE = {
     "record_park": "moves a reader's own cursor",
     "record_unpark": "moves a reader's own cursor",
     "oversight_orphans": "runs in the hourly look, which writes first; it tells cases and clocks, and nobody's name",
+    "casework_over": "looks at nothing: it judges what it is given",
     "record_restored": "the owner's, who can do anything",
     "registry_found": "the owner's, who can do anything",
 }

@@ -8,15 +8,17 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from yimen.pure.content import ContentRefused, MediaType, kind_of
+from yimen.pure.signed_pdf import Unreadable, open_signed
 
 
-def png(*, width: int = 2, height: int = 2) -> bytes:
+def png(*, width: int = 2, height: int = 2, profile: bytes = b"") -> bytes:
     def piece(kind: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
     rows = zlib.compress(bytes(6))
-    return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", header) + piece(b"IDAT", rows) + piece(b"IEND", b"")
+    coloured = piece(b"iCCP", b"x\0\0" + profile) if profile else b""
+    return b"\x89PNG\r\n\x1a\n" + piece(b"IHDR", header) + coloured + piece(b"IDAT", rows) + piece(b"IEND", b"")
 
 
 def jpeg(*, width: int = 8, height: int = 8, rest: bytes = b"") -> bytes:
@@ -51,14 +53,22 @@ def acting(kind: str, key: str = "/OpenAction") -> DictionaryObject:
     return DictionaryObject({NameObject(key): ArrayObject([NumberObject(0), action])})
 
 
+def opening(kind: str, **more: str) -> DictionaryObject:
+    action = DictionaryObject({NameObject("/S"): NameObject(kind)})
+    action.update({NameObject(f"/{name}"): TextStringObject(value) for name, value in more.items()})
+    return DictionaryObject({NameObject("/OpenAction"): action})
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
         (pdf(), MediaType.PDF),
         (pdf(attached=b"plain words"), MediaType.PDF),
         (pdf(catalog=acting("/GoTo")), MediaType.PDF),
+        (pdf(catalog=opening("/GoTo", D="x")), MediaType.PDF),
         (png(), MediaType.PNG),
         (png() + bytes(8), MediaType.PNG),
+        (png(profile=zlib.compress(bytes(3_000_000))), MediaType.PNG),
         (jpeg(), MediaType.JPEG),
         (jpeg(rest=b"SEFH a telephone's own note"), MediaType.JPEG),
         (jpeg(rest=jpeg()), MediaType.JPEG),
@@ -94,12 +104,16 @@ def test_whole_and_quiet_documents_are_let_in(content: bytes, kind: MediaType) -
         (png(width=60_000, height=60_000), "document.too_many_pixels"),
         (png(width=20_000, height=20_000), "document.too_many_pixels"),
         (png(width=0), "document.damaged"),
+        (png(profile=zlib.compress(bytes(9_000_000))), "document.hostile"),
+        (png(profile=b"not packed"), "document.damaged"),
         (jpeg(width=65_000, height=65_000), "document.too_many_pixels"),
         (pdf(encrypted=True), "document.encrypted"),
         (pdf(catalog=acting("/JavaScript")), "document.hostile"),
         (pdf(catalog=acting("/Launch")), "document.hostile"),
         (pdf(catalog=acting("/SubmitForm")), "document.hostile"),
         (pdf(catalog=acting("/GoTo", key="/AA")), "document.hostile"),
+        (pdf(catalog=opening("/URI", URI="https://example.org/seen")), "document.hostile"),
+        (pdf(catalog=opening("/GoTo", Next="x")), "document.hostile"),
         (pdf(attached=b"MZ\x90\x00"), "document.hostile"),
         (pdf(attached=b"\x7fELF"), "document.hostile"),
     ],
@@ -134,6 +148,27 @@ def swollen(kind: bytes, packing: bytes = b"/FlateDecode", *, parts: int = 4) ->
 def test_what_unfolds_to_more_than_memory_holds_is_refused_before_it_is_unfolded(content: bytes) -> None:
     with pytest.raises(ContentRefused, match=r"document\.hostile"):
         kind_of(content)
+
+
+def branching(branches: int) -> bytes:
+    """A PDF of two thousand bytes whose tree of pages names each branch twice."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>"]
+    objects += [b"<</Type/Pages/Count 1/Kids[%d 0 R %d 0 R]>>" % (n + 3, n + 3) for n in range(branches)]
+    objects += [b"<</Type/Page/MediaBox[0 0 1 1]>>"]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    return out + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(places) + 1, len(out))
+
+
+def test_a_million_pages_in_two_thousand_bytes_are_not_counted_to_the_end() -> None:
+    with pytest.raises(ContentRefused, match=r"too_many_pages 301"):
+        kind_of(branching(25))
+    with pytest.raises(Unreadable, match="too many"):
+        open_signed(branching(25))
 
 
 def test_a_blank_page_may_shrink_a_thousandfold() -> None:

@@ -17,7 +17,7 @@ LAST = "certificate.released_again"
 BEYOND = {
     *("case.lapsed", "case.not_required", "case.refused", "case.denied", "case.withdrawn", "case.closed"),
     *("certificate.sealed", "certificate.posted", "certificate.handed_over", "certificate.delivered"),
-    *("certificate.arrival_noted", "certificate.returned", "certificate.return_noted"),
+    *("certificate.arrival_noted", "certificate.returned", "certificate.return_noted", "certificate.loss_noted"),
     *("certificate.kept", "certificate.collected_late", "certificate.deliverer_stepped_aside"),
 }
 

@@ -138,7 +138,7 @@ def _file(clerk: Keys, phone: Keys) -> None:
     clerk.go("Alt+s")
     assert clerk.focus == "do"
     clerk.go("Enter")
-    _confirm(phone, clerk.page.locator("[role=status]").inner_text())
+    _confirm(phone, clerk.page.locator("[role=status]").inner_text().replace(" ", ""))
     clerk.go("Enter")
     assert clerk.page.url.endswith("/receipt/")
     clerk.press("Alt+p")

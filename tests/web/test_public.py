@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,7 +96,8 @@ def test_a_day_of_draws_is_recomputed_from_public_data_alone() -> None:
     assert len(mine) == 2
     for one in mine:
         assert not [found for found in check_day(one) if found.level == "wrong"]
-    assert client.get(f"/draws/{day - timedelta(days=1)}/").status_code == 200
+    for other in (day - timedelta(days=1), date.min, date.max):
+        assert client.get(f"/draws/{other}/").status_code == 200
 
 
 def test_an_opened_draw_is_marked_as_it_computes() -> None:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, override_settings
 
 import town as towns
 from town import Someone, Town
+from yimen.record import sessions
+from yimen.record.refusal import Refusal
 
 PASSWORD = "one-door-for-all"
 
@@ -80,6 +82,22 @@ def test_a_wrong_password_says_so_and_opens_nothing() -> None:
     assert client.get("/window/").status_code == 302
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_one_stranger_at_an_address_keeps_nobody_else_there_from_signing_in() -> None:
+    """All of a hall, an office, or a city behind its proxy, come from one address."""
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client, stranger = signed_up(town, clerk), Client()
+    for n in range(32):
+        stranger.post("/accounts/login/", {"login": f"nobody-{clerk.username}-{n}", "password": "x"})
+    other = town.someone("decider")
+    elsewhere = signed_up(town, other)
+    for _ in range(6):
+        assert login(elsewhere, other, password="wrong").status_code == 200
+    assert login(elsewhere, other).status_code == 200, "five wrong ones, and this account waits"
+    assert login(client, clerk).url == "/accounts/post/"
+
+
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
 def test_the_door_leads_nowhere_else(elsewhere: str) -> None:
     town = towns.town()
@@ -102,21 +120,55 @@ def test_the_door_leads_back_to_the_page_that_was_wanted() -> None:
     assert back.url == "/window/?due=2026-01-05"
 
 
-def test_signing_out_ends_the_session_of_the_record() -> None:
+@pytest.mark.parametrize(("address", "leads"), [("/accounts/sign-out/", "/signed-out/"), ("/accounts/logout/", "/")])
+def test_signing_out_ends_the_session_of_the_record(address: str, leads: str) -> None:
     town = towns.town()
     clerk = town.someone("clerk")
     client = signed_up(town, clerk)
     login(client, clerk)
     client.post("/accounts/post/", {"post": str(clerk.post)})
     stolen = client.cookies["yimen_session"].value
-    left: Any = client.post("/accounts/sign-out/")
-    assert left.url == "/signed-out/"
+    left: Any = client.post(address)
+    assert left.url == leads
     assert client.get("/accounts/sign-out/").status_code == 405
     thief = Client()
     thief.cookies["yimen_session"] = stolen
     answer: Any = thief.get("/window/")
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")
+
+
+def test_a_new_password_ends_every_session_and_another_hat_the_one_before() -> None:
+    """Whoever stole a cookie or a token before keeps nothing that its owner has taken off."""
+    town = towns.town()
+    clerk = town.someone("clerk")
+    client, thief = signed_up(town, clerk), Client()
+    login(client, clerk)
+
+    def stolen(post: str) -> int:
+        client.post("/accounts/post/", {"post": post})
+        thief.cookies["yimen_session"] = client.cookies["yimen_session"].value
+        return thief.get("/window/" if post else "/cases/").status_code
+
+    assert stolen(str(clerk.post)) == 200
+    client.post("/accounts/post/", {"post": ""})
+    assert thief.get("/window/").status_code == 302
+    assert stolen("") == 200
+    elsewhere, wanted = clerk.again(), "another-door-for-me"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": wanted, "password2": wanted})
+    assert thief.get("/cases/").status_code == 302
+    with pytest.raises(Refusal, match=r"session.ended"):
+        sessions.who(session=elsewhere)
+    assert sessions.who(session=town.people["clerk"][1].session)["role"] == "clerk", "others work on"
+
+
+def test_no_disk_keeps_what_an_account_is_shown() -> None:
+    """The page of a second factor holds its secret; the terminal in the hall is everybody's."""
+    town = towns.town()
+    client = signed_up(town, town.applicant)
+    login(client, town.applicant)
+    for page in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/password/change/", "/accounts/email/"):
+        assert "no-store" in client.get(page)["Cache-Control"], page
 
 
 def test_a_cookie_of_ones_own_making_opens_nothing() -> None:

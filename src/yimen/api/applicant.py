@@ -9,7 +9,7 @@ from pydantic import ValidationError as NotValid
 from yimen.api import asked, case_shapes, filing_shapes, shapes, uploads
 from yimen.api.answer import answer, filed, page, read_cursor, receipt
 from yimen.api.moving import moved
-from yimen.api.papers import files_of, papers_of
+from yimen.api.papers import files_of, only, papers_of
 from yimen.api.token import bearer, session_of
 from yimen.casework import case as cases
 from yimen.casework import correction
@@ -30,6 +30,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest, key: asked.Key) -> HttpResponse:
     """Apply in one call: form and papers together. Sent again with its key, it is answered from the record."""
     files = files_of(request)
+    only(request, "application")
     given = _application(request)
     applied = drafts.apply(**given.dict(), papers=papers_of(files), session=session_of(request), key=key)
     return answer(receipt(applied.recorded, number=applied.number), status=201)

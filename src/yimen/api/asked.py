@@ -129,7 +129,7 @@ class Joined(Given):
 
 
 class OneTimeCode(Given):
-    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{10}$"), Field(description="That a clerk gave out.")]
+    code: Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{12}$"), Field(description="That a clerk gave out.")]
 
 
 class Screen(Given):

@@ -139,6 +139,13 @@ class Standing(Told):
     certificate: dict[str, Any] | None
 
 
+class Reading(Told):
+    """That a code to follow a case was made, or that somebody read with it."""
+
+    what: Literal["made_on_screen", "made_at_window", "read"]
+    at: datetime
+
+
 class Case(Standing):
     """Everything about one case that the hat of this session may see; which parts are null depends on the hat."""
 
@@ -152,16 +159,10 @@ class Case(Standing):
     contact: dict[str, Any] | None
     turn: str | None
     readings: list[dict[str, Any]] | None
+    followed: list[Reading] | None
     decision_content: Hex64 | None
     finding: dict[str, Any] | None
     grant: str | None
-
-
-class Reading(Told):
-    """That a code to follow a case was made, or that somebody read with it."""
-
-    what: Literal["made_on_screen", "made_at_window", "read"]
-    at: datetime
 
 
 class Following(Standing):

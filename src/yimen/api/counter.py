@@ -139,6 +139,12 @@ def came_back(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Ke
     return moved(delivery.note_return, request, case, given, key)
 
 
+@router.post("/cases/{uuid:case}/lost", response=shapes.Recorded)
+def lost(request: HttpRequest, case: UUID, given: asked.Seen, key: asked.Key) -> HttpResponse:
+    """Note by hand that the carrier says it lost a parcel; the applicant is told to collect the result."""
+    return moved(delivery.note_loss, request, case, given, key)
+
+
 @router.post("/cases/{uuid:case}/hand-over", response=shapes.Recorded)
 def hand_over(request: HttpRequest, case: UUID, given: asked.HandedOver, key: asked.Key) -> HttpResponse:
     """Hand the certificate to the person whose document I saw; `late` when it had been kept."""

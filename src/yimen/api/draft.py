@@ -12,7 +12,6 @@ from yimen.api import asked, filing_shapes, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor, receipt, saved
 from yimen.api.papers import one_file
 from yimen.api.token import bearer, session_of
-from yimen.casework import case as cases
 from yimen.casework import draft as drafts
 from yimen.casework import joining
 from yimen.casework.joining import Sheet
@@ -55,7 +54,7 @@ def attach(request: HttpRequest, draft: UUID) -> HttpResponse:
 
     At the window a page that the person signed has the material `signed_confirmation`, and brings the `mark` that is printed on it.
     """
-    paper = paper_of(one_file(request), material=request.POST.get("material", ""))
+    paper = paper_of(one_file(request, "material", "mark"), material=request.POST.get("material", ""))
     mark = request.POST.get("mark", "")[:40]
     document = drafts.attach(draft=draft, paper=paper, session=session_of(request), mark=mark)
     return answer({"document": document}, status=201)
@@ -99,7 +98,5 @@ def detach(request: HttpRequest, document: UUID) -> HttpResponse:
 @router.post("/drafts/{uuid:draft}/file", response={201: shapes.Filed})
 def file(request: HttpRequest, draft: UUID, key: asked.Key) -> HttpResponse:
     """File a draft; at the window, once the person confirmed it. Sent again with its key, it is answered from the record."""
-    session = session_of(request)
-    recorded = drafts.file(draft=draft, session=session, key=key)
-    number = cases.view(case=recorded.stream, session=session)["number"]
-    return answer(receipt(recorded, number=number), status=201)
+    applied = drafts.file(draft=draft, session=session_of(request), key=key)
+    return answer(receipt(applied.recorded, number=applied.number), status=201)

@@ -23,8 +23,7 @@ Every operation of the pages, for programs. A session is a bearer token of one p
 database at every call. What records an event takes an `Idempotency-Key` and answers with a receipt. What is refused is
 answered as `application/problem+json` with a stable `code` and one of six `kind`s, in the language you accept.
 """
-ALWAYS: Final = {"platform.fault": "unavailable"}
-WITH_INPUT: Final = {"request.malformed": "malformed"}
+ALWAYS: Final = {"platform.fault": "unavailable", "request.malformed": "malformed"}
 WITH_PATH: Final = {"address.unknown": "missing"}
 WITH_KEY: Final = {"key.missing": "malformed"}
 
@@ -57,8 +56,6 @@ def refusals(address: str, route: dict[str, Any], view: View) -> dict[int, list[
     """Return the codes a route may refuse with, by status."""
     found = {**ALWAYS, **refused_by(view)}
     given = [one for one in route.get("parameters", []) if one["in"] != "path"]
-    if given or "requestBody" in route:
-        found |= WITH_INPUT
     if any(one["name"] == "Idempotency-Key" for one in given):
         found |= WITH_KEY
     if "{" in address:
@@ -94,12 +91,33 @@ def make(version: str) -> Interface:
 
 
 def addresses(made: Interface) -> list[URLPattern | URLResolver]:
-    """The URL patterns of the interface; a wrong method and an unknown address are refused like anything else."""
+    """The URL patterns of the interface; a wrong method, an unknown address and an unknown part of a query are refused like anything else."""
+    for operation in made.operations():
+        operation.view_func = _knowing(operation)  # before addresses are made: ninja copies its operations then
     patterns, _, namespace = made.urls
     for one in patterns:
         if isinstance(one, URLPattern):
             one.callback = _refusing(one.callback)
     return [path("v1/", (patterns, "ninja", namespace)), re_path(r"^[\s\S]*$", _unknown)]
+
+
+def _knowing(operation: Operation) -> View:
+    """What is not asked for in a query is refused, as in a body: a misspelt filter would show everything."""
+    known = {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    }
+    view: View = operation.view_func
+
+    @wraps(view)
+    def knowing(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
+        if unknown := {name[:100]: "unknown" for name in request.GET if name not in known}:
+            raise Refusal("malformed", "request.malformed", fields=unknown)
+        return view(request, *args, **values)
+
+    return knowing
 
 
 def _refusing(view: View) -> View:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from yimen.casework.document import Opened
 from yimen.casework.paper import TOGETHER, Paper, paper_of
+from yimen.pure.handed_out import lines_of
 from yimen.record.refusal import Refusal
 
 
@@ -33,13 +33,23 @@ def papers_of(files: MultiValueDict[str, "UploadedFile[bytes]"]) -> list[Paper]:
     return [paper_of(upload, material=material) for material, uploads in _lists(files) for upload in uploads]
 
 
-def one_file(request: HttpRequest) -> "UploadedFile[bytes]":
-    """
-    Return the one `file` of a form.
+def only(request: HttpRequest, *names: str) -> None:
+    """Refuses: malformed request.malformed, where a form has a field that is not asked for: a misspelt one is noticed."""
+    if unknown := set(request.POST) - set(names):
+        raise Refusal("malformed", "request.malformed", fields={name[:100]: "unknown" for name in sorted(unknown)})
 
-    Refuses: as `files_of`; malformed request.malformed where there is none, or more.
+
+def one_file(request: HttpRequest, *also: str) -> "UploadedFile[bytes]":
     """
-    uploads = files_of(request).getlist("file")
+    Return the one `file` of a form that has no other fields than `also`.
+
+    Refuses: as `files_of` and `only`; malformed request.malformed where there is none, or more.
+    """
+    files = files_of(request)
+    only(request, *also)
+    if set(files) - {"file"}:
+        raise Refusal("malformed", "request.malformed", fields={"file": "one only"})
+    uploads = files.getlist("file")
     if len(uploads) != 1:
         raise Refusal("malformed", "request.malformed", fields={"file": "one only" if uploads else "missing"})
     return uploads[0]
@@ -47,12 +57,7 @@ def one_file(request: HttpRequest) -> "UploadedFile[bytes]":
 
 def file_of(opened: Opened) -> HttpResponse:
     """A paper as it goes out: saved under its name, never shown inside a page."""
-    response = HttpResponse(opened.content, content_type=opened.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(opened.content, headers=lines_of(name=opened.name, media_type=opened.media_type, look=False))
 
 
 def _lists(files: MultiValueDict[str, "UploadedFile[bytes]"]) -> Iterable[tuple[str, list[Any]]]:

@@ -10,51 +10,27 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from yimen.casework.document import Stored
 from yimen.record import statement
-from yimen.record.events import KEEPER, Recorded, append
+from yimen.record.events import Recorded
 
-_CERTIFICATE = """
-    document as (insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as)
-        select %(document)s::uuid, %(stream)s::uuid, 'certificate', %(name)s, %(media_type)s, %(size)s::int, %(salt)s::bytea,
-               %(digest)s::bytea, %(stored_as)s from e where not e.retried),
-    lock as (insert into casework_document_key (document, key) select %(document)s::uuid, %(lock)s::bytea from e where not e.retried),
-    row as (insert into casework_certificate (stream, number, certificate_no, content, document, valid_until)
-        select %(stream)s::uuid, e.number, %(certificate_no)s, %(pdf)s::bytea, %(document)s::uuid, %(valid_until)s::date
-        from e where not e.retried)"""
+LOGIN = "keeper"
+_SEAL = "select * from casework_seal(%s::uuid, %s::int, %s::bytea, %s::uuid, %s::int, %s::bytea, %s::bytea, %s, %s::bytea, %s::uuid)"
 
 
-def seal(*, case: UUID, after: int, decision: dict[str, Any], pdf: bytes, stored: Stored) -> Recorded:
+def seal(*, case: UUID, after: int, pdf: bytes, stored: Stored) -> Recorded:
     """
-    Record a sealed certificate with the hash of its file.
+    Record a sealed certificate with the hash of its file; its number and its term are those of the decision on record.
 
-    Refuses: forbidden for every login but the keeper's; conflict case.wrong_state (not released by two hands), case.moved_meanwhile.
+    Refuses: forbidden for every login but the keeper's; conflict case.wrong_state (not released by two hands), case.moved_meanwhile,
+    organisation.ended.
     Records: certificate.sealed.
     """
-    content = hashlib.sha256(pdf)
-    return append(
-        stream=case,
-        after=after,
-        kind="certificate.sealed",
-        session=KEEPER,
-        facts={
-            "content": content.hexdigest(),
-            "number": hashlib.sha256(decision["certificate"]["number"].encode()).hexdigest(),
-        },
-        key=uuid5(NAMESPACE_URL, f"{case}/seal"),
-        rows=_CERTIFICATE,
-        values={
-            "document": uuid5(case, "certificate"),
-            "name": f"{decision['certificate']['number']}.pdf",
-            "media_type": stored.media_type,
-            "size": stored.size,
-            "salt": stored.salt,
-            "digest": stored.digest,
-            "stored_as": stored.stored_as,
-            "lock": stored.key,
-            "pdf": content.digest(),
-            "certificate_no": decision["certificate"]["number"],
-            "valid_until": decision["valid_until"],
-        },
+    content, document, key = (
+        hashlib.sha256(pdf).digest(),
+        uuid5(case, "certificate"),
+        uuid5(NAMESPACE_URL, f"{case}/seal"),
     )
+    locked = (stored.size, stored.salt, stored.digest, stored.stored_as, stored.key)
+    return Recorded(stream=case, **statement.row(LOGIN, _SEAL, [case, after, content, document, *locked, key]))
 
 
 def status(*, pdf: bytes) -> dict[str, Any] | None:

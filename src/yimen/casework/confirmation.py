@@ -13,6 +13,7 @@ from uuid import UUID
 
 from yimen.casework import case as cases
 from yimen.casework.form import check_form
+from yimen.casework.guess import counted
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
@@ -22,7 +23,7 @@ def ask_confirmation(*, draft: UUID, session: Session) -> tuple[str, datetime]:
     """
     Return a one-time code, and until when it holds, under which the person confirms what is about to be filed or answered.
 
-    Refuses: missing draft.missing; conflict draft.filed_already, case.lapsed. Records: nothing.
+    Refuses: missing draft.missing, case.missing; conflict draft.filed_already, case.lapsed. Records: nothing.
     """
     found = statement.row(
         session.login, "select * from casework_ask_confirmation(%s, %s::uuid)", [session.secret, draft]
@@ -34,12 +35,15 @@ def open_confirmation(*, code: str) -> str:
     """
     Exchange a one-time code for the secret of this screen; the code is worth nothing from then on.
 
-    Refuses: missing confirmation.missing (unknown, used up or too old).
+    Refuses: missing confirmation.missing (unknown, used up or too old); not_now confirmation.wait (too many that begin like it).
     """
-    secret = statement.value("public", "select casework_confirmation_open(%s)", [code])
-    if secret is None:
+    counted(about="confirmation", at=code, guess=code)
+    found = statement.row("public", "select * from casework_confirmation_open(%s)", [code])
+    if found["refused"] == "confirmation.wait":
+        raise Refusal("not_now", "confirmation.wait")
+    if found["refused"]:
         raise Refusal("missing", "confirmation.missing")
-    return str(secret)
+    return str(found["secret"])
 
 
 def confirmation(*, secret: str) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def keep_answers(*, case: UUID, answers: Mapping[str, Any], session: Session) ->
     Keep what is answered to a correction notice for the person before the clerk: answers, digest, mark, confirmed (screen, paper
     or null). She confirms it before it is sent; what is changed afterwards is to be confirmed anew.
 
-    Refuses: missing case.missing; conflict draft.filed_already (no correction is awaited, or the clerk does not serve her),
+    Refuses: missing case.missing (also where the clerk does not serve her); conflict draft.filed_already (no correction is awaited),
     case.lapsed; malformed form.malformed; forbidden move.of_another_link.
     """
     if answers:

@@ -32,7 +32,7 @@ def deliver(*, case: UUID, after: int, way: Literal["electronic", "post"] = "ele
 
 def post(*, case: UUID, after: int, carrier: str, tracking: str, session: Session, key: UUID) -> Recorded:
     """
-    Send the certificate by post, under the carrier's number; once: what came back is collected.
+    Send the certificate by post, under the carrier's number; once: what came back, or was lost, is collected.
 
     Refuses: forbidden case.not_drawn; conflict delivery.another_way, delivery.number_used, delivery.came_back; malformed
     delivery.malformed.
@@ -71,6 +71,17 @@ def note_return(*, case: UUID, after: int, session: Session, key: UUID) -> Recor
     """
     facts = {"evidence": "parcel"}
     return append(stream=case, after=after, kind="certificate.return_noted", session=session, facts=facts, key=key)
+
+
+def note_loss(*, case: UUID, after: int, session: Session, key: UUID) -> Recorded:
+    """
+    Note by hand that the carrier lost a parcel, on the carrier's own record. The result is printed anew and collected at the window,
+    under the clock of collection; it is not sent a second time.
+
+    Refuses: forbidden case.not_drawn; conflict case.wrong_state. Records: certificate.loss_noted.
+    """
+    facts = {"evidence": "carrier_record"}
+    return append(stream=case, after=after, kind="certificate.loss_noted", session=session, facts=facts, key=key)
 
 
 def hand_over(

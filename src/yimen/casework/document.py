@@ -106,12 +106,13 @@ def forget(papers: Iterable[Stored]) -> None:
 
 def open_document(*, document: UUID, session: Session) -> Opened:
     """
-    Return a paper. The reading leaves a trace that the owner of the file sees, before the key is given out.
+    Return a paper. The reading leaves a trace that the owner of the file sees: it is committed by itself before the key is given out.
 
     Refuses: missing document.missing (also what is not this hat's to see), document.erased; unavailable
     document.store_away, document.altered.
     Records: a reading (who by role, which, when), not an event: reading moves no case.
     """
+    statement.rows(session.login, "select casework_read(%s, %s::uuid)", [session.secret, document])
     found = statement.row(
         session.login,
         "select * from casework_open_document(%s, %s::uuid)",

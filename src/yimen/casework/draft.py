@@ -25,7 +25,7 @@ from yimen.record.refusal import Refusal
 
 @dataclass(frozen=True)
 class Applied:
-    """An application that was sent in one call: what was recorded of it, and its number."""
+    """An application that was filed: what was recorded of it, and its number."""
 
     recorded: Recorded
     number: str
@@ -73,7 +73,7 @@ def attach(*, draft: UUID, paper: Paper, session: Session, mark: str = "") -> UU
     Whose draft it is, is asked before anything is stored; what is refused leaves no file. A page that the person signed at the
     window (`signed_confirmation`) comes with the `mark` that is printed on it, and counts for exactly that content.
 
-    Refuses: missing draft.missing, material.unknown; conflict draft.filed_already, confirmation.other_page; malformed
+    Refuses: missing draft.missing, case.missing, material.unknown; conflict draft.filed_already, case.lapsed, confirmation.other_page; malformed
     document.too_many; and as `paper.kept`.
     """
     whose(file=draft, session=session)
@@ -109,12 +109,12 @@ def detach(*, document: UUID, session: Session) -> None:
     """
     Take a paper out of a draft and erase it: its key is deleted.
 
-    Refuses: missing document.missing, draft.missing; conflict draft.filed_already.
+    Refuses: missing document.missing, draft.missing, case.missing; conflict draft.filed_already, case.lapsed.
     """
     statement.rows(session.login, "select casework_detach(%s, %s::uuid)", [session.secret, document])
 
 
-def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
+def file(*, draft: UUID, session: Session, key: UUID) -> Applied:
     """
     File a draft whose form is right: it becomes a case with a number, a receipt and the acceptance clock, and chance draws
     who receives it. Sent again with its key, it is answered from the record.
@@ -136,7 +136,9 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Recorded:
     else:
         check_form(found["item"]["body"], found["form"])
     sql = "select * from casework_file(%s, %s::uuid, %s::uuid)"
-    return Recorded(stream=draft, **statement.row(session.login, sql, [session.secret, draft, key]))
+    found = statement.row(session.login, sql, [session.secret, draft, key])
+    number = found.pop("case_number")
+    return Applied(recorded=Recorded(stream=draft, **found), number=number)
 
 
 def apply(
@@ -217,7 +219,7 @@ def drafts(*, session: Session, limit: int = 50, before: tuple[datetime, UUID] |
 
 
 def whose(*, file: UUID, session: Session) -> None:
-    """Ask whether papers may be added to this draft or case now. Refuses: missing draft.missing; conflict draft.filed_already."""
+    """Ask whether papers may be added to this draft or case now. Refuses: missing draft.missing, case.missing; conflict draft.filed_already, case.lapsed."""
     statement.rows(session.login, "select casework_open(%s, %s::uuid)", [session.secret, file])
 
 

@@ -30,6 +30,7 @@ STARTS: Final[Mapping[str, StartEvent]] = {
     "certificate.sealed": "sealed",
     "certificate.returned": "returned",
     "certificate.return_noted": "returned",
+    "certificate.loss_noted": "lost",
     "certificate.delivered": "delivered",
     "certificate.arrival_noted": "delivered",
     "certificate.handed_over": "delivered",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from yimen.casework import case as cases
 from yimen.casework.writing import text, write
 from yimen.record.events import Recorded, Session, append
 from yimen.record.refusal import Refusal
@@ -36,11 +37,21 @@ def ask_correction(*, case: UUID, after: int, missing: Sequence[Missing], sessio
 
     The acceptance clock stops; it starts anew on the day the correction is received. There is no second notice.
 
-    Refuses: malformed correction.empty, form.malformed; forbidden case.not_drawn; conflict correction.second, case.deemed_accepted, case.wrong_state.
+    Refuses: malformed correction.empty, form.malformed (also where it names a material or a question that the item does not have, or one
+    that nobody corrects: how she is reached); missing case.missing; forbidden case.not_drawn; conflict correction.second, case.deemed_accepted, case.wrong_state.
     Records: case.correction_asked, with the hash of the notice.
     """
     if not missing:
         raise Refusal("malformed", "correction.empty")
+    body = cases.view(case=case, session=session)["item"]["body"]
+    known = {
+        "material": {one["code"] for one in body["materials"]},
+        "field": {one["name"] for one in body["form"] if not one.get("contact")},
+    }
+    for one in missing:
+        for part, names in known.items():
+            if (named := getattr(one, part)) is not None and named not in names:
+                raise Refusal("malformed", "form.malformed", fields={part: "unknown"})
     items = [{"material": one.material, "field": one.field, "what": text(one.what, name="what")} for one in missing]
     return write(case=case, after=after, kind="case.correction_asked", said={"items": items}, session=session, key=key)
 

@@ -93,7 +93,8 @@ def change_contact(*, case: UUID, phone: str, email: str, session: Session, key:
     """
     Say how I am reached in an open case. The newest mail that had not arrived is sent to the new address.
 
-    Refuses: missing case.missing; malformed form.malformed (contact_phone, contact_email); conflict case.wrong_state.
+    Refuses: missing case.missing; malformed form.malformed (contact_phone, contact_email); conflict case.wrong_state; not_now
+    contact.too_often.
     Records: case.contact_changed, with a salted hash and nothing that could be read.
     """
     check_form(_CONTACT, {"contact_phone": phone, "contact_email": email})

@@ -51,7 +51,7 @@ def out(*, session: Session, limit: int = 50, after: tuple[datetime, UUID] | Non
 
 def _do(kind: str, case: UUID, after: int, facts: dict[str, Any], session: Session, key: UUID) -> Recorded:
     """
-    Refuses: forbidden move.of_another_link, move.of_another_role, hat.second; conflict case.wrong_state,
+    Refuses: forbidden move.of_another_link, move.of_another_role, hat.second, case.stepped_aside; conflict case.wrong_state,
     case.moved_meanwhile, key.reused.
     """
     sql = "select * from casework_at_counter(%s, %s::uuid, %s::int, %s, %s::jsonb, %s::uuid)"

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from yimen.casework.guess import counted
 from yimen.gateways.identity import identity_gateway
 from yimen.pure.identifiers import IdentifierError, check_resident_id
 from yimen.record import statement
@@ -49,14 +50,15 @@ def open_visit(*, resident_id: str, name_zh: str, name_en: str, checked: Checked
     is believed: nobody is greeted under that name. A person who is here already keeps her number and her clerk.
 
     Refuses: malformed visit.malformed, form.malformed; forbidden move.of_another_role, hat.second; conflict key.reused,
-    identity.not_this_person, case.moved_meanwhile; not_now draw.not_committed, draw.nobody_on_duty, identity.not_connected.
+    identity.not_this_person, case.moved_meanwhile; not_now draw.not_committed, draw.nobody_on_duty, identity.not_connected, identity.wait
+    (it denied too many).
     Records: visit.opened, visit.window_drawn; the visitor only as a mark.
     """
     try:
         known = check_resident_id(resident_id)
     except IdentifierError as wrong:
         raise Refusal("malformed", "form.malformed", fields={"resident_id": "check_digit"}) from wrong
-    identified = _asked(known.text, name_zh.strip(), session) if checked == "gateway" else checked
+    identified = _asked(known.text, name_zh.strip(), session, key) if checked == "gateway" else checked
     hashed = bytes.fromhex(identity(known.text).removeprefix("\\x"))
     sql = "select * from casework_visit_open(%s, %s::bytea, %s, %s, %s, %s, %s::uuid)"
     said = "seen" if identified == "seen" else "not_checked"
@@ -69,14 +71,16 @@ def connected() -> bool:
     return identity_gateway().connected
 
 
-def _asked(resident_id: str, name: str, session: Session) -> Literal["matches", "not_checked"]:
-    """Ask the register of people, on behalf of a clerk and of nobody else."""
+def _asked(resident_id: str, name: str, session: Session, key: UUID) -> Literal["matches", "not_checked"]:
+    """Ask the register of people, on behalf of a clerk and of nobody else; what it denies is counted, so that nobody searches it."""
     gateway = identity_gateway()
     if not gateway.connected:
         raise Refusal("not_now", "identity.not_connected")
     who = statement.row(session.login, _CLERK, [session.secret])
     if who["role"] != "clerk":
         raise Refusal("forbidden", "move.of_another_role")
+    if not counted(about="register", at=session.secret, guess=str(key), login=session.login):
+        raise Refusal("not_now", "identity.wait")
     answer = gateway.check(resident_id=resident_id, name=name, at=who["seconds"])
     if answer == "differs":
         raise Refusal("conflict", "identity.not_this_person")

@@ -83,9 +83,10 @@ MIDDLEWARE = [
     "yimen.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yimen.web.middleware.NoPrefetch",
-    "yimen.web.middleware.AccountSessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "yimen.web.middleware.Interface",  # what follows is for pages alone
+    "yimen.web.middleware.AccountSessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "yimen.web.middleware.AccountUsers",
     "yimen.web.middleware.AccountMessages",
@@ -153,6 +154,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Wrong passwords are counted by account and not by address: a hall, an office or a proxy is one address, and one stranger there
+# would keep everybody from signing in.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Yimen 一门"

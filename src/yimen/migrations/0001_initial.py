@@ -20,6 +20,7 @@ PARTS = (
     "intake.sql",
     "confirmation.sql",
     "steps.sql",
+    "sealing.sql",
     "gateways.sql",
     "bank.sql",
     "post.sql",

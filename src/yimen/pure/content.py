@@ -13,9 +13,11 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
 from yimen.pure.packed import Swollen, check_unfolded
+from yimen.pure.page_tree import pages_up_to
 
 LARGEST_SIDE = 30_000
 MOST_PIXELS = 100_000_000
+MOST_PROFILE = 8_000_000  # bytes of a colour profile, unpacked
 MOST_PAGES = 300  # of one file: what an examiner can leaf through; more is several papers
 MOST_PDF_OBJECTS = 60_000
 MOST_PDF_DEPTH = 60
@@ -99,10 +101,7 @@ def _check_png(content: bytes) -> None:
         after = at + 8 + size
         if after + 4 > len(content) or zlib.crc32(kind + body) != int.from_bytes(content[after : after + 4], "big"):
             raise ContentRefused("document.damaged", "a piece is cut off or changed")
-        if not seen:
-            if kind != b"IHDR" or size != 13:
-                raise ContentRefused("document.damaged", "no header")
-            _check_size(int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big"))
+        _check_piece(kind, body, first=not seen)
         seen.append(kind)
         at = after + 4
         if kind == b"IEND":
@@ -111,6 +110,26 @@ def _check_png(content: bytes) -> None:
         raise ContentRefused("document.damaged", "cut off")
     if content[at:].strip(b"\0"):
         raise ContentRefused("document.damaged", "something follows the picture")
+
+
+def _check_piece(kind: bytes, body: bytes, *, first: bool) -> None:
+    if first:
+        if kind != b"IHDR" or len(body) != 13:
+            raise ContentRefused("document.damaged", "no header")
+        _check_size(int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big"))
+    if kind == b"iCCP":
+        _check_profile(body)
+
+
+def _check_profile(piece: bytes) -> None:
+    """A colour profile is unpacked whole by whoever draws the picture, and a megabyte can hold a thousand."""
+    unpacking = zlib.decompressobj()
+    try:
+        unpacking.decompress(piece.partition(b"\0")[2][1:], MOST_PROFILE)
+    except zlib.error as wrong:
+        raise ContentRefused("document.damaged", "a colour profile that cannot be unpacked") from wrong
+    if not unpacking.eof:
+        raise ContentRefused("document.hostile", "a colour profile that unfolds to too much")
 
 
 def _check_jpeg(content: bytes) -> None:
@@ -162,10 +181,9 @@ def _check_pdf(content: bytes) -> None:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise ContentRefused("document.encrypted")
-        if not reader.pages:
-            raise ContentRefused("document.damaged", "no page")
-        if len(reader.pages) > MOST_PAGES:
-            raise ContentRefused("document.too_many_pages", str(len(reader.pages)))
+        pages = pages_up_to(reader, MOST_PAGES)
+        if not pages or pages > MOST_PAGES:
+            raise ContentRefused("document.too_many_pages" if pages else "document.damaged", str(pages))
         for value in _everything_in(reader):
             _check_acts_on_nothing(value)
     except ContentRefused:
@@ -224,6 +242,11 @@ def _check_acts_on_nothing(value: PdfObject) -> None:
     action = value.get("/S")
     if isinstance(action, str) and action in ACTING_KINDS:
         raise ContentRefused("document.hostile", str(action))
+    opens = value.get("/OpenAction")
+    opens = opens.get_object() if opens is not None else None
+    # an address that is called says who looks, and when
+    if isinstance(opens, DictionaryObject) and (opens.get("/S") != "/GoTo" or "/Next" in opens):
+        raise ContentRefused("document.hostile", "/OpenAction")
     body = value.get_data() if isinstance(value, StreamObject) and value.get("/Type") == "/EmbeddedFile" else b""
     if body.lstrip().startswith(PROGRAMS):
         raise ContentRefused("document.hostile", "a program inside")

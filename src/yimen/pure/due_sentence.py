@@ -19,6 +19,7 @@ StartEvent = Literal[
     "decided",
     "sealed",
     "returned",
+    "lost",
     "delivered",
 ]
 
@@ -33,6 +34,7 @@ _START: Final[Mapping[StartEvent, Name]] = {
     "decided": Name("作出决定之日", "the day of the decision"),
     "sealed": Name("证照制成之日", "the day the certificate was ready"),
     "returned": Name("邮件退回窗口之日", "the day the parcel came back"),
+    "lost": Name("登记邮件遗失之日", "the day the parcel was noted as lost"),
     "delivered": Name("结果送达之日", "the day the result was delivered"),
 }
 _WEEKDAYS_ZH: Final = "一二三四五六日"

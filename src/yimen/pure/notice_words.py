@@ -61,7 +61,7 @@ NOTICES: Final[Mapping[str, Wording]] = {
         ),
     ),
     "case.not_required": Wording(
-        ("此事不需要办理许可", "No licence is needed"),
+        ("此事不需要办理许可", "No application is needed"),
         (
             "理由在办件页面；不服的，可以依法申请行政复议或提起行政诉讼。",
             "The reason is on the page of the case, and what you can do against it.",
@@ -153,6 +153,10 @@ NOTICES: Final[Mapping[str, Wording]] = {
     ),
     "certificate.return_noted": Wording(
         ("邮件被退回（人工登记），请到窗口领取", "It came back by post (noted by hand): please collect it"),
+        ("请带身份证件；由他人代领须有您的授权。", "Bring your identity card. Someone else needs your mandate."),
+    ),
+    "certificate.loss_noted": Wording(
+        ("邮件遗失（人工登记），请到窗口领取", "The parcel was lost (noted by hand): please collect the result"),
         ("请带身份证件；由他人代领须有您的授权。", "Bring your identity card. Someone else needs your mandate."),
     ),
     "certificate.handed_over": Wording(

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from yimen.pure.page_text import text_of
+from yimen.pure.page_tree import pages_up_to
 from yimen.pure.trust import has_signed
 
 PDF_TIME = re.compile(r"D:(\d{14})(Z|[+-]\d{2}'\d{2}'?)?")
@@ -81,8 +82,8 @@ def open_signed(body: bytes) -> SignedPdf:
         raise Unreadable("not a PDF")
     with stranger():
         reader = PdfReader(io.BytesIO(body), strict=True)
-        if reader.is_encrypted or not 0 < len(reader.pages) <= MOST_PAGES:
-            raise Unreadable("encrypted, or without pages")
+        if reader.is_encrypted or not 0 < pages_up_to(reader, MOST_PAGES) <= MOST_PAGES:
+            raise Unreadable("encrypted, without pages, or with too many")
         fields = list(_fields(reader))
         signatures = [field.raw_get("/V") for field in fields if field.get("/FT") == "/Sig" and "/V" in field]
         if len(fields) != 1 or len(signatures) != 1 or not isinstance(signatures[0], IndirectObject):

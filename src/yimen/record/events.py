@@ -57,7 +57,7 @@ def append(
     `after` is the number of the last event the caller saw. `rows` are inserts that read the event's number from `e`
     and must be written nowhere when `e.retried`; `values` are their parameters.
 
-    Refuses: forbidden move.of_another_link, move.of_another_role, hat.second; conflict case.wrong_state,
+    Refuses: forbidden move.of_another_link, move.of_another_role, hat.second, case.stepped_aside; conflict case.wrong_state,
     case.moved_meanwhile, key.reused; missing stream.missing; malformed move.malformed; not_now calendar.too_short.
     Records: `kind`, and the draw that the move asks for.
     """

@@ -33,6 +33,7 @@ WORDS: Mapping[str, Any] = {
         "Someone moved this case while you had the page open. Open it again to see where it is now."
     ),
     "case.not_drawn": gettext_lazy("Chance gave this step to someone else. Only the person drawn can do it."),
+    "case.stepped_aside": gettext_lazy("You stepped aside from this case, so you do nothing more in it."),
     "case.not_yours": gettext_lazy("This case was filed by someone else. Only the applicant can do this."),
     "case.wrong_state": gettext_lazy(
         "The case is at another step now, so this cannot be done. Open it again to see where it is."
@@ -173,7 +174,7 @@ WORDS: Mapping[str, Any] = {
         "The examiner did not find that all conditions are met. Deny with reasons, or send the case back to the examiner."
     ),
     "delivery.another_way": gettext_lazy("The applicant chose another way to receive the result."),
-    "delivery.came_back": gettext_lazy("This was sent, and it came back. It is collected at the window."),
+    "delivery.came_back": gettext_lazy("This was sent, and it came back or was lost. It is collected at the window."),
     "delivery.malformed": gettext_lazy(
         "Check how and to whom this is handed over: carrier and number, or whose identity was checked and how."
     ),
@@ -195,6 +196,9 @@ WORDS: Mapping[str, Any] = {
     "identity.not_this_person": gettext_lazy(
         "The register of people says that this number does not belong to this name. No number was given. Compare both with the card and try again."
     ),
+    "identity.wait": gettext_lazy(
+        "The register of people denied too many numbers and names that you typed. Look at the identity card, or wait, at most an hour."
+    ),
     "message.not_genuine": gettext_lazy("This message does not bear the signature of the other side, or is too old."),
     "payment.away": gettext_lazy(
         "The payment provider does not answer just now. Nothing was paid and nothing is lost: try again in a minute, or pay at the window."
@@ -209,6 +213,10 @@ WORDS: Mapping[str, Any] = {
     "follow.missing": gettext_lazy(
         "There is no case to follow under this number and code. Compare both with your receipt; a clerk at any window can print a new code."
     ),
+    "confirmation.wait": gettext_lazy(
+        "Too many wrong codes that begin like this one were tried. Ask the clerk for a new one."
+    ),
+    "reading.untraced": gettext_lazy("A paper is opened only after the reading was written down. Open it again."),
     "follow.wait": gettext_lazy(
         "There were too many wrong tries for this number. Nothing is lost: wait, at most an hour, and try again."
     ),
@@ -219,6 +227,9 @@ WORDS: Mapping[str, Any] = {
     ),
     "mandate.wait": gettext_lazy(
         "There were too many wrong tries to name a person. Wait, at most a day, and compare number and name with the identity card."
+    ),
+    "contact.too_often": gettext_lazy(
+        "Telephone and e-mail of this case were changed ten times within a day. Change them again tomorrow, or tell the window."
     ),
     "mandate.malformed": gettext_lazy("Check the person, the items and the last day of the mandate."),
     "mandate.missing": gettext_lazy("There is no such mandate of yours."),

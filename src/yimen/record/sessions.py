@@ -52,6 +52,11 @@ def end_session(*, session: Session) -> None:
     statement.rows(session.login, "select record_session_end(%s)", [session.secret])
 
 
+def end_sessions(*, username: str) -> int:
+    """End all sessions of a person, in whatever post and browser, and return how many: her password was changed."""
+    return int(statement.value("door", "select record_sessions_end(%s)", [username]))
+
+
 def who(*, session: Session) -> dict[str, Any]:
     """
     Return the person, post, role and place behind a session.

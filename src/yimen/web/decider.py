@@ -46,8 +46,10 @@ def list_mine(request: HttpRequest, session: Session) -> HttpResponse:
 def _form(view: View, data: Any) -> forms.Form:
     form = forms.Form(data)
     form.fields["sure"] = forms.BooleanField(
-        label=_("I have read the application, its papers and the finding, and I grant the licence as it stands above."),
-        error_messages={"required": _("Tick this if you grant the licence.")},
+        label=_(
+            "I have read the application, its papers and the finding, and I grant what was applied for, as it stands above."
+        ),
+        error_messages={"required": _("Tick this if you grant it.")},
     )
     return form
 

@@ -166,6 +166,7 @@ def case(request: HttpRequest, session: Session, case: UUID) -> HttpResponse:
         "papers": shown.papers_of(view),
         "issued": shown.issued_of(view),
         "readings": shown.readings_of(view),
+        "followed": shown.followed_of(view),
         "details": shown.details_of(view),
         "asked": asked_of(view) if view["state"] == "correcting" else [],
         "waiting": waiting_of(notice.read(session=session, case=case), only=case),

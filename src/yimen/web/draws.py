@@ -36,7 +36,7 @@ def draws(request: HttpRequest, day: str = "") -> HttpResponse:
     context = {
         "day": wanted,
         "today": today,
-        "earlier": reverse("draws_of", args=[wanted - DAY]),
+        "earlier": reverse("draws_of", args=[wanted - DAY]) if wanted > date.min else "",
         "later": reverse("draws_of", args=[wanted + DAY]) if wanted <= today else "",
         "counted": {
             "draws": sum(one["count"] for one in pools),

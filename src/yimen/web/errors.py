@@ -49,7 +49,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; leave everything else to Django."""
-        if not isinstance(exception, Refusal) or request.path_info.startswith("/api/"):
+        if not isinstance(exception, Refusal):
             return None
         return page_of(request, exception)
 

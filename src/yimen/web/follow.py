@@ -5,7 +5,6 @@ Number and code are sent in a form and kept by this browser for an hour, for the
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -98,6 +97,6 @@ def _page(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
         and certificate | {"url": reverse("follow_paper", args=[view["certificate"]["document"]])},
         "issued": [one | {"url": reverse("follow_paper", args=[one["document"]])} for one in shown.issued_of(view)],
         "asked": asked_of(view) if view["state"] == "correcting" else [],
-        "followed": [one | {"at": datetime.fromisoformat(one["at"])} for one in view["followed"]],
+        "followed": shown.followed_of(view),
     }
     return render(request, "public/follow.html", context)

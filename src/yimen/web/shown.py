@@ -149,6 +149,11 @@ def readings_of(view: View) -> list[dict[str, Any]]:
     ]
 
 
+def followed_of(view: View) -> list[dict[str, Any]]:
+    """When a code to follow the case was made and used, the last first."""
+    return [one | {"at": datetime.fromisoformat(one["at"])} for one in view["followed"] or []]
+
+
 def materials_of(view: View) -> dict[str, str]:
     """What the papers of a case are called, by code: those of the item, and the page a person signed at the window."""
     name = "name_en" if english() else "name_zh"

@@ -90,6 +90,8 @@ def choose_post(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, person: dict[str, Any], post: dict[str, Any], wanted: str) -> HttpResponse:
+    with suppress(Refusal):  # the browser forgets the one it carried, and nobody else shall find it
+        sessions.end_session(session=session_of(request))
     opened = sessions.open_session(
         username=request.user.get_username(), post=UUID(post["post"]) if post["post"] else None
     )

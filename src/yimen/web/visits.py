@@ -88,7 +88,7 @@ def greet(request: HttpRequest, session: Session) -> HttpResponse:
                     key=key,
                 )
             except Refusal as refused:
-                if refused.code == "identity.not_this_person":
+                if refused.code in ("identity.not_this_person", "identity.wait"):
                     form.add_error("resident_id", refused.words)
                 elif refused.code != "form.malformed":
                     raise

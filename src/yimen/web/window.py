@@ -139,11 +139,11 @@ ACCEPT = Work(
         ),
         "not_required": Way(
             done="not_required",
-            form=asked("not_required", reason=gettext_lazy("Why is no licence needed?")),
+            form=asked("not_required", reason=gettext_lazy("Why is no application needed?")),
             act=_not_required,
-            title=gettext_lazy("If no licence is needed for this"),
+            title=gettext_lazy("If no application is needed for this"),
             text=gettext_lazy("The case is over and the applicant is told why."),
-            button=gettext_lazy("Say that no licence is needed"),
+            button=gettext_lazy("Say that no application is needed"),
             stop=True,
             when=_answerable,
         ),
@@ -263,6 +263,17 @@ CAME_BACK = Way(
     button=gettext_lazy("It is here again"),
     when=lambda view: view["turn"] == "deliverer",
 )
+LOST = Way(
+    done="lost",
+    form=_nothing,
+    act=lambda *, given, **move: delivery.note_loss(**move),
+    title=gettext_lazy("If the parcel was lost"),
+    text=gettext_lazy(
+        "Only when the carrier says so in writing. The applicant is told to collect the result, and the case stays on your list until then."
+    ),
+    button=gettext_lazy("It was lost"),
+    when=lambda view: view["turn"] == "deliverer",
+)
 KEEP = Way(
     done="kept",
     form=_nothing,
@@ -290,7 +301,9 @@ def work_of(view: View) -> Work:
         posting = view["delivery"] == "post" and view["parcel"] is None
         sealed = POST if posting else HAND_OVER
         way = {"kept": LATE, "posted": ARRIVED, "sealed": sealed}[view["state"]]
-        also = {"came_back": CAME_BACK} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
+        also = (
+            {"came_back": CAME_BACK, "lost": LOST} if view["state"] == "posted" else {} if posting else {"keep": KEEP}
+        )
         others = {**also, "aside": step_aside("deliverer")}
         return Work(
             template="window/deliver.html",

@@ -48,7 +48,7 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("Chance has drawn who decides."),
     ),
     "granted": (
-        gettext_lazy("The licence is granted."),
+        gettext_lazy("What was applied for is granted."),
         gettext_lazy("The agency's signature follows by itself; then chance draws who makes the certificate."),
     ),
     "made": (
@@ -69,7 +69,7 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("The applicant is told everything at once. The case comes back to you."),
     ),
     "not_required": (
-        gettext_lazy("The case is over: no licence is needed."),
+        gettext_lazy("The case is over: no application is needed."),
         gettext_lazy("The applicant is told why."),
     ),
     "refused": (
@@ -95,6 +95,10 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "came_back": (
         gettext_lazy("The return is on record."),
         gettext_lazy("The applicant is told to collect it; hand it over when she comes."),
+    ),
+    "lost": (
+        gettext_lazy("The loss is on record."),
+        gettext_lazy("The applicant is told to collect the result; print it anew and hand it over when she comes."),
     ),
     "kept": (gettext_lazy("The certificate is kept at the centre."), gettext_lazy("It can still be collected.")),
     "original_taken": (

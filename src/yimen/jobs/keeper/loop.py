@@ -116,8 +116,7 @@ def seal(stream: UUID, case: dict[str, Any]) -> None:
         at=database_time(),
     )
     stored = keep(content=pdf, media_type="application/pdf")
-    decided = decision_of(case["decision"].encode())
-    certificate.seal(case=stream, after=case["head"], decision=decided, pdf=pdf, stored=stored)
+    certificate.seal(case=stream, after=case["head"], pdf=pdf, stored=stored)
 
 
 def check_decision(case: dict[str, Any], chain: Sequence[Event]) -> None:

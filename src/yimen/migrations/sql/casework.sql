@@ -76,7 +76,7 @@ create table casework_document (
     stream     uuid not null,
     material   text not null,
     name       text not null,
-    media_type text not null,
+    media_type text not null check (media_type in ('application/pdf', 'image/jpeg', 'image/png')),  -- what a browser shows and never runs
     size       int not null check (size > 0),
     salt       bytea not null check (length(salt) = 16),
     digest     bytea not null check (length(digest) = 32),

@@ -182,9 +182,11 @@ declare
     v_day date := record_day(p_head.at);
     v_paused text[];
 begin
-    update casework_clock k set stopped = p_head.head, stopped_on = v_day
-    where k.stream = p_head.id and k.name = any (p_names) and k.stopped is null and k.paused_on is null;
-    v_paused := array(select k.name from casework_clock k where k.stream = p_head.id and k.name = any (p_names) and k.stopped is null);
+    with stopped as (
+        update casework_clock k set stopped = p_head.head, stopped_on = v_day
+        where k.stream = p_head.id and k.name = any (p_names) and k.stopped is null and k.paused_on is null)
+    select coalesce(array_agg(k.name), '{}') into v_paused
+    from casework_clock k where k.stream = p_head.id and k.name = any (p_names) and k.stopped is null and k.paused_on is not null;
     if v_paused <> '{}' then
         perform casework_resume_clocks(p_head, v_paused, greatest(v_day, (select max(k.paused_on) from casework_clock k where k.stream = p_head.id)));
         update casework_clock k set stopped = p_head.head, stopped_on = v_day where k.stream = p_head.id and k.name = any (v_paused);

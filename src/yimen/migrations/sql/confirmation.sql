@@ -79,22 +79,31 @@ create function casework_ask_confirmation(p_session text, p_draft uuid, out code
 declare v_draft casework_draft := casework_to_confirm(p_session, p_draft);
 begin
     perform casework_refuse_when(v_draft.filed and v_draft.corrects is null, 'conflict', 'draft.filed_already');
-    code := casework_code(10);
+    code := casework_code(12);
     until := record_now() + interval '30 minutes';
     update casework_draft d set confirmation = casework_hashed('confirmation', code), device = null, confirm_by = until, confirmed = null
     where d.id = p_draft;
 end $$;
 
 -- The code is exchanged once, for a secret of the device that it was typed into: whoever holds the code afterwards, the clerk too,
--- has nothing. Null where no such code waits.
-create function casework_confirmation_open(p_code text) returns text
+-- has nothing. Of codes that begin alike, right or wrong, five are tried in half an hour: as long as each of them holds.
+create function casework_confirmation_open(p_code text, out secret text, out refused text)
 language plpgsql as $$
 declare v_secret text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 begin
     perform record_settled();
+    if not casework_counted('confirmation', p_code, p_code) then
+        refused := 'confirmation.wait';
+        return;
+    end if;
     update casework_draft d set confirmation = null, device = casework_hashed('device', v_secret)
     where d.confirmation = casework_hashed('confirmation', p_code) and d.confirm_by > record_now();
-    return case when found then v_secret end;
+    if not found then
+        refused := 'confirmation.missing';
+        return;
+    end if;
+    perform casework_guessed_right('confirmation', p_code);
+    secret := v_secret;
 end $$;
 
 -- The receipt of what was confirmed and then filed.

@@ -17,7 +17,7 @@ declare
     v_mine uuid[];
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;

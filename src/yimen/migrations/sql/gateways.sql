@@ -125,7 +125,7 @@ declare
     v_state text;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     select f.* into v_fee from casework_fee f where f.stream = p_case for update;
     select s.state into v_state from record_stream s
     where s.id = p_case and v_who.role in ('applicant', 'clerk') and casework_may_see(v_who.person, v_who.role, p_case);

@@ -17,7 +17,7 @@ declare
     v_who record;
     v_draft casework_draft;
 begin
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     perform casework_settled_for(v_who.role);
     select d.* into v_draft from casework_draft d
     where d.id = p_draft and (v_who.post is null and d.person = v_who.person
@@ -39,7 +39,7 @@ declare
     v_item uuid := (select i.id from registry_item i where i.code = p_item and i.ended_at is null);
     v_draft casework_draft;
 begin
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     perform casework_settled_for(v_who.role);
     if v_who.post is null and p_visit is null then
         v_person := v_who.person;
@@ -96,15 +96,25 @@ create function casework_save(
 language plpgsql as $$
 declare v_draft casework_draft := casework_draft_of(p_session, p_draft);
 begin
+    v_draft := casework_saved(v_draft, p_organisation, p_form, p_delivery, p_address, p_mandate, null);
+end $$;
+
+-- The same for whoever was asked already whose draft it is; with the digest of what was sent in one piece.
+create function casework_saved(
+    inout p_draft casework_draft, p_organisation uuid, p_form jsonb, p_delivery text, p_address text, p_mandate uuid, p_sent bytea
+)
+language plpgsql as $$
+begin
     if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 or length(coalesce(p_address, '')) > 500 then
         perform record_refuse('malformed', 'form.malformed');
     end if;
-    if not (select i.delivery from registry_item i where i.id = v_draft.item) ? coalesce(p_delivery, '') then
+    if not (select i.delivery from registry_item i where i.id = p_draft.item) ? coalesce(p_delivery, '') then
         perform record_refuse('malformed', 'delivery.unknown');
     end if;
-    perform casework_authority(v_draft.person, p_organisation, p_mandate, v_draft.item);
-    update casework_draft set organisation = p_organisation, form = p_form, saved_at = record_now(),
-        delivery = p_delivery, address = coalesce(p_address, ''), mandate = p_mandate where id = p_draft;
+    perform casework_authority(p_draft.person, p_organisation, p_mandate, p_draft.item);
+    update casework_draft d set organisation = p_organisation, form = p_form, saved_at = record_now(),
+        delivery = p_delivery, address = coalesce(p_address, ''), mandate = p_mandate, sent = p_sent where d.id = p_draft.id
+    returning d.* into p_draft;
 end $$;
 
 -- Does a question or a material matter, by the answers given? {"field": name, "is": [values]}, or always.
@@ -147,36 +157,40 @@ begin atomic
     left join public.casework_certificate f on f.stream = c.stream and f.document = d.id
     where i.id = p_draft.item and m ->> 'kind' is not null and d.earlier is null
       and public.casework_lacks_authority(p_draft.person, p_draft.organisation, p_draft.mandate, p_draft.item) is null
-      and (d.material = 'certificate' and j.result_kind = m ->> 'kind' and coalesce(f.valid_until, 'infinity') >= public.record_day(public.record_now())
+      and (d.material = 'certificate' and j.result_kind = m ->> 'kind'
+              and coalesce(f.valid_until, 'infinity') >= (select public.record_day(public.record_now()))
            or d.filed is not null and (m ->> 'valid_months')::int > 0
               and j.kinds ->> d.material = m ->> 'kind'
-              and c.filed_on + make_interval(months => (m ->> 'valid_months')::int) >= public.record_day(public.record_now()))
+              and c.filed_on + make_interval(months => (m ->> 'valid_months')::int) >= (select public.record_day(public.record_now())))
     order by m ->> 'code', d.material = 'certificate' desc, c.filed_at desc;
 end;
 
--- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item.
+-- Whose file a paper may be added to now: a draft, or a case whose correction is being answered. Returns the item. Whether there is such
+-- a case is told to nobody but its parties and the clerk who serves one of them, unless she stepped aside from it.
 create function casework_open_file(p_session text, p_file uuid) returns uuid
 language plpgsql as $$
 declare
     v_who record;
-    v_item uuid;
+    v_file record;
 begin
     if exists (select 1 from casework_case c where c.stream = p_file) then
-        select * into v_who from record_who(p_session, record_link());
+        v_who := record_who(p_session, record_link());
         perform casework_settled_for(v_who.role);
-        select c.item into v_item
+        select c.item, s.state into v_file
         from record_stream s join casework_case c on c.stream = s.id
-        where s.id = p_file and s.state = 'correcting'
+        where s.id = p_file
           and exists (select 1 from record_hat h where h.stream = s.id and h.hat = 'applicant' and (h.until is null or h.until > record_now())
                       and (v_who.post is null and h.person = v_who.person
-                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null))
+                           or v_who.role = 'clerk' and casework_serves(v_who.person, h.person) is not null and casework_may_see(v_who.person, 'clerk', s.id)))
         for update of s;
         if not found then
+            perform record_refuse('missing', 'case.missing');
+        elsif v_file.state <> 'correcting' then
             perform record_refuse('conflict', 'draft.filed_already');
         elsif casework_lapsed(p_file) then
             perform record_refuse('conflict', 'case.lapsed');
         end if;
-        return v_item;
+        return v_file.item;
     end if;
     return (select d.item from casework_draft_of(p_session, p_file) d);
 end $$;
@@ -186,6 +200,17 @@ language sql
 begin atomic
     select public.casework_open_file(p_session, p_file);
 end;
+
+-- Papers for these materials, so many in the file with them: each asked for by the item, and not too many.
+create function casework_papers_fit(p_item uuid, p_materials text[], p_papers int) returns void
+language plpgsql as $$
+declare
+    v_unknown text := (select left(coalesce(m, ''), 100) from unnest(p_materials) m
+                       where not exists (select 1 from registry_item i where i.id = p_item and i.materials @> jsonb_build_array(jsonb_build_object('code', m))) limit 1);
+begin
+    perform casework_refuse_when(v_unknown is not null, 'missing', 'material.unknown', jsonb_build_object('material', v_unknown));
+    perform casework_refuse_when(p_papers > 40, 'malformed', 'document.too_many');
+end $$;
 
 create function casework_attach(
     p_session text, p_draft uuid, p_material text, p_name text, p_media_type text, p_size int,
@@ -197,13 +222,8 @@ declare
     v_signs bytea;
     v_id uuid;
 begin
-    if not exists (select 1 from registry_item i where i.id = v_item and i.materials @> jsonb_build_array(jsonb_build_object('code', p_material)))
-       and not (p_material = 'signed_confirmation' and record_link() = 'counter') then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_material, 100)));
-    end if;
-    if (select count(*) from casework_document d where d.stream = p_draft and d.removed_at is null) >= 40 then
-        perform record_refuse('malformed', 'document.too_many');
-    end if;
+    perform casework_papers_fit(v_item, case when p_material = 'signed_confirmation' and record_link() = 'counter' then '{}' else array[p_material] end,
+                                1 + (select count(*)::int from casework_document d where d.stream = p_draft and d.removed_at is null));
     if p_material = 'signed_confirmation' then
         v_signs := casework_signs(p_draft, p_mark);
     end if;
@@ -270,7 +290,7 @@ end $$;
 
 -- The number of a case. A day that nobody laid down (no worker ran) is laid down here by its first filing, and then the others of that
 -- moment wait for it.
-create function casework_number(p_item uuid, out number text, out serial bigint)
+create function casework_number(p_code text, out number text, out serial bigint)
 language plpgsql as $$
 declare
     v_day date := record_day(record_now());
@@ -282,7 +302,7 @@ begin
         select d.base into v_base from casework_serial_day d where d.day = v_day;
     end if;
     serial := nextval('casework_serial');
-    number := (select i.code from registry_item i where i.id = p_item) || to_char(v_day, 'YYYYMMDD')
+    number := p_code || to_char(v_day, 'YYYYMMDD')
               || lpad((serial - v_base)::text, greatest(4, length((serial - v_base)::text)), '0');
 end $$;
 
@@ -310,7 +330,7 @@ return (select count(distinct d.material)::int
         cross join jsonb_array_elements(i.materials) m
         where d.stream = p_draft.id and d.removed_at is null and d.earlier is null and m ->> 'code' = d.material
           and (coalesce((m ->> 'exempt_by_sharing')::boolean, false)
-               or m ->> 'kind' is not null and exists (select 1 from public.casework_offers(p_draft) o where o.material = d.material)));
+               or m ->> 'kind' is not null and d.material = any (array(select o.material from public.casework_offers(p_draft) o))));
 
 -- A form without the fields marked as contact details.
 create function casework_shown_form(p_item uuid, p_form jsonb) returns jsonb
@@ -327,17 +347,16 @@ return array(select distinct x from unnest(array[p_draft.person, public.casework
 -- File a draft: the form, the salted hashes of the documents and nothing personal go into the record. A clerk files what
 -- the person before her confirmed.
 create function casework_file(
-    p_session text, p_draft uuid, p_key uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+    p_session text, p_draft uuid, p_key uuid,
+    out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
 declare
     v_who record;
     v_draft casework_draft;
-    v_item registry_item;
     v_visit uuid;
-    v_confirmed text;
-    v_missing jsonb;
+    v_done record;
 begin
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     perform casework_settled_for(v_who.role);
     select d.* into v_draft from casework_draft d where d.id = p_draft for update;
     if found and v_who.role = 'clerk' then
@@ -346,51 +365,74 @@ begin
     if v_draft.id is null or v_visit is null and (v_who.post is not null or v_draft.person <> v_who.person) then
         perform record_refuse('missing', 'draft.missing');
     end if;
-    if v_draft.filed then
+    v_done := casework_filed(p_session, v_draft, v_visit, p_key);
+    number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
+    case_number := (select c.number from casework_case c where c.stream = p_draft);
+end $$;
+
+-- The same for whoever was asked already whose draft it is, and which visit of hers this is.
+create function casework_filed(
+    p_session text, p_draft casework_draft, p_visit uuid, p_key uuid,
+    out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+) language plpgsql as $$
+declare
+    v_item registry_item;
+    v_confirmed text;
+    v_missing jsonb;
+    v_done record;
+begin
+    if p_draft.filed then
         select e.number, e.hash, e.at, s.state, true into number, hash, at, state, retried
-        from record_event e join record_stream s on s.id = e.stream where e.stream = p_draft and e.number = 1 and e.key = p_key;
+        from record_event e join record_stream s on s.id = e.stream where e.stream = p_draft.id and e.number = 1 and e.key = p_key;
         if not found then
             perform record_refuse('conflict', 'draft.filed_already');
         end if;
         return;
     end if;
-    select i.* into v_item from registry_item i where i.id = v_draft.item;
+    -- Who ends the mandate at this moment waits, and then finds the case; or this waits, and the mandate is over.
+    if p_draft.mandate is not null then
+        perform 1 from casework_mandate m where m.stream = p_draft.mandate for share;
+    end if;
+    select i.* into v_item from registry_item i where i.id = p_draft.item;
     if v_item.ended_at is not null then
         perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
                                                then 'item.version_ended' else 'item.ended' end);
-    elsif v_draft.organisation is null and not v_item.for_person then
+    elsif p_draft.organisation is null and not v_item.for_person then
         perform record_refuse('malformed', 'organisation.missing');
-    elsif v_draft.organisation is not null and not v_item.for_organisation then
+    elsif p_draft.organisation is not null and not v_item.for_organisation then
         perform record_refuse('malformed', 'organisation.not_asked');
-    elsif v_draft.organisation is not null
-          and v_draft.form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_draft.organisation) then
+    elsif p_draft.organisation is not null
+          and p_draft.form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = p_draft.organisation) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
     end if;
-    perform casework_authority(v_draft.person, v_draft.organisation, v_draft.mandate, v_draft.item);
-    if not casework_address_can_be(coalesce(nullif(v_draft.form ->> 'contact_email', ''), 'none@none.none')) then
+    perform casework_authority(p_draft.person, p_draft.organisation, p_draft.mandate, p_draft.item);
+    if not casework_address_can_be(coalesce(nullif(p_draft.form ->> 'contact_email', ''), 'none@none.none')) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
     end if;
-    v_missing := casework_lacking(v_draft);
-    v_confirmed := case when v_visit is not null then casework_confirmed_by(v_draft) end;
+    v_missing := casework_lacking(p_draft);
+    v_confirmed := case when p_visit is not null then casework_confirmed_by(p_draft) end;
     if v_missing is not null then
         perform record_refuse('malformed', 'material.missing', jsonb_build_object('materials', v_missing));
-    elsif v_draft.delivery = 'post' and length(trim(v_draft.address)) = 0 then
+    elsif p_draft.delivery = 'post' and length(trim(p_draft.address)) = 0 then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"address": "required"}}');
-    elsif v_visit is not null and v_confirmed is null then
+    elsif p_visit is not null and v_confirmed is null then
         perform record_refuse('not_now', 'confirmation.awaited');
     end if;
-    perform casework_drop_unfit(v_draft);
-    select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
-    from record_do(p_draft, 0, case when v_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
-        'item', v_draft.item, 'organisation', v_draft.organisation,
-        'form', encode(sha256(v_draft.salt || convert_to(casework_shown_form(v_draft.item, v_draft.form)::text, 'UTF8')), 'hex'),
-        'documents', casework_listed(p_draft, false), 'delivery', v_draft.delivery,
-        'parties', (select jsonb_agg(encode(record_mark(p_draft, x), 'hex') order by record_mark(p_draft, x)) from unnest(casework_parties(v_draft)) x),
-        'mandate', v_draft.mandate, 'asked_again', casework_needless(v_draft),
-        'visit', v_visit, 'confirmed', v_confirmed,
-        'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = v_visit and v.identity = 'not_checked'))), p_key, true) r;
+    perform casework_drop_unfit(p_draft);
+    -- A code to follow that was made on a screen holds only for what was confirmed there: else whoever looked at a draft once, and left it,
+    -- would follow what its owner files later.
+    update casework_follow f set code = '' where f.stream = p_draft.id and v_confirmed is distinct from 'screen';
+    v_done := record_do(p_draft.id, 0, case when p_visit is null then 'case.submitted' else 'case.taken' end, p_session, jsonb_strip_nulls(jsonb_build_object(
+        'item', p_draft.item, 'organisation', p_draft.organisation,
+        'form', encode(sha256(p_draft.salt || convert_to(casework_shown_form(p_draft.item, p_draft.form)::text, 'UTF8')), 'hex'),
+        'documents', casework_listed(p_draft.id, false), 'delivery', p_draft.delivery,
+        'parties', (select jsonb_agg(encode(record_mark(p_draft.id, x), 'hex') order by record_mark(p_draft.id, x)) from unnest(casework_parties(p_draft)) x),
+        'mandate', p_draft.mandate, 'asked_again', casework_needless(p_draft),
+        'visit', p_visit, 'confirmed', v_confirmed,
+        'unverified', (select '["identity"]'::jsonb from casework_visit v where v.stream = p_visit and v.identity = 'not_checked'))), p_key, true);
+    number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
     -- the screen on which she confirmed shows her the receipt for a while
-    update casework_draft set filed = true, form = '{}', address = '', confirmation = null, confirm_by = record_now() + interval '30 minutes' where id = p_draft;
+    update casework_draft set filed = true, form = '{}', address = '', confirmation = null, confirm_by = record_now() + interval '30 minutes' where id = p_draft.id;
 end $$;
 
 -- Carry a draft over to the version in force: answers and papers stay where it still asks for them, and what no longer is asked
@@ -443,45 +485,44 @@ create function casework_apply(
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean, out case_number text
 ) language plpgsql as $$
 declare
-    v_draft record;
+    v_draft casework_draft;
     v_sent bytea;
-    v_unknown text;
+    v_done record;
 begin
     if exists (select 1 from jsonb_array_elements(p_documents) y where coalesce(y ->> 'content', '') !~ '^[0-9a-f]{64}$') then
         perform record_refuse('malformed', 'request.malformed');
     end if;
     stream := casework_start(p_session, p_item, p_key);
-    v_sent := (select casework_sent(x, p_organisation, p_form, p_documents, p_delivery, p_address, p_mandate) from casework_draft x where x.id = stream);
-    select x.filed, x.sent, i.ended_at is not null as outdated into v_draft
-    from casework_draft x join registry_item i on i.id = x.item where x.id = stream;
+    select x.* into v_draft from casework_draft x where x.id = casework_apply.stream for update;
+    v_sent := casework_sent(v_draft, p_organisation, p_form, p_documents, p_delivery, p_address, p_mandate);
     if not v_draft.filed then
-        if v_draft.outdated then
+        if exists (select 1 from registry_item i where i.id = v_draft.item and i.ended_at is not null) then
             perform casework_renew(p_session, stream);
+            select x.* into v_draft from casework_draft x where x.id = casework_apply.stream;
         end if;
-        perform casework_save(p_session, stream, p_organisation, p_form, p_delivery, p_address, p_mandate);
+        v_draft := casework_saved(v_draft, p_organisation, p_form, p_delivery, p_address, p_mandate, v_sent);
         delete from casework_document_key k using casework_document p where k.document = p.id and p.stream = casework_apply.stream;
         update casework_document set removed_at = record_now() where casework_document.stream = casework_apply.stream and removed_at is null;
-        select d ->> 'material' into v_unknown from jsonb_array_elements(p_documents) d
-        where not exists (select 1 from casework_draft x join registry_item i on i.id = x.item
-                          where x.id = casework_apply.stream and i.materials @> jsonb_build_array(jsonb_build_object('code', d ->> 'material'))) limit 1;
-        if found then
-            perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(v_unknown, 100)));
-        elsif jsonb_array_length(p_documents) > 40 then
-            perform record_refuse('malformed', 'document.too_many');
-        end if;
+        perform casework_papers_fit(v_draft.item, array(select d ->> 'material' from jsonb_array_elements(p_documents) d), jsonb_array_length(p_documents));
         with given as materialized (select gen_random_uuid() as id, d from jsonb_array_elements(p_documents) d),
         papers as (
             insert into casework_document (id, stream, material, name, media_type, size, salt, digest, stored_as, added_at)
             select g.id, casework_apply.stream, g.d ->> 'material', left(g.d ->> 'name', 200), g.d ->> 'media_type', (g.d ->> 'size')::int,
                    decode(g.d ->> 'salt', 'hex'), decode(g.d ->> 'digest', 'hex'), g.d ->> 'stored_as', record_now() from given g)
         insert into casework_document_key (document, key) select g.id, decode(g.d ->> 'key', 'hex') from given g;
-        update casework_draft x set sent = v_sent where x.id = stream;
     elsif v_draft.sent is distinct from v_sent then
         perform record_refuse('conflict', 'key.reused');
     end if;
-    select f.number, f.hash, f.at, f.state, f.retried into number, hash, at, state, retried from casework_file(p_session, stream, p_key) f;
+    v_done := casework_filed(p_session, v_draft, null, p_key);
+    number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
     case_number := (select c.number from casework_case c where c.stream = casework_apply.stream);
 end $$;
+
+-- What an answer that is sent again said of its papers and its confirmation.
+create function casework_said_before(p_case uuid, p_key uuid) returns jsonb
+language sql stable
+return (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
+        from public.record_event e where e.stream = p_case and e.key = p_key);
 
 -- Answer a correction notice: the papers added since, and the questions answered anew. At the window the clerk whom chance
 -- gave to the person does it for her, and sends what the person confirmed.
@@ -494,14 +535,25 @@ declare
     v_draft casework_draft;
     v_confirmed text;
     v_form jsonb;
-    v_said jsonb := (select jsonb_build_object('documents', e.facts::jsonb -> 'documents', 'confirmed', e.facts::jsonb -> 'confirmed')
-                     from record_event e where e.stream = p_case and e.key = p_key);
+    v_said jsonb := casework_said_before(p_case, p_key);
 begin
     perform record_settled();
+    perform record_who(p_session, record_link());
     select c.* into v_case from casework_case c join record_stream s on s.id = c.stream where c.stream = p_case;
     if not found then
         perform record_refuse('missing', 'case.missing');
-    elsif jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+    end if;
+    if v_said is null then
+        begin
+            perform casework_open_file(p_session, p_case);
+        exception when sqlstate 'YM004' then  -- sent twice at the same moment, the second waited, and is answered from what the first did
+            v_said := casework_said_before(p_case, p_key);
+            if v_said is null then
+                raise;
+            end if;
+        end;
+    end if;
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
         perform record_refuse('malformed', 'form.malformed');
     elsif v_case.organisation is not null and p_form ->> 'credit_code' <> (select o.code from registry_organisation o where o.id = v_case.organisation) then
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"credit_code": "other_organisation"}}');
@@ -509,7 +561,6 @@ begin
     -- Answered once, a form holds its answers: the same ones again change nothing, and others are seen by their hash.
     v_form := v_case.form || casework_shown_form(v_case.item, p_form);
     if v_said is null then
-        perform casework_open_file(p_session, p_case);
         select d.* into v_draft from casework_draft d where d.id = p_case for update;
         if record_link() = 'counter' then
             v_confirmed := casework_confirmed_by(v_draft);

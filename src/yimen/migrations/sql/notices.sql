@@ -29,6 +29,7 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'certificate.arrival_noted', 'always', 'always', '{}', 'remedies'),
     (1, 'certificate.returned', 'always', 'always', '{collection}', 'you_collect'),
     (1, 'certificate.return_noted', 'always', 'always', '{collection}', 'you_collect'),
+    (1, 'certificate.loss_noted', 'always', 'always', '{collection}', 'you_collect'),
     (1, 'certificate.kept', 'always', 'always', '{}', 'remedies'),
     (1, 'case.recounted', 'always', 'own_clock', '{correction,collection,promise,statutory}', 'our_time'),
     (1, 'case.submitted', 'always', 'never', '{acceptance}', 'course'),
@@ -197,13 +198,14 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
     return query
         select n.id, n.stream, n.number, n.kind, n.at, n.read_at is null, c.number, i.name_zh, i.name_en,
-               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en), g.name_zh, g.name_en,
+               coalesce(o.name_zh, h.name_zh), coalesce(o.name_en, h.name_en),
+               case when d.principal = n.person then d.agent_name else g.name_zh end, case when d.principal = n.person then d.agent_name else g.name_en end,
                casework_notice_says(n.stream, n.kind, p.clocks), m.state, m.settled_at
         from casework_notice n
         join casework_notice_policy p on p.version = n.version and p.kind = n.kind
@@ -239,7 +241,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return casework_notices_waiting_for(v_who.person);
 end $$;
 
@@ -249,7 +251,7 @@ language plpgsql as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     elsif p_case is null and p_upto is null then
@@ -274,7 +276,7 @@ declare
     v_contact casework_contact;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null or not casework_may_see(v_who.person, 'applicant', p_case) then
         perform record_refuse('missing', 'case.missing');
     elsif length(coalesce(p_phone, '')) not between 1 and 40 or p_phone ~ '[[:cntrl:]]' then
@@ -283,6 +285,11 @@ begin
         perform record_refuse('malformed', 'form.malformed', '{"fields": {"contact_email": "email"}}');
     end if;
     select s.head into v_head from record_stream s where s.id = p_case for update;
+    -- Each is an event, and whoever is about to decide begins anew after it: nobody keeps a decision away by changing this again and again.
+    if (select count(*) filter (where e.at > record_now() - interval '1 day') >= 10 and bool_and(e.key is distinct from p_key)
+        from record_event e where e.stream = p_case and e.kind = 'case.contact_changed') then
+        perform record_refuse('not_now', 'contact.too_often');
+    end if;
     select c.* into v_contact from casework_contact c where c.stream = p_case;
     select r.number, r.hash, r.at, r.state, r.retried into number, hash, at, state, retried
     from record_do(p_case, v_head, 'case.contact_changed', p_session, jsonb_build_object('contact',

@@ -46,7 +46,7 @@ grant insert on casework_notice to {record};
 grant update (read_at) on casework_notice to {record};
 grant insert, update on casework_mail to {record};
 grant update (phone, email, given_by, changed_at) on casework_contact to {record};
-grant insert on casework_issued, casework_issued_year to {record};
+grant insert on casework_issued, casework_issued_year, casework_certificate to {record};
 grant insert on casework_followed to {record};
 grant insert, update on casework_follow to {record};
 grant insert, update, delete on casework_attempt to {record};
@@ -68,17 +68,23 @@ grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) 
 
 grant select on casework_check, casework_order to {oversight};
 grant select (id, staff_no, username, name_zh, name_en, ended_at) on registry_person to {oversight};
-grant select on oversight_hour, oversight_orphan to {oversight};
+grant select on oversight_hour, oversight_orphan, casework_followed to {oversight};
 
--- Readers of the record.
+-- Readers of the record. Both also record steps that have chance draw; so in a transaction that wrote something they read none of it:
+-- whoever saw who was drawn before it is committed could go back on it until another day.
+alter table record_event enable row level security;
+alter table record_stream enable row level security;
+create policy record_does on record_event to {record} using (true) with check (true);
+create policy record_does on record_stream to {record} using (true) with check (true);
+create policy oversight_reads on record_event for select to {oversight} using (true);
+create policy oversight_reads on record_stream for select to {oversight} using (true);
+create policy readers_read_what_is_committed on record_event for select to {worker}, {keeper} using (pg_current_xact_id_if_assigned() is null);
+create policy readers_read_what_is_committed on record_stream for select to {worker}, {keeper} using (pg_current_xact_id_if_assigned() is null);
 grant select on record_event, record_place, record_stream, record_cursor, record_parked, record_horizon to {worker}, {keeper};
 grant select on record_hat, record_purpose, record_move, casework_case, casework_decision, casework_grant, casework_certificate,
     registry_organisation to {keeper};
 grant select (id, name_zh, name_en) on registry_person to {keeper};
 grant insert (stream, number, signature) on casework_grant to {keeper};
-grant insert (stream, number, certificate_no, content, document, valid_until) on casework_certificate to {keeper};
-grant insert (id, stream, material, name, media_type, size, salt, digest, stored_as) on casework_document to {keeper};
-grant insert on casework_document_key to {keeper};
 grant insert on record_minute to {keeper};
 grant select on casework_issued, casework_issued_kind to {oversight};
 
@@ -100,13 +106,14 @@ begin
         execute format('alter function %s owner to {record}', f.name);
     end loop;
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
-        'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts',
+        'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
         'casework_confirmation_open', 'casework_keep_answers', 'casework_kept_answers', 'casework_follow', 'casework_follow_paper', 'casework_follow_print',
+        'casework_guess', 'casework_follow_read', 'casework_read', 'casework_over',
         'casework_originals_out', 'casework_at_counter',
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
@@ -121,15 +128,16 @@ begin
         'casework_mail_claim', 'casework_mail_hand_over', 'casework_mail_settle', 'casework_mail_recover', 'casework_mail_bounced', 'casework_mail_decide',
         'casework_issued_due', 'casework_issued_source', 'casework_issued_number', 'casework_issue', 'casework_issued_status',
         'casework_desk', 'casework_due',
-        'casework_open_document', 'casework_all', 'casework_numbered', 'casework_certificate_status') loop
+        'casework_open_document', 'casework_all', 'casework_numbered', 'casework_certificate_status', 'casework_seal') loop
         execute format('alter function %s security definer set search_path = pg_catalog, public, pg_temp
-                        set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on', f.name);
+                        set datestyle = ''ISO, YMD'' set timezone = ''UTC'' set standard_conforming_strings = on set row_security = on', f.name);
     end loop;
     -- Everything these look up is by key: planning it anew for each call cost a third of their time and found nothing better, and
     -- while tables are small the planner would rather read them whole, which it then goes on doing when they have grown.
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
         'record_append', 'record_session_who', 'casework_apply', 'casework_file', 'casework_attach', 'casework_start', 'casework_save',
-        'casework_draft_view', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
+        'casework_draft_view', 'casework_open', 'casework_ask_confirmation', 'casework_confirmation_open', 'casework_confirmation',
+        'casework_confirm', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
         'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts',
         'casework_all', 'casework_due', 'casework_numbered', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
         'casework_orders') loop
@@ -140,7 +148,7 @@ end $$;
 
 grant execute on function registry_today, record_draw_public to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 grant execute on function record_digest to {decide}, {counter};
-grant execute on function record_session_open, record_posts to {door};
+grant execute on function record_session_open, record_posts, record_sessions_end to {door};
 grant execute on function record_session_end to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_session_who to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function record_append to {public}, {counter}, {decide}, {custody}, {registry}, {worker}, {keeper};
@@ -154,7 +162,8 @@ grant execute on function casework_notices, casework_notices_waiting, casework_n
 grant execute on function casework_notify, casework_mail_claim, casework_mail_hand_over, casework_mail_settle, casework_mail_recover,
     casework_mail_bounced, casework_mail_decide to {worker};
 grant execute on function casework_desk to {public};
-grant execute on function casework_confirmation_open, casework_follow, casework_follow_paper to {public};
+grant execute on function casework_confirmation_open, casework_follow, casework_follow_paper, casework_follow_read to {public};
+grant execute on function casework_guess to {public}, {counter};
 grant execute on function casework_keep_answers, casework_kept_answers, casework_follow_print, casework_originals_out to {counter};
 grant execute on function casework_visit_open, casework_visits, casework_ask_confirmation, casework_at_counter to {counter};
 grant execute on function record_draw_waiting, casework_overdue, casework_unverified, casework_recount to {worker};
@@ -170,12 +179,12 @@ grant execute on function casework_took to {public}, {counter}, {decide}, {custo
 grant insert (stream, number, kind, body) on casework_writing to {counter}, {decide};
 grant execute on function casework_worked to {counter}, {decide}, {custody};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
-grant execute on function casework_view, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
+grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
-grant execute on function casework_due, casework_numbered to {oversight};
+grant execute on function casework_due, casework_numbered, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
-grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue to {keeper};
+grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue, casework_seal to {keeper};
 grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};

@@ -17,11 +17,12 @@ return p_role = 'supervisor'
                 where a.stream = p_stream and a.person = p_person and p.role = p_role));
 
 -- Which documents a role may open: materials for those who judge them, the certificate for those it belongs to, what was issued
--- for all of them but with contact details for those who may know them.
+-- for all of them but with contact details for those who may know them. The page that a person signed shows all that she filled in, her
+-- telephone and address too.
 create function casework_may_open(p_role text, p_material text) returns boolean
 language sql immutable
 return case when p_material = 'certificate' then p_role in ('applicant', 'supervisor')
-            when p_material = 'issued_contact' then p_role in ('applicant', 'clerk', 'supervisor')
+            when p_material in ('issued_contact', 'signed_confirmation') then p_role in ('applicant', 'clerk', 'supervisor')
             else p_role in ('applicant', 'clerk', 'examiner', 'decider', 'supervisor') end;
 
 -- Which of them are shown: what is not filed yet is a matter of whoever files it. One rule for listing a paper and for opening it.
@@ -40,7 +41,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     -- The page is found by the keys of its rows alone; what they say is looked up for these.
     return query
         select w.id, c.number, w.head, w.state, w.purpose, i.name_zh, i.name_en, c.instant,
@@ -78,7 +79,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is not null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -172,7 +173,7 @@ declare
     v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if not casework_may_see(v_who.person, v_who.role, p_stream) then
         perform record_refuse('missing', 'case.missing');
     end if;
@@ -230,6 +231,7 @@ begin
         'readings', case when v_who.role in ('applicant', 'supervisor') then
             (select coalesce(jsonb_agg(jsonb_build_object('document', d.name, 'material', d.material, 'role', r.role, 'at', r.at) order by r.id), '[]')
              from casework_reading r join casework_document d on d.id = r.document where r.stream = s.id) end,
+        'followed', case when v_who.role in ('applicant', 'supervisor') then casework_followed_in(s.id) end,
         'decision', (select d.body from casework_decision d where d.stream = s.id),
         'decision_content', (select encode(d.content, 'hex') from casework_decision d where d.stream = s.id),
         'finding', (select e.facts::jsonb || jsonb_build_object('at', e.at) from record_event e where e.stream = s.id and e.kind = 'case.examined' order by e.number desc limit 1),
@@ -253,7 +255,52 @@ begin
     return v_view;
 end $$;
 
--- The one way to a document's key. Opening leaves a trace the owner of the file sees.
+-- A paper that this person may open in this role. Refuses alike what is not hers and what does not exist.
+create function casework_openable(p_who casework_viewer, p_document uuid) returns casework_document
+language plpgsql stable as $$
+declare v_document casework_document;
+begin
+    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
+    if not found or not (
+        casework_may_see(p_who.person, p_who.role, v_document.stream) and casework_shown(v_document, p_who.role)
+        or p_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(p_who.person, t.person) is not null)
+        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = p_who.person and not t.filed and p_who.role = 'applicant'
+                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
+        perform record_refuse('missing', 'document.missing');
+    elsif not exists (select 1 from casework_document_key k where k.document = p_document) then
+        perform record_refuse('missing', 'document.erased');
+    end if;
+    return v_document;
+end $$;
+
+-- Her own draft is no secret from her; every other reading leaves a trace.
+create function casework_leaves_trace(p_document casework_document, p_person uuid) returns boolean
+language sql stable
+return p_document.earlier is not null or not exists (
+    select 1 from public.casework_draft t where t.id = p_document.stream and t.person = p_person and not t.filed);
+
+-- Whether the trace of a reading is there, and committed: whoever could undo it would have read without one.
+create function casework_traced(p_document casework_document, p_person uuid, p_role text) returns boolean
+language sql stable
+return exists (select 1 from public.casework_reading r where r.stream = p_document.stream and r.document = p_document.id and r.person = p_person
+               and r.role = p_role and r.at > public.record_now() - interval '1 minute' and public.record_settled());
+
+-- Say that a paper is opened: the trace that the owner of the file sees.
+create function casework_read(p_session text, p_document uuid) returns void
+language plpgsql as $$
+declare
+    v_who record;
+    v_document casework_document;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) then
+        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    end if;
+end $$;
+
+-- The one way to a document's key, within a minute after its reading was written down.
 create function casework_open_document(
     p_session text, p_document uuid, out stored_as text, out key bytea, out media_type text, out name text, out digest bytea, out salt bytea
 ) language plpgsql as $$
@@ -262,23 +309,12 @@ declare
     v_document casework_document;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    select d.* into v_document from casework_document d where d.id = p_document and d.removed_at is null;
-    if not found or not (
-        casework_may_see(v_who.person, v_who.role, v_document.stream) and casework_shown(v_document, v_who.role)
-        or v_who.role = 'clerk' and exists (select 1 from casework_draft t where t.id = v_document.stream and not t.filed and casework_serves(v_who.person, t.person) is not null)
-        or exists (select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed and v_who.role = 'applicant'
-                   and (v_document.earlier is null or casework_lacks_authority(t.person, t.organisation, t.mandate, t.item) is null))) then
-        perform record_refuse('missing', 'document.missing');
-    end if;
-    if v_document.earlier is not null or not exists (
-        select 1 from casework_draft t where t.id = v_document.stream and t.person = v_who.person and not t.filed) then  -- her own draft is no secret from her
-        insert into casework_reading (document, stream, person, role, at) values (p_document, v_document.stream, v_who.person, v_who.role, record_now());
+    v_who := record_who(p_session, record_link());
+    v_document := casework_openable(row(v_who.person, v_who.role, v_who.post)::casework_viewer, p_document);
+    if casework_leaves_trace(v_document, v_who.person) and not casework_traced(v_document, v_who.person, v_who.role) then
+        perform record_refuse('conflict', 'reading.untraced');
     end if;
     select k.key into key from casework_document_key k where k.document = p_document;
-    if not found then
-        perform record_refuse('missing', 'document.erased');
-    end if;
     stored_as := v_document.stored_as; media_type := v_document.media_type; name := v_document.name;
     digest := v_document.digest; salt := v_document.salt;
 end $$;

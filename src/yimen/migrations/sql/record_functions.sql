@@ -388,13 +388,11 @@ declare
     v_who record;
     v_head record_stream;
     v_event record_event;
-    v_hat text;
+    v_hat record;
     v_now timestamptz;
     v_epoch int;
+    v_alone constant boolean := p_inner or record_settled();  -- refuses; in an expression, since a PERFORM is a statement to run
 begin
-    if not p_inner then
-        perform record_settled();
-    end if;
     -- One look for what is on the table of moves, whose login this is, how far the city's clock is ahead, and which epoch it is.
     select l.login as link, c.ahead, e.epoch, m.* into v_move
     from record_clock c left join record_login l on l.role = session_user left join record_move m on m.kind = p_kind
@@ -418,7 +416,7 @@ begin
     if v_move.machine then
         select null::uuid as person, null::uuid as post, 'machine' as role into v_who;
     else
-        select * into v_who from record_who(p_session, v_link);
+        v_who := record_who(p_session, v_link);
         if v_who.role is distinct from coalesce(v_move.role, 'applicant') then
             perform record_refuse('forbidden', 'move.of_another_role', jsonb_build_object('kind', p_kind));
         end if;
@@ -441,6 +439,12 @@ begin
         return;
     end if;
     v_now := clock_timestamp() + v_move.ahead;
+    -- first: how far a case is, is told to nobody whose it is not
+    if v_move.hat = 'applicant' and v_head.head > 0
+       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
+                       and (h.until is null or h.until > v_now)) then
+        perform record_refuse('forbidden', 'case.not_yours');
+    end if;
     if v_head.head <> p_after then
         perform record_refuse('conflict', 'case.moved_meanwhile', jsonb_build_object('head', v_head.head));
     end if;
@@ -454,11 +458,6 @@ begin
             perform record_refuse('forbidden', 'case.not_drawn');
         end if;
     end if;
-    if v_move.hat = 'applicant' and v_head.head > 0
-       and not exists (select 1 from record_hat h where h.stream = p_stream and h.person = v_who.person and h.hat = 'applicant'
-                       and (h.until is null or h.until > v_now)) then
-        perform record_refuse('forbidden', 'case.not_yours');
-    end if;
     if v_move.facts is not null and not record_facts_fit(p_facts, v_move.facts) then
         perform record_refuse('malformed', 'move.malformed', jsonb_build_object('kind', p_kind));
     end if;
@@ -471,9 +470,11 @@ begin
         insert into record_hat (stream, person, hat, number, since, stream_since)
         values (p_stream, v_who.person, v_move.hat, number, at, v_head.since) on conflict do nothing;
         if not found then
-            select h.hat into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
-            if v_hat is distinct from v_move.hat then
-                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat, 'wanted', v_move.hat));
+            select h.hat, h.until <= v_now as over into v_hat from record_hat h where h.stream = p_stream and h.person = v_who.person;
+            if v_hat.hat is distinct from v_move.hat then
+                perform record_refuse('forbidden', 'hat.second', jsonb_build_object('worn', v_hat.hat, 'wanted', v_move.hat));
+            elsif v_hat.over then
+                perform record_refuse('forbidden', 'case.stepped_aside');
             end if;
         end if;
     end if;
@@ -502,10 +503,11 @@ end $$;
 create function record_append(
     p_stream uuid, p_after int, p_kind text, p_session text, p_facts jsonb, p_key uuid,
     out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
-) language sql
-begin atomic
-    select d.number, d.hash, d.at, d.state, d.retried from public.record_do(p_stream, p_after, p_kind, p_session, p_facts, p_key, false) d;
-end;
+) language plpgsql as $$
+declare v_done record := record_do(p_stream, p_after, p_kind, p_session, p_facts, p_key, false);
+begin
+    number := v_done.number; hash := v_done.hash; at := v_done.at; state := v_done.state; retried := v_done.retried;
+end $$;
 
 -- Sessions: opened by the door after it has checked the password; bound to person, post and link.
 create function record_session_open(p_username text, p_post uuid, p_hash bytea, p_hours int, out login text, out ends_at timestamptz)
@@ -538,11 +540,23 @@ begin atomic
     where hash = sha256(convert_to(p_session, 'UTF8')) and ended_at is null;
 end;
 
+-- Whoever gets a new password has lost the old one, perhaps to somebody who came in with it: all her sessions end. Returns how many.
+create function record_sessions_end(p_username text) returns int
+language plpgsql as $$
+declare v_count int;
+begin
+    perform record_settled();
+    update record_session s set ended_at = record_now()
+    from registry_person p where p.username = p_username and s.person = p.id and s.ended_at is null;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
 create function record_session_who(p_session text) returns jsonb
 language plpgsql as $$
 declare v_who record;
 begin
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return (select jsonb_build_object('person', p.id, 'post', v_who.post, 'role', v_who.role, 'name_zh', p.name_zh, 'name_en', p.name_en, 'proof', p.proof,
                                       'place_zh', coalesce(c.name_zh, a.name_zh), 'place_en', coalesce(c.name_en, a.name_en))
             from registry_person p
@@ -573,6 +587,9 @@ begin
        or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
+    -- Sent twice at the same moment, the second waits here and finds what the first did.
+    perform 1 from registry_centre c where c.id = p_pool for no key update;
+    perform 1 from registry_agency a where a.id = p_pool for no key update;
     select * into v_known from record_draw_day d where d.pool = p_pool and d.day = p_day;
     if found then
         if v_known.centre_commitment = v_commitment then
@@ -609,7 +626,7 @@ begin
     if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now()) then
         perform record_refuse('malformed', 'draw.malformed');
     end if;
-    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day;
+    select * into v_day from record_draw_day d where d.pool = p_pool and d.day = p_day for no key update;
     if not found then
         perform record_refuse('not_now', 'draw.not_opened');
     end if;

@@ -1,5 +1,21 @@
 -- Entries into the registry: proposed by one person, confirmed by another, applied by the record's role and by nobody else.
 
+-- A part of an entry, or a column of its rows, that nothing takes in: two hands would confirm what is then passed over. Null where there is none.
+create function registry_unknown(b jsonb) returns text
+language sql stable
+return (select min(p.key || coalesce('.' || c.name, ''))
+        from jsonb_each(b) p
+        left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
+                          ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
+                          ('items', 'item'), ('calendar', 'calendar')) t (part, name) on t.part = p.key
+        left join lateral (select distinct k as name
+                           from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
+                                jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
+        where t.part is null or c.name is not null and (
+            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('calendar', 'ordinal'))
+            or not exists (select 1 from pg_attribute a where a.attrelid = to_regclass('public.registry_' || t.name) and a.attname = c.name
+                           and a.attnum > 0 and not a.attisdropped and a.attgenerated = '')));
+
 create function registry_propose(
     p_session text, p_body text, p_key uuid,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
@@ -8,15 +24,16 @@ begin
     perform record_settled();
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
+    elsif registry_unknown(p_body::jsonb) is not null then
+        perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left('unknown: ' || registry_unknown(p_body::jsonb), 200)));
     end if;
-    select e.stream into stream from record_event e
-    where e.kind = 'entry.proposed' and e.key = p_key and e.person = (select w.person from record_who(p_session, record_link()) w);
-    stream := coalesce(stream, gen_random_uuid());
+    -- It goes by who proposes it and her key, so that what is sent twice, at the same moment too, is one entry.
+    stream := substr(encode(sha256(convert_to('yimen.entry.v1:' || (select w.person from record_who(p_session, record_link()) w) || ':' || p_key, 'UTF8')),
+                            'hex'), 1, 32)::uuid;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, 0, 'entry.proposed', p_session, jsonb_build_object('content', encode(record_digest(p_body), 'hex')), p_key, true) d;
     insert into registry_entry (stream, body) values (registry_propose.stream, p_body) on conflict do nothing;
 end $$;
-create index record_event_entry_key on record_event (key) where kind = 'entry.proposed';
 
 -- The second hand confirms exactly the body that was proposed.
 create function registry_confirmed(p_head record_stream, p_facts jsonb) returns record_stream
@@ -114,27 +131,32 @@ declare
     -- the first day whose kind matters: every working day is counted, of other periods only the end
     v_from date := case p_unit when 'M' then (p_start + make_interval(months => p_amount))::date + p_more
                                when 'N' then p_start + p_amount + p_more when 'I' then p_start else p_start + 1 end;
-    v_ordinal int;
 begin
     if p_unit in ('W', 'I') then
-        v_ordinal := (select s.ordinal + p_amount + p_more + (p_unit = 'I' and not s.working)::int from registry_calendar s where s.day = p_start);
-        due := (select c.day from registry_calendar c where c.working and c.ordinal = v_ordinal);
+        select d.day, exists (select 1 from registry_calendar c where c.day between v_from and d.day and c.provisional) into due, provisional
+        from registry_calendar s
+        join registry_calendar d on d.working and d.ordinal = s.ordinal + p_amount + p_more + (p_unit = 'I' and not s.working)::int
+        where s.day = p_start;
     else
-        due := (select min(c.day) from registry_calendar c where c.working and c.day >= v_from
-                and exists (select 1 from registry_calendar f where f.day = v_from));
+        select d.day, exists (select 1 from registry_calendar c where c.day between v_from and d.day and c.provisional) into due, provisional
+        from registry_calendar f join registry_calendar d on d.working and d.day >= f.day
+        where f.day = v_from order by d.day limit 1;
     end if;
-    provisional := (select coalesce(bool_or(c.provisional), false) from registry_calendar c where c.day between v_from and due);
+    provisional := coalesce(provisional, false);
 end $$;
 
 -- The same. Refuses a limit that is none, and a date beyond the calendar.
 create function registry_due(p_start date, p_amount int, p_unit text, p_more int default 0, out due date, out provisional boolean)
 language plpgsql stable as $$
+declare v_found record;
 begin
     if p_start is null or p_more is null or p_more < 0 or p_more > 4000 or coalesce(case p_unit when 'W' then p_amount not between 1 and 2000
             when 'N' then p_amount not between 1 and 4000 when 'M' then p_amount not between 1 and 120 when 'I' then p_amount <> 0 end, true) then
         perform record_refuse('malformed', 'limit.malformed', jsonb_build_object('amount', p_amount, 'unit', p_unit));
     end if;
-    select c.due, c.provisional into due, provisional from registry_count(p_start, p_amount, p_unit, p_more) c;
+    v_found := registry_count(p_start, p_amount, p_unit, p_more);
+    due := v_found.due;
+    provisional := v_found.provisional;
     if due is null then
         perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
     end if;

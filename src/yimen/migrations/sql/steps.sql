@@ -62,14 +62,18 @@ declare
     v_principal uuid;
     v_parties uuid[];
     v_until timestamptz;
+    v_hats int;
     v_clerk record_assignment;
 begin
     select d.* into v_draft from casework_draft d where d.id = p_head.id;
     select i.* into v_item from registry_item i where i.id = v_draft.item;
     v_principal := casework_principal(v_draft);
     v_parties := casework_parties(v_draft);
-    p_head.centre := coalesce((select v.centre from casework_visit v where v.stream = (p_facts ->> 'visit')::uuid), v_item.centre);
+    p_head.centre := v_item.centre;
     p_head.agency := v_item.agency;
+    if p_facts ? 'visit' then
+        p_head.centre := coalesce((select v.centre from casework_visit v where v.stream = (p_facts ->> 'visit')::uuid), v_item.centre);
+    end if;
     -- Filing the same again within 90 days, while the earlier is open or after it was withdrawn, comes back to the same
     -- people. A matter that was decided is over: the next one is left to chance again. Filings of one organisation or person
     -- wait for each other here, so that several at the same moment see the first.
@@ -84,13 +88,17 @@ begin
       and s.state in ('received', 'correcting', 'examining', 'deciding', 'withdrawn')
     order by c.filed_at limit 1;
     -- Whoever is a party wears that hat and no other; an agent only until the mandate ends.
-    v_until := (select (m.until_on + 1)::timestamp at time zone (select k.zone from record_clock k) from casework_mandate m where m.stream = v_draft.mandate);
+    if v_draft.mandate is not null then
+        v_until := (select (m.until_on + 1)::timestamp at time zone (select k.zone from record_clock k) from casework_mandate m where m.stream = v_draft.mandate);
+    end if;
     insert into record_hat (stream, person, hat, number, until, since, stream_since)
     select p_head.id, x, 'applicant', p_head.head, case when x = v_draft.person then v_until end, p_head.at, p_head.since from unnest(v_parties) x
     on conflict (stream, person) do update set until = excluded.until where record_hat.hat = 'applicant';
-    perform casework_refuse_when(exists (select 1 from record_hat h where h.stream = p_head.id and h.person = any (v_parties) and h.hat <> 'applicant'),
-                                 'forbidden', 'hat.second', '{"worn": "applicant", "wanted": "counter"}');
-    select * into v_number from casework_number(v_item.id);
+    get diagnostics v_hats = row_count;  -- one for each party, unless she wears another hat here
+    if v_hats <> cardinality(v_parties) then
+        perform record_refuse('forbidden', 'hat.second', '{"worn": "applicant", "wanted": "counter"}');
+    end if;
+    v_number := casework_number(v_item.code);
     insert into casework_case (stream, number, serial, item, agency, applicant, agent, mandate, organisation, form, salt, delivery, instant,
                                unverified, asked_again, visit, filed_at, filed_on)
     values (p_head.id, v_number.number, v_number.serial, v_item.id, v_item.agency, v_principal,
@@ -140,7 +148,9 @@ return public.casework_lapsed_by(p_stream, public.record_now());
 create function casework_not_deemed(p_head record_stream) returns void
 language plpgsql as $$
 begin
-    perform casework_refuse_when(casework_deemed_by(p_head.id, p_head.at), 'conflict', 'case.deemed_accepted');
+    if casework_deemed_by(p_head.id, p_head.at) then
+        perform record_refuse('conflict', 'case.deemed_accepted');
+    end if;
 end $$;
 
 create function casework_due_writing_of(p_head record_stream) returns void
@@ -258,6 +268,8 @@ declare
                       from (select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'conditions') when 'array' then p_facts -> 'conditions' else '[]' end)
                             union all select jsonb_array_elements_text(case jsonb_typeof(p_facts -> 'failed') when 'array' then p_facts -> 'failed' else '[]' end)) t (x));
 begin
+    perform casework_refuse_when(jsonb_typeof(p_facts -> 'conditions') is distinct from 'array'
+                                 or p_facts ->> 'finding' = 'fails' and jsonb_typeof(p_facts -> 'failed') is distinct from 'array', 'malformed', 'finding.unknown');
     if p_facts ->> 'finding' = 'meets' and p_facts = jsonb_build_object('finding', 'meets', 'conditions', v_conditions)
        or p_facts ->> 'finding' = 'fails' and v_named = v_conditions and jsonb_array_length(p_facts -> 'failed') > 0
           and p_facts - '{finding,conditions,failed}'::text[] = '{}' then
@@ -278,10 +290,11 @@ end $$;
 -- What blocks a decision: what could not be checked at the counter, and an organisation that is no more.
 create function casework_decidable(p_head record_stream) returns void
 language plpgsql as $$
-declare v_case casework_case;
+declare v_unverified text[] := (select c.unverified from casework_case c where c.stream = p_head.id);
 begin
-    select c.* into v_case from casework_case c where c.stream = p_head.id;
-    perform casework_refuse_when(v_case.unverified <> '{}', 'not_now', 'case.unverified', jsonb_build_object('what', v_case.unverified));
+    if v_unverified is distinct from '{}' then
+        perform record_refuse('not_now', 'case.unverified', jsonb_build_object('what', v_unverified));
+    end if;
 end $$;
 
 -- A grant needs a finding that the conditions are met: neither the examiner nor the decider grants alone.
@@ -456,13 +469,15 @@ begin
         select 1 from casework_parcel l where l.stream = p_head.id), 'not_now', 'delivery.not_sent');
     perform casework_refuse_when(not exists (
         select 1 from casework_clock k where k.stream = p_head.id and k.name = 'collection' and k.stopped is null
-        and k.due_on < record_day(record_now())), 'not_now', 'clock.still_running');
+        and k.due_on < record_day(p_head.at)), 'not_now', 'clock.still_running');
     return casework_ended(p_head, p_facts);
 end $$;
 
 create function casework_closed(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 begin
+    perform casework_refuse_when(p_facts ->> 'result' is distinct from (select substr(d.kind, 6) from casework_decision d where d.stream = p_head.id),
+                                 'malformed', 'move.malformed', '{"kind": "case.closed"}');
     perform casework_refuse_when(exists (select 1 from casework_original o where o.stream = p_head.id and o.returned is null), 'not_now', 'original.out');
     return casework_ended(p_head, p_facts);
 end $$;
@@ -517,7 +532,7 @@ create function casework_at_counter(
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if not p_kind = any ('{original.taken,original.returned,case.seen}') then
         perform record_refuse('malformed', 'move.unknown', jsonb_build_object('kind', p_kind));
     elsif not exists (select 1 from record_hat h where h.stream = p_case
@@ -527,10 +542,9 @@ begin
         and not (v_who.role = 'clerk' and exists (select 1 from record_assignment a where a.stream = p_case and a.purpose = 'deliverer'
                                                   and a.person = v_who.person and a.post = v_who.post and not a.done)) then
         perform record_refuse('missing', 'case.missing');
-    elsif p_kind = 'original.taken' and (not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false) or not exists (
-        select 1 from casework_case c join registry_item i on i.id = c.item
-        where c.stream = p_case and i.materials @> jsonb_build_array(jsonb_build_object('code', p_facts -> 'material')))) then
-        perform record_refuse('missing', 'material.unknown', jsonb_build_object('material', left(p_facts ->> 'material', 100)));
+    elsif p_kind = 'original.taken' then
+        perform casework_refuse_when(not coalesce(p_facts ->> 'pieces' ~ '^[1-9][0-9]?$', false), 'malformed', 'move.malformed');
+        perform casework_papers_fit((select c.item from casework_case c where c.stream = p_case), array[p_facts ->> 'material'], 0);
     elsif p_kind = 'original.returned' and not coalesce(p_facts ->> 'taken' ~ '^[1-9][0-9]{0,5}$', false) then
         perform record_refuse('malformed', 'move.malformed');
     end if;

@@ -11,14 +11,17 @@ declare
     v_who record;
     v_centre uuid;
     v_today date := record_day(record_now());
+    v_asked boolean := casework_counted('register', p_session, p_key::text);  -- for this greeting, and it denied nothing
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_centre := (select p.centre from registry_post p where p.id = v_who.post);
     if v_who.role <> 'clerk' or v_centre is null then
         perform record_refuse('forbidden', 'move.of_another_role');
     elsif p_key is null or p_checked is null or p_checked not in ('seen', 'not_checked') or length(p_identity) is distinct from 32
-          or length(coalesce(p_name_zh, '')) not between 1 and 100 or length(coalesce(p_name_en, '')) > 100 then
+          or length(trim(coalesce(p_name_zh, ''))) = 0 or length(p_name_zh) > 100 or length(coalesce(p_name_en, '')) > 100
+          -- what turns the writing round, or is not seen, would print another name on her papers than the one that stands here
+          or concat(p_name_zh, p_name_en) ~ '[\u0001-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]' then
         perform record_refuse('malformed', 'visit.malformed');
     end if;
     insert into registry_person (id, name_zh, name_en, identity, proof)
@@ -32,8 +35,11 @@ begin
     if found then
         retried := true;
         return;
-    elsif exists (select 1 from casework_visit v where v.stream = p_key) then
-        perform record_refuse('conflict', 'key.reused');
+    elsif exists (select 1 from casework_visit v where v.stream = p_key) or exists (select 1 from casework_draft d where d.id = p_key) then
+        perform record_refuse('conflict', 'key.reused');  -- nor does a visit take the place of an application that is being written
+    end if;
+    if v_asked then
+        perform casework_guessed_right('register', p_session);
     end if;
     select v.stream, v.ticket into visit, ticket
     from casework_visit v where v.person = casework_visit_open.person and v.centre = v_centre and v.day = v_today and v.ended_at is null;
@@ -121,7 +127,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return query
         select v.stream, s.head, v.ticket, v.person, h.name_zh, h.name_en, v.identity, e.at,
                (select coalesce(jsonb_agg(jsonb_build_object('draft', d.id, 'item_zh', i.name_zh, 'item_en', i.name_en, 'saved_at', d.saved_at)
@@ -141,7 +147,7 @@ end $$;
 -- mandates ------------------------------------------------------------------------------------------------------------
 
 -- The principal names the agent by number and name. Whether a number is unknown or belongs to another name is not told, and whoever
--- tries several waits: what is refused is counted, and so it must not be an error.
+-- tries several waits: each is counted before it is looked up (casework_guess).
 create function casework_mandate_give(
     p_session text, p_agent bytea, p_name text, p_organisation uuid, p_items text[], p_until date, p_key uuid,
     out mandate uuid, out retried boolean, out refused text
@@ -149,11 +155,9 @@ create function casework_mandate_give(
 declare
     v_who record;
     v_agent uuid;
-    v_me bytea;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
-    v_me := uuid_send(v_who.person);
+    v_who := record_who(p_session, record_link());
     if p_until is null or p_until < record_day(record_now()) or p_until > record_day(record_now()) + 366 * 3
           or cardinality(p_items) not between 1 and 100
           or exists (select 1 from unnest(p_items) x where not exists (select 1 from registry_item i where i.code = x))
@@ -163,17 +167,18 @@ begin
     elsif p_organisation is not null and not exists (
         select 1 from registry_organisation o where o.id = p_organisation and o.representative = v_who.person and o.ended_at is null) then
         perform record_refuse('forbidden', 'organisation.no_authority');
-    elsif not casework_attempt_begin('mandate', v_me) then
-        refused := 'mandate.wait';
+    elsif not casework_counted('mandate', p_session, encode(p_agent, 'hex') || p_name) then
+        refused := 'mandate.uncounted';
         return;
     end if;
     select h.id into v_agent from registry_person h
     where h.identity = p_agent and h.ended_at is null and lower(trim(p_name)) in (lower(h.name_zh), lower(h.name_en));
     if not found then
-        perform casework_attempt_wrong('mandate', v_me, 5, '1 hour', '1 day');
         refused := 'mandate.agent_unknown';
         return;
     end if;
+    perform casework_guessed_right('mandate', p_session);
+    perform casework_refuse_when(exists (select 1 from casework_draft d where d.id = p_key), 'conflict', 'key.reused');
     mandate := p_key;
     select d.retried into retried from record_do(mandate, 0, 'mandate.given', p_session, jsonb_build_object(
         'agent', encode(record_mark(mandate, v_agent), 'hex'), 'organisation', p_organisation, 'items', to_jsonb(p_items), 'until', p_until::text), p_key, true) d;
@@ -209,7 +214,7 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return (select coalesce(jsonb_agg(jsonb_build_object(
                 'mandate', m.stream, 'mine', m.principal = v_who.person, 'principal_zh', p.name_zh, 'principal_en', p.name_en,
                 'agent_zh', case when m.principal = v_who.person then m.agent_name else g.name_zh end,

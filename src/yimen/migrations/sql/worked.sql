@@ -16,7 +16,7 @@ declare
     v_before_stream uuid := coalesce(p_before_stream, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     if v_who.post is null then
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
@@ -82,13 +82,18 @@ declare
     v_person uuid;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     v_person := (select v.person from casework_visit v where v.stream = p_visit and casework_serves(v_who.person, v.person) = p_visit);
     if v_person is null then
         perform record_refuse('missing', 'visit.missing');
     end if;
     return query select * from casework_cases_of(v_who.person, v_person);
 end $$;
+
+-- A case that is over, whether or not it is closed yet: the result is with the person, or she knows that there is none.
+create function casework_over(p_open boolean, p_state text) returns boolean
+language sql immutable
+return not p_open or p_state in ('delivered', 'denied');
 
 -- Originals that still lie here although their case is over: on the list of whoever had them in hand, the longest first.
 create index casework_original_out on casework_original (stream) where returned is null;
@@ -98,14 +103,14 @@ language plpgsql stable as $$
 declare v_who record;
 begin
     perform record_settled();
-    select * into v_who from record_who(p_session, record_link());
+    v_who := record_who(p_session, record_link());
     return query
         select s.id, c.number, s.state, i.name_zh, i.name_en, w.pieces, w.since
         from (select o.stream, sum(o.pieces)::int as pieces, min(e.at) as since
               from record_hat h join casework_original o on o.stream = h.stream and o.returned is null
               join record_event e on e.stream = o.stream and e.number = o.taken
               where h.person = v_who.person and h.hat = 'counter' group by o.stream) w
-        join record_stream s on s.id = w.stream and (not s.open or s.state in ('delivered', 'denied'))
+        join record_stream s on s.id = w.stream and casework_over(s.open, s.state)
         join casework_case c on c.stream = s.id join registry_item i on i.id = c.item
         where casework_may_see(v_who.person, v_who.role, s.id)
           and (p_after is null or (w.since, w.stream) > (p_after, p_after_stream))

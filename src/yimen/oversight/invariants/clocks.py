@@ -28,7 +28,7 @@ _RUNNING: Final = """
 LONGEST_HERE: Final = 30  # days after a case is over
 _LEFT: Final = """
     select o.stream, sum(o.pieces) as pieces, coalesce(c.name_en, 'no centre') as centre, (e.at at time zone k.zone)::date as day
-    from casework_original o join record_stream s on s.id = o.stream and (not s.open or s.state in ('delivered', 'denied'))
+    from casework_original o join record_stream s on s.id = o.stream and casework_over(s.open, s.state)
     cross join lateral (select max(x.at) as at from record_event x
                         where x.stream = s.id and x.kind not in ('original.returned', 'case.left_to_manager')) e
     cross join record_clock k left join registry_centre c on c.id = s.centre

@@ -52,7 +52,7 @@ select 'role ' || g.rolname, 'MEMBER' || case when m.admin_option then ' WITH AD
 from pg_auth_members m join pg_roles g on g.oid = m.roleid join pg_roles r on r.oid = m.member
 where g.rolname like %(ours)s or r.rolname like %(ours)s
 """
-# What the database no longer enforces of what it was told to.
+# What the database no longer enforces of what it was told to; readers of the record see none of it while they write (privileges.sql).
 _OFF: Final = """
     select format('the constraint %I of %s is not enforced for what was there before', c.conname, c.conrelid::regclass) as what
     from pg_constraint c where c.connamespace = 'public'::regnamespace and not c.convalidated
@@ -63,6 +63,9 @@ _OFF: Final = """
     union all
     select format('the index %s is not valid', i.indexrelid::regclass) from pg_index i
     where not i.indisvalid and i.indrelid in (select r.oid from pg_class r where r.relnamespace = 'public'::regnamespace)
+    union all
+    select format('the policies of %s are switched off', r.oid::regclass) from pg_class r
+    where r.oid in ('public.record_event'::regclass, 'public.record_stream'::regclass) and not r.relrowsecurity
     order by 1
 """
 _CHECKED: Final = """
@@ -83,8 +86,8 @@ _FUNCTIONS: Final = """
         (f.open and not f.prosecdef and f.proname <> 'record_digest', 'runs with the rights of whoever calls it'),
         (f.prosecdef and not f.open, 'would run with the rights of its owner, and nobody is to call it'),
         (f.open and f.prosecdef and not f.fixed @> array['search_path=pg_catalog, public, pg_temp', 'DateStyle=ISO, YMD', 'TimeZone=UTC',
-                                                            'standard_conforming_strings=on'],
-         'does not fix its search path, dates, time zone and strings')) x (wrong, what)
+                                                            'standard_conforming_strings=on', 'row_security=on'],
+         'does not fix its search path, dates, time zone, strings and policies')) x (wrong, what)
     where x.wrong order by 1, 2
 """
 _CONNECTED: Final = """

@@ -11,7 +11,7 @@ if (!document.querySelector("[data-send-again]")) window.history.replaceState(nu
 const opening = document.querySelector("form[data-code]");
 const open = () => {
   const carried = window.location.hash.slice(1);
-  if (!opening || !/^[0-9A-Z]{10}$/i.test(carried)) return;
+  if (!opening || !/^[0-9A-Z]{12}$/i.test(carried)) return;
   window.history.replaceState(null, "", window.location.pathname);
   opening.elements.code.value = carried;
   opening.submit();
