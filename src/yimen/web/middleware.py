@@ -44,9 +44,8 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path_info.startswith(
-            ACCOUNTS
-        ):  # the secret of a second factor stands there once: no disk of a shared machine keeps it
+        # The secret of a second factor stands there once: no disk of a shared machine keeps it.
+        if request.path_info.startswith(ACCOUNTS):
             response.headers.setdefault("Cache-Control", "no-store")
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
