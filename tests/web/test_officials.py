@@ -130,10 +130,10 @@ def test_each_condition_must_be_met() -> None:
 def test_a_stale_page_is_refused_and_says_so() -> None:
     town, case, _, mine = due("received")
     page = mine.get(f"/window/{case}/")
-    answer = mine.post(f"/window/{case}/", {**sent(page), "after": 1, "complete": "layout"})
+    answer = mine.post(f"/window/{case}/", {**sent(page), "after": 1, "reasons": "typed with care"})
     assert answer.status_code == 409
     assert "case.moved_meanwhile" in answer.content.decode()
-    assert "layout" in answer.content.decode()
+    assert "typed with care" in answer.content.decode()
     assert town.state(case) == "received"
 
 
@@ -173,9 +173,9 @@ def test_an_ended_session_loses_nothing_that_was_typed() -> None:
     town, case, purpose, mine = due("received")
     page = mine.get(f"/window/{case}/")
     sessions.end_session(session=sessions_of(mine))
-    answer = mine.post(f"/window/{case}/", sent(page, complete="layout"))
+    answer = mine.post(f"/window/{case}/", sent(page, reasons="typed with care"))
     assert answer.status_code == 403
-    assert "layout" in answer.content.decode()
+    assert "typed with care" in answer.content.decode()
     assert town.state(case) == "received"
     assert purpose == "counter"
 
