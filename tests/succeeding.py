@@ -70,6 +70,7 @@ plain("applicant", "fees_fee", "fees_pay", case=lambda w: w.at("examining", form
 plain("applicant", "draft_renew", draft=lambda w: w.town.drafted())
 plain("applicant", "draft_pages", draft=lambda w: w.town.drafted(), material=lambda w: "layout")
 plain("supervisor", "supervisor_orders", "supervisor_due")
+success("supervisor", "supervisor_numbered")(lambda w: Request(w.town.someone("supervisor"), query={"number": "1"}))
 plain("supervisor", "supervisor_mails", case=lambda w: w.at("examining"))
 plain("supervisor", "supervisor_life", case=lambda w: w.at("deciding"))
 plain("supervisor", "supervisor_roster", day=lambda w: towns.today())
@@ -396,8 +397,3 @@ def _(w: World) -> Request:
     one, two = w.registrars
     proposed = w.proposed(one)
     return Request(two, {"entry": str(proposed)}, {"proposed": entry.read(entry=proposed)[1]})
-
-
-@success("supervisor", "supervisor_numbered")
-def _(w: World) -> Request:
-    return Request(w.town.someone("supervisor"), query={"number": "1"})

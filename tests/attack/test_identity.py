@@ -19,7 +19,7 @@ def ended(kind: str, someone: towns.Someone) -> None:
         table = {"people": "registry_person", "posts": "registry_post"}[kind]
         key = someone.person if kind == "people" else someone.post
         ((row,),) = owner.execute(
-            f"select to_jsonb(t) || jsonb_build_object('ended_at', now()) from {table} t where id = %s", [key]
+            f"select to_jsonb(t) - 'proof' || jsonb_build_object('ended_at', now()) from {table} t where id = %s", [key]
         ).fetchall()
     towns.enter({kind: [row]}, *towns.founded(towns.testing_city.current().database))
 

@@ -130,7 +130,9 @@ def test_each_condition_must_be_met() -> None:
 def test_a_stale_page_is_refused_and_says_so() -> None:
     town, case, _, mine = due("received")
     page = mine.get(f"/window/{case}/")
-    answer = mine.post(f"/window/{case}/", {**sent(page), "after": 1, "reasons": "typed with care"})
+    answer = mine.post(
+        f"/window/{case}/", {**sent(page), "after": 1, "complete": "layout", "reasons": "typed with care"}
+    )
     assert answer.status_code == 409
     assert "case.moved_meanwhile" in answer.content.decode()
     assert "typed with care" in answer.content.decode()
