@@ -208,8 +208,10 @@ def test_every_outcome_is_the_same_law_however_it_was_filed(way: str, everyone: 
     intake.refuse(reason="不属于本机关职权范围", where="消防救援支队", **move(town, refused_case, "counter"))
     intake.not_required(reason="备案即可", **move(town, not_needed, "counter"))
     missing = [Missing(material="layout", what="请标明面积"), Missing(field="premises", what="请写明门牌号")]
-    intake.ask_correction(missing=missing, **move(town, corrected, "counter"))
-    refused("case.wrong_state", intake.ask_correction, missing=missing, **(move(town, denied, "counter") | {"case": corrected, "after": town.head(corrected)}))  # fmt: skip
+    asked = move(town, corrected, "counter")
+    intake.ask_correction(missing=missing, **asked)
+    again = asked | {"after": town.head(corrected), "key": uuid4()}
+    refused("case.wrong_state", intake.ask_correction, missing=missing, **again)
     for case in (denied, granted):
         town.accept(case)
         town.examine(case)
