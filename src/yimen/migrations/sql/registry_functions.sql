@@ -20,12 +20,15 @@ create function registry_propose(
     p_session text, p_body text, p_key uuid,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
+declare v_unknown text;
 begin
     perform record_settled();
     if length(p_body) > 50000000 or jsonb_typeof(p_body::jsonb) <> 'object' then
         perform record_refuse('malformed', 'entry.malformed');
-    elsif registry_unknown(p_body::jsonb) is not null then
-        perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left('unknown: ' || registry_unknown(p_body::jsonb), 200)));
+    end if;
+    v_unknown := registry_unknown(p_body::jsonb);
+    if v_unknown is not null then
+        perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left('unknown: ' || v_unknown, 200)));
     end if;
     -- It goes by who proposes it and her key, so that what is sent twice, at the same moment too, is one entry.
     stream := substr(encode(sha256(convert_to('yimen.entry.v1:' || (select w.person from record_who(p_session, record_link()) w) || ':' || p_key, 'UTF8')),
