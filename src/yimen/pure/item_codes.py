@@ -23,7 +23,6 @@ TYPE: Final[Codes] = {
     "10": ("其他行政权力", "other power"),
     "20": ("公共服务", "public service"),
 }
-ON_APPLICATION: Final = frozenset({"01", "05", "07", "08", "09", "10", "20"})
 POWER_SOURCE: Final[Codes] = {
     "1": ("法定本级行使", "its own by law"),
     "2": ("上级下放", "devolved from above"),
