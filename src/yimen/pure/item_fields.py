@@ -9,7 +9,8 @@ field to text as it stands in a workbook: several values of one field are joined
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-from yimen.pure import item_codes as codes
+from yimen.pure import item_codes
+from yimen.pure.item_codes import Codes
 
 Kind = Literal["text", "number", "date", "code", "codes", "yes_no"]
 SEVERAL: Final = "^"
@@ -25,23 +26,23 @@ class Field(NamedTuple):
     kind: Kind = "text"
     required: bool = False
     size: int = 0
-    codes: codes.Codes = {}
+    codes: Codes = {}
 
     def heading(self) -> str:
         """Return what the field is called in exchange."""
         return self.column or self.name
 
 
-def _code(name: str, column: str, zh: str, en: str, listed: codes.Codes, *, required: bool = False) -> Field:
+def _code(name: str, column: str, zh: str, en: str, listed: Codes, *, required: bool = False) -> Field:
     return Field(name, column, zh, en, "code", required, 0, listed)
 
 
-def _codes(name: str, column: str, zh: str, en: str, listed: codes.Codes, *, required: bool = False) -> Field:
+def _codes(name: str, column: str, zh: str, en: str, listed: Codes, *, required: bool = False) -> Field:
     return Field(name, column, zh, en, "codes", required, 0, listed)
 
 
 def _flag(name: str, column: str, zh: str, en: str) -> Field:
-    return Field(name, column, zh, en, "yes_no", True, 0, codes.YES_NO)
+    return Field(name, column, zh, en, "yes_no", True, 0, item_codes.YES_NO)
 
 
 ITEM: Final = (
@@ -53,33 +54,33 @@ ITEM: Final = (
     Field("local_implementation_code", "local_task_code", "地方实施编码", "Local implementation code", size=50),
     Field("name", "task_name", "事项名称", "Name", required=True, size=1000),
     Field("name_en", "", "英文名称", "Name in English", required=True, size=1000),
-    _code("type", "task_type", "事项类型", "Type", codes.TYPE, required=True),
-    _code("state", "task_state", "事项状态", "State", codes.STATE, required=True),
+    _code("type", "task_type", "事项类型", "Type", item_codes.TYPE, required=True),
+    _code("state", "task_state", "事项状态", "State", item_codes.STATE, required=True),
     Field("basis", "by_law", "设定依据", "Legal basis", required=True),
-    _code("power_source", "power_source", "权力来源", "Source of the power", codes.POWER_SOURCE, required=True),
-    _codes("levels", "use_level", "行使层级", "Exercised by", codes.LEVEL, required=True),
+    _code("power_source", "power_source", "权力来源", "Source of the power", item_codes.POWER_SOURCE, required=True),
+    _codes("levels", "use_level", "行使层级", "Exercised by", item_codes.LEVEL, required=True),
     Field("division_of_powers", "", "权限划分", "Division of powers"),
     Field("exercise_content", "", "行使内容", "What is exercised"),
     Field("agency_name", "dept_name", "实施主体", "Implementing agency", required=True, size=200),
     Field("agency_code", "dept_code", "实施主体编码", "Code of the agency", required=True, size=50),
-    _code("agency_nature", "dept_type", "实施主体性质", "Nature of the agency", codes.AGENCY_NATURE, required=True),
+    _code("agency_nature", "dept_type", "实施主体性质", "Nature of the agency", item_codes.AGENCY_NATURE, required=True),
     Field("entrusting_agency", "entrust_name", "委托部门", "Entrusting agency", size=100),
     Field("joint_agencies", "other_dept", "联办机构", "Agencies that take part", size=200),
-    _codes("objects", "server_type", "服务对象", "For whom", codes.OBJECT, required=True),
-    _codes("person_themes", "user_topic_type", "自然人主题分类", "Themes for persons", codes.PERSON_THEME),
-    _codes("enterprise_themes", "corp_topic_type", "法人主题分类", "Themes for organisations", codes.ENTERPRISE_THEME),
-    _code("project_type", "project_type", "办件类型", "Kind of case", codes.PROJECT, required=True),
-    _code("examination_type", "", "审查类型", "Kind of examination", codes.EXAMINATION, required=True),
-    _code("completion_type", "", "办结类型", "Kind of conclusion", codes.COMPLETION),
+    _codes("objects", "server_type", "服务对象", "For whom", item_codes.OBJECT, required=True),
+    _codes("person_themes", "user_topic_type", "自然人主题分类", "Themes for persons", item_codes.PERSON_THEME),
+    _codes("enterprise_themes", "corp_topic_type", "法人主题分类", "Themes for organisations", item_codes.ENTERPRISE_THEME),
+    _code("project_type", "project_type", "办件类型", "Kind of case", item_codes.PROJECT, required=True),
+    _code("examination_type", "", "审查类型", "Kind of examination", item_codes.EXAMINATION, required=True),
+    _code("completion_type", "", "办结类型", "Kind of conclusion", item_codes.COMPLETION),
     Field("conditions", "accept_condition", "受理条件", "Conditions", required=True),
     Field("procedure", "handle_flow", "办理流程", "Procedure", required=True),
     Field("online_procedure", "online_flow", "线上办理流程", "Procedure online"),
     Field("window_procedure", "offline_flow", "线下办理流程", "Procedure at the window"),
     Field("statutory_amount", "anticipate_day", "法定办结时限", "Statutory limit", "number", True),
-    _code("statutory_unit", "anticipate_type", "法定办结时限单位", "Its unit", codes.UNIT, required=True),
+    _code("statutory_unit", "anticipate_type", "法定办结时限单位", "Its unit", item_codes.UNIT, required=True),
     Field("statutory_note", "anticipate_explain", "法定办结时限说明", "Note on it"),
     Field("promise_amount", "promise_day", "承诺办结时限", "Promised limit", "number", True),
-    _code("promise_unit", "promise_type", "承诺办结时限单位", "Its unit", codes.UNIT, required=True),
+    _code("promise_unit", "promise_type", "承诺办结时限单位", "Its unit", item_codes.UNIT, required=True),
     Field("promise_note", "promise_explain", "承诺办结时限说明", "Note on it"),
     Field("examining_amount", "", "审查环节时限", "Limit of examining", "number"),
     Field("deciding_amount", "", "决定环节时限", "Limit of deciding", "number"),
@@ -88,14 +89,14 @@ ITEM: Final = (
     _flag("charged", "is_fee", "是否收费", "Is a fee charged"),
     Field("fee_basis", "fee_basis", "收费依据", "Basis of the fee"),
     _flag("online_payment", "is_pay_online", "是否支持网上支付", "Can it be paid online"),
-    _codes("handling_forms", "handle_type", "办理形式", "How it is handled", codes.HANDLING, required=True),
+    _codes("handling_forms", "handle_type", "办理形式", "How it is handled", item_codes.HANDLING, required=True),
     Field("visits", "limit_scene_num", "到办事现场次数", "Visits", "number", True),
     Field("visits_reason", "limit_scene_explain", "必须现场办理原因说明", "Why in person", size=1000),
     _flag("online", "is_online", "是否网办", "Is it online"),
-    _code("online_depth", "online_handle_depth", "网上办理深度", "How much of it online", codes.DEPTH),
+    _code("online_depth", "online_handle_depth", "网上办理深度", "How much of it online", item_codes.DEPTH),
     Field("online_address", "online_handle_url", "网办地址", "Address online"),
-    _code("area", "handle_area", "通办范围", "Where it can be done", codes.AREA),
-    _code("elsewhere", "", "跨省通办方式", "How from another province", codes.ELSEWHERE),
+    _code("area", "handle_area", "通办范围", "Where it can be done", item_codes.AREA),
+    _code("elsewhere", "", "跨省通办方式", "How from another province", item_codes.ELSEWHERE),
     _flag("entered", "is_entry_center", "是否进驻政务大厅", "Is it in the hall"),
     Field("not_entered_reason", "", "未进驻原因", "Why it is not"),
     Field("address", "transact_addr", "办理地点", "Where", required=True, size=500),
@@ -113,7 +114,7 @@ ITEM: Final = (
     Field("quantity_limit", "limit_explain", "数量限制", "Limit of number"),
     Field("intermediary_services", "service_type", "中介服务", "Intermediary services", size=500),
     Field("intermediary_basis", "", "中介服务依据", "Basis of these"),
-    _code("result_type", "result_type", "审批结果类型", "Kind of result", codes.RESULT, required=True),
+    _code("result_type", "result_type", "审批结果类型", "Kind of result", item_codes.RESULT, required=True),
     Field("result_name", "result_name", "审批结果名称", "Name of the result", size=200),
     Field("result_name_en", "", "审批结果英文名称", "Its English name", size=200),
     Field("result_sample", "result_guid", "审批结果样本", "Sample of the result"),
@@ -139,10 +140,10 @@ MATERIAL: Final = (
     Field("name", "material_name", "材料名称", "Name", required=True, size=200),
     Field("name_en", "", "材料英文名称", "Name in English", required=True, size=200),
     Field("paper", "cert_type_code", "证照种类", "Kind of paper", required=True),
-    _code("type", "material_type", "材料类型", "Original or copy", codes.MATERIAL_TYPE, required=True),
-    _code("format", "material_format", "材料形式", "Paper or electronic", codes.MATERIAL_FORMAT, required=True),
-    _code("necessity", "is_need", "材料必要性", "Needed", codes.NECESSITY, required=True),
-    _code("source", "source_type", "来源渠道", "From whom", codes.SOURCE, required=True),
+    _code("type", "material_type", "材料类型", "Original or copy", item_codes.MATERIAL_TYPE, required=True),
+    _code("format", "material_format", "材料形式", "Paper or electronic", item_codes.MATERIAL_FORMAT, required=True),
+    _code("necessity", "is_need", "材料必要性", "Needed", item_codes.NECESSITY, required=True),
+    _code("source", "source_type", "来源渠道", "From whom", item_codes.SOURCE, required=True),
     Field("source_note", "source_explain", "来源渠道说明", "Note on it"),
     Field("issuer", "", "出具机构", "Who issues it"),
     Field("shared_from", "", "免提交数据来源", "Obtained by sharing from"),
