@@ -63,12 +63,16 @@ ITEM: Final = (
     Field("exercise_content", "", "行使内容", "What is exercised"),
     Field("agency_name", "dept_name", "实施主体", "Implementing agency", required=True, size=200),
     Field("agency_code", "dept_code", "实施主体编码", "Code of the agency", required=True, size=50),
-    _code("agency_nature", "dept_type", "实施主体性质", "Nature of the agency", item_codes.AGENCY_NATURE, required=True),
+    _code(
+        "agency_nature", "dept_type", "实施主体性质", "Nature of the agency", item_codes.AGENCY_NATURE, required=True
+    ),
     Field("entrusting_agency", "entrust_name", "委托部门", "Entrusting agency", size=100),
     Field("joint_agencies", "other_dept", "联办机构", "Agencies that take part", size=200),
     _codes("objects", "server_type", "服务对象", "For whom", item_codes.OBJECT, required=True),
     _codes("person_themes", "user_topic_type", "自然人主题分类", "Themes for persons", item_codes.PERSON_THEME),
-    _codes("enterprise_themes", "corp_topic_type", "法人主题分类", "Themes for organisations", item_codes.ENTERPRISE_THEME),
+    _codes(
+        "enterprise_themes", "corp_topic_type", "法人主题分类", "Themes for organisations", item_codes.ENTERPRISE_THEME
+    ),
     _code("project_type", "project_type", "办件类型", "Kind of case", item_codes.PROJECT, required=True),
     _code("examination_type", "", "审查类型", "Kind of examination", item_codes.EXAMINATION, required=True),
     _code("completion_type", "", "办结类型", "Kind of conclusion", item_codes.COMPLETION),
