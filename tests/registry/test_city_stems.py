@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from yimen.pure.item_rules import Whole, findings
+from yimen.registry.city import read_city
 from yimen.registry.city_places import Agency, read_agencies
 from yimen.registry.city_stems import BASIS, make_items
 from yimen.registry.city_tables import Findings
+from yimen.registry.item_rows import rows_of
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 TYPES = {
@@ -29,33 +31,48 @@ def agencies() -> tuple[Agency, ...]:
 
 
 @pytest.fixture(scope="module")
-def made(agencies: tuple[Agency, ...]) -> list[Whole]:
+def by_hand() -> list[Whole]:
+    city = read_city(SAMPLE)
+    agencies = {one.code: one for one in city.agencies}
+    return [rows_of(one, agencies[one.agency]) for one in city.items]
+
+
+@pytest.fixture(scope="module")
+def made(agencies: tuple[Agency, ...], by_hand: list[Whole]) -> list[Whole]:
     problems = Findings()
-    items = make_items(SAMPLE, agencies, [], problems)
+    items = make_items(SAMPLE, agencies, by_hand, problems)
     assert problems.problems == []
     return items
 
 
-def test_every_made_item_keeps_every_rule(made: list[Whole]) -> None:
+def test_every_item_keeps_every_rule(made: list[Whole], by_hand: list[Whole]) -> None:
     assert made
-    assert [one for item in made for one in findings(item)] == []
+    assert len(by_hand) == 55
+    assert [one for item in [*by_hand, *made] for one in findings(item)] == []
 
 
-def test_each_has_a_code_and_a_name_of_its_own_and_says_that_it_is_made_up(made: list[Whole]) -> None:
-    assert len({one.said("implementation_code") for one in made}) == len(made)
-    assert len({one.said("name") for one in made}) == len(made)
+def test_each_has_a_code_and_a_name_of_its_own_and_says_that_it_is_made_up(
+    made: list[Whole], by_hand: list[Whole]
+) -> None:
+    both = [*by_hand, *made]
+    assert len({one.said("implementation_code") for one in both}) == len(both)
+    assert len({one.said("name") for one in both}) == len(both)
     assert {(one.said("synthetic"), one.said("basis")) for one in made} == {("1", BASIS)}
 
 
-def test_the_same_folder_makes_the_same_items(made: list[Whole], agencies: tuple[Agency, ...]) -> None:
-    assert make_items(SAMPLE, agencies, [], Findings()) == made
+def test_the_same_folder_makes_the_same_items(
+    made: list[Whole], by_hand: list[Whole], agencies: tuple[Agency, ...]
+) -> None:
+    assert make_items(SAMPLE, agencies, by_hand, Findings()) == made
 
 
-def test_no_agency_has_more_than_the_city_says(made: list[Whole], agencies: tuple[Agency, ...]) -> None:
+def test_no_agency_has_more_than_the_city_says(
+    made: list[Whole], by_hand: list[Whole], agencies: tuple[Agency, ...]
+) -> None:
     with (SAMPLE / "catalogue" / "targets.csv").open(encoding="utf-8") as file:
         targets = {row["agency"]: row for row in csv.DictReader(file)}
     for agency in agencies:
-        own = [one for one in made if one.said("agency_code") == agency.code]
+        own = [one for one in [*by_hand, *made] if one.said("agency_code") == agency.code]
         types = Counter(one.said("type") for one in own)
         target = targets[agency.key]
         assert all(types[code] <= int(target[column]) for code, column in TYPES.items()), agency.key

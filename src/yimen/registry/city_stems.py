@@ -15,6 +15,7 @@ from typing import Final
 from yimen.pure.item_rules import Row, Whole
 from yimen.registry.city_places import Agency
 from yimen.registry.city_tables import Findings, read_rows
+from yimen.registry.item_rows import REMEDY, completion, questions
 
 STEM_COLUMNS: Final = (
     *("agency", "type", "name_zh", "name_en", "variants", "objects", "persons", "enterprises", "instant", "online"),
@@ -160,12 +161,14 @@ def _flagged(stems: Sequence[Stem], left: Counter[str]) -> Iterator[Made]:
 
 
 def _whole(one: Made, papers: Mapping[str, Row]) -> Whole:
-    code = one.code
     return Whole(
         item=_item(one),
         materials=[_material(one, place, papers[kind]) for place, kind in enumerate(_asked(one), 1)],
         fees=list(_fees(one)),
-        questions=[{"handling_code": code, "order": str(n), **words} for n, words in enumerate(_questions(one), 1)],
+        questions=[
+            {"handling_code": one.code, "order": str(n), **words}
+            for n, words in enumerate(questions(*_name(one), promise=one.promise, visits=one.visits), 1)
+        ],
     )
 
 
@@ -202,7 +205,7 @@ def _item(one: Made) -> Row:
         "enterprise_themes": row["enterprises"],
         "project_type": "1" if on_the_spot else "2",
         "examination_type": "1" if on_the_spot else "2",
-        "completion_type": _completion(row),
+        "completion_type": completion(row["result_type"], row["result_zh"]),
         "conditions": "申请人符合办理对象要求；提交的材料真实、齐全、符合受理标准。",
         "procedure": _STEPS,
         "statutory_amount": row["statutory"],
@@ -240,20 +243,9 @@ def _item(one: Made) -> Row:
         "result_sample": "" if row["result_type"] == "4" else f"sample/{row['result_kind']}",
         "single_sign_on": "1",
         "app_single_sign_on": "1",
-        "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
-        "reconsideration": "长春示范市人民政府行政复议机构，示范大街 1 号，0431-00000110",
-        "litigation": "长春示范市人民法院，示范大街 2 号，0431-00000120",
+        **REMEDY,
         "synthetic": "1",
     }
-
-
-def _completion(row: Row) -> str:
-    name = row["result_zh"]
-    if name.endswith("批复"):
-        return "3"
-    if name.endswith(("证", "照", "证书")) or row["result_type"] == "1":
-        return "1"
-    return "2" if name.endswith(("文", "书")) else "9"
 
 
 def _asked(one: Made) -> list[str]:
@@ -307,23 +299,3 @@ def _fees(one: Made) -> Iterator[Row]:
         "basis": BASIS,
         "reducible": "0",
     }
-
-
-def _questions(one: Made) -> Iterator[Row]:
-    name_zh, name_en = _name(one)
-    days = one.promise
-    yield {
-        "question": f"“{name_zh}”多久能办好？",
-        "question_en": f"How long does '{name_en}' take?",
-        "answer": f"受理后 {days} 个工作日内作出决定。" if days else "材料齐全的，当场办好。",
-        "answer_en": f"A decision within {days} working days of acceptance."
-        if days
-        else "On the spot if nothing is missing.",
-    }
-    if one.visits == 0:
-        yield {
-            "question": "需要到现场吗？",
-            "question_en": "Do I have to come?",
-            "answer": "不需要。可以在网上申请，也可以到任一综合窗口。",
-            "answer_en": "No. Apply online, or at any window if you prefer.",
-        }
