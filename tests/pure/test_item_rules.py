@@ -74,8 +74,10 @@ BROKEN = [
     ("F2", "objects", with_item(objects="1^1")),
     ("F3", "visits", with_item(visits="一次")),
     ("F3", "promise_amount", with_item(promise_amount="-1")),
+    ("F3", "version", with_item(version="１")),  # a full-width digit
     ("F4", "visits_reason", with_item(visits_reason="长" * 1001)),
     ("F5", "effective_from", with_item(effective_from="2026-13-01")),
+    ("F5", "effective_from", with_item(effective_from="2026-02-30")),
     ("F6", "implementation_code", with_item(agency_code="112201999999000110")),
     ("F6", "implementation_code", with_item(handling_code=CODE[:32])),
     ("F6", "implementation_code", with_item(levels="4")),
@@ -100,6 +102,7 @@ BROKEN = [
     ("R12", "online_payment", replace(with_item(charged="0", fee_basis=""), fees=[])),
     ("R12", "online_payment", with_item(charged="0", online_payment="0")),
     ("D1", "promise_amount", with_item(promise_amount="29", promise_unit="N")),
+    ("D1", "promise_amount", with_item(statutory_amount="0", statutory_unit="I")),  # the law says: on the spot
     ("D2", "basis", with_material(name="其他有关材料")),
     ("D3", "intermediary_basis", with_item(intermediary_services="检测")),
     ("D4", "promise_amount", with_item(examining_amount="5")),
@@ -123,6 +126,10 @@ def test_an_element_that_is_not_said_is_named_beside_the_field() -> None:
     found = findings(replace(SOUND, materials=[]))
     assert found == [Finding(item=CODE, rule="E", name="materials")]
     assert not complete(SOUND, {"exercise": ("exercise_content",)})["exercise"]  # a profile of a city's own
+
+
+def test_where_the_law_sets_no_limit_any_promise_is_within_it() -> None:
+    assert findings(with_item(statutory_amount="0", statutory_unit="W")) == []
 
 
 def test_a_finding_names_the_row() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from yimen.cli.city import read
+from yimen.cli.city import invalid_in_words, read
 from yimen.cli.listing import Listing
 from yimen.pure.item_rules import Finding, Whole, complete, findings
 from yimen.registry.city_stems import make_items
-from yimen.registry.city_tables import Findings
-from yimen.registry.item_rows import rows_of
+from yimen.registry.city_tables import CityInvalid, Findings
+from yimen.registry.item_rows import rows_by_hand
 
 
 @click.group(cls=Listing)
@@ -49,13 +49,11 @@ def check(folder: Path, *, language: str, as_json: bool) -> None:
 
 def _items(folder: Path, *, as_json: bool) -> list[Whole]:
     city, problems = read(folder, as_json=as_json), Findings()
-    agencies = {one.code: one for one in city.agencies}
-    by_hand = [rows_of(one, agencies[one.agency]) for one in city.items]
-    made = make_items(folder, city.agencies, by_hand, problems)
-    for problem in problems.problems:
-        click.echo(f"{problem.level}: {problem}", err=True)
-    if problems.fatal:
-        raise click.exceptions.Exit(1)
+    by_hand = rows_by_hand(city)
+    made = make_items(folder, city, by_hand, problems)
+    with invalid_in_words(as_json=as_json):
+        if problems.fatal:
+            raise CityInvalid(problems.problems)
     return [*by_hand, *made]
 
 

@@ -126,8 +126,15 @@ def commit_draws() -> None:
 
 def read(folder: Path, *, as_json: bool) -> City:
     """Read a folder, or tell all that is wrong with it and exit with 1."""
-    try:
+    with invalid_in_words(as_json=as_json):
         return read_city(folder)
+
+
+@contextmanager
+def invalid_in_words(*, as_json: bool) -> Iterator[None]:
+    """Tell all that is wrong with a city folder, and exit with 1."""
+    try:
+        yield
     except CityInvalid as invalid:
         if as_json:
             click.echo(json.dumps({"problems": [one.as_dict() for one in invalid.problems]}, ensure_ascii=False))

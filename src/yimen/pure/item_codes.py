@@ -54,8 +54,6 @@ UNIT: Final[Codes] = {
     "M": ("月", "months"),
     "I": ("即办", "on the spot"),
 }
-# What the upload calls the units; on the spot is a time of none, counted in working days.
-NATIONAL_UNIT: Final[Mapping[str, str]] = {"W": "1", "N": "2", "H": "3", "M": "4", "I": "1"}
 OBJECT: Final[Codes] = {
     "1": ("自然人", "person"),
     "2": ("企业法人", "company"),

@@ -8,6 +8,7 @@ R1 to R12 are those by which item records are audited in practice (domain 1.4); 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
@@ -43,11 +44,11 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "E": ("补全十六要素中的此要素", "say this one of the sixteen elements"),
 }  # fmt: skip
 
-_STEPS: Final = ("受理", "审查", "审核", "决定", "送达")
-_DAYS: Final = {"W": 7 / 5, "N": 1.0, "H": 1 / 24, "M": 30.0, "I": 0.0}
-_PHONE: Final = re.compile(r"0\d{2,3}-\d{5,8}")
-_DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_NUMBER: Final = re.compile(r"\d{1,9}")
+STEPS: Final = ("受理", "审查", "审核", "决定", "送达")
+DAYS_OF: Final = {"W": 7 / 5, "N": 1.0, "H": 1 / 24, "M": 30.0, "I": 0.0}
+_PHONE: Final = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _CATCH_ALL: Final = re.compile(r"^(其他|其它)(有关|相关|必要)?(材料|资料|文件)")
 
 
@@ -121,16 +122,21 @@ def _wrong(one: Field, value: str) -> str:
         return "F1" if one.required else ""
     if one.size and len(value) > one.size:
         return "F4"
-    values = value.split(SEVERAL) if one.kind == "codes" else [value]
-    tests: dict[str, tuple[str, bool]] = {
-        "code": ("F2", value in one.codes),
-        "yes_no": ("F2", value in one.codes),
-        "codes": ("F2", all(v in one.codes for v in values) and len(set(values)) == len(values)),
-        "number": ("F3", bool(_NUMBER.fullmatch(value))),
-        "date": ("F5", bool(_DATE.fullmatch(value))),
-    }
-    rule, kept = tests.get(one.kind, ("", True))
-    return "" if kept else rule
+    if one.kind == "number":
+        return "" if _NUMBER.fullmatch(value) else "F3"
+    if one.kind == "date":
+        return "" if _is_date(value) else "F5"
+    if one.codes:
+        values = value.split(SEVERAL) if one.kind == "codes" else [value]
+        return "" if set(values) <= set(one.codes) and len(set(values)) == len(values) else "F2"
+    return ""
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _of_rules(whole: Whole) -> Iterator[Finding]:
@@ -154,7 +160,7 @@ def _number(whole: Whole, name: str) -> int:
 
 
 def _days(whole: Whole, limit: str) -> float:
-    return _number(whole, f"{limit}_amount") * _DAYS.get(whole.said(f"{limit}_unit"), 0.0)
+    return _number(whole, f"{limit}_amount") * DAYS_OF.get(whole.said(f"{limit}_unit"), 0.0)
 
 
 def _codes_build(w: Whole) -> bool:
@@ -179,12 +185,20 @@ def _agree_on_the_spot(w: Whole) -> bool:
     return on_the_spot == (w.said("promise_unit") == "I") == (w.said("examination_type") == "1")
 
 
+def completion(result_type: str, name: str) -> str:
+    """Return how an item ends, by the kind and the name of its result: 1 certificate, 2 document, 3 approval, 9 otherwise."""
+    if name.endswith("批复"):
+        return "3"
+    if name.endswith(("证", "照", "证书")) or result_type == "1":
+        return "1"
+    return "2" if name.endswith(("文", "书")) else "9"
+
+
 def _ends_as_named(w: Whole) -> bool:
-    endings = {"证": "1", "照": "1", "批复": "3", "文": "2", "书": "2"}
+    """A name with another ending binds nothing."""
     named = w.said("result_name")
-    wanted = next((kind for ending, kind in endings.items() if named.endswith(ending)), "")
-    certificate_called_book = named.endswith("证书") or (w.said("result_type") == "1" and wanted == "2")
-    return not wanted or w.said("completion_type") == ("1" if certificate_called_book else wanted)
+    bound = named.endswith(("证", "照", "书", "文", "批复"))
+    return not bound or w.said("completion_type") == completion(w.said("result_type"), named)
 
 
 def _phones_differ(w: Whole) -> bool:
@@ -200,9 +214,9 @@ def _themes_fit(w: Whole) -> bool:
 
 
 def _promise_within_law(w: Whole) -> bool:
-    """Where the law sets no limit its amount is 0, and any promise is within it."""
-    statutory = _days(w, "statutory")
-    return statutory == 0 or _days(w, "promise") <= statutory
+    """Where the law sets no limit its amount is 0 of a unit that has some, and any promise is within it."""
+    none = w.said("statutory_unit") != "I" and _number(w, "statutory_amount") == 0
+    return none or _days(w, "promise") <= _days(w, "statutory")
 
 
 def _links_within_promise(w: Whole) -> bool:
@@ -225,7 +239,7 @@ _RULES: Final[tuple[tuple[str, str, Callable[[Whole], bool]], ...]] = (
     ("R7", "complaint_phone", _phones_differ),
     ("R8", "objects", _themes_fit),
     ("R9", "questions", lambda w: w.said("type") != "01" or bool(w.questions)),
-    ("R10", "procedure", lambda w: w.said("type") != "01" or all(step in w.said("procedure") for step in _STEPS)),
+    ("R10", "procedure", lambda w: w.said("type") != "01" or all(step in w.said("procedure") for step in STEPS)),
     ("R11", "result_sample", lambda w: w.said("result_type") == "4" or bool(w.said("result_name") and w.said("result_sample"))),
     ("R12", "online_payment", lambda w: w.said("charged") == "1" or not (w.fees or w.said("online_payment") == "1")),
     ("D1", "promise_amount", _promise_within_law),

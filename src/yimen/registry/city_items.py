@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from yimen.pure.identifiers import check_implementation_code, check_item_code
+from yimen.pure.item_rules import DAYS_OF, STEPS
 from yimen.registry.city_calendar import iso_date
 from yimen.registry.city_form import FormField, When, check_when, read_form, read_when
 from yimen.registry.city_json import Node, Origin, Text
@@ -25,9 +26,6 @@ RESULT_TYPES = ("1", "2", "3", "4")
 INSTANT = "1"  # project type: on the spot; 2: within a promised time
 LINKS = ("examining", "deciding", "certifying")
 MATERIAL_TYPES = ("application/pdf", "image/jpeg", "image/png")
-
-_LINKS = ("受理", "审查", "审核", "决定", "送达")
-_DAYS_OF = {"W": 7 / 5, "N": 1, "M": 30, "I": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +323,7 @@ def _check_rules(elements: Node, item: Item, fee: Node) -> None:
         message = "complaints go to another number than questions"
         elements.at("complaint_phone").fault("item.same_phone", message)
     steps = "".join(step.zh for step in item.procedure)
-    for link in _LINKS:
+    for link in STEPS:
         if link not in steps:
             elements.at("procedure").fault("item.procedure_gap", f"the procedure does not name {link}")
     if not item.basis:
@@ -352,7 +350,7 @@ def _check_fee(fee: Node, item: Item) -> None:
 
 
 def _days(limit: Limit | LinkLimit) -> float:
-    return limit.amount * _DAYS_OF[limit.unit]
+    return limit.amount * DAYS_OF[limit.unit]
 
 
 def _check_references(node: Node, item: Item, agencies: Mapping[str, Agency], centres: Mapping[str, Centre]) -> None:

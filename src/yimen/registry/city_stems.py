@@ -1,7 +1,7 @@
 """
 Items made from stems: a main item with what is typical of it, times its variants. Only a demonstration has them.
 
-The same files give the same items, to the letter: nothing is drawn, what differs between items follows from their place. Every
+The same files give the same items, to the letter: nothing is drawn, what differs between items follows from their names and places. Every
 item made here says that it is made up, and so does its legal basis.
 """
 
@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from yimen.pure.item_rules import Row, Whole
+from yimen.registry.city import City
+from yimen.registry.city_items import Result
+from yimen.registry.city_json import Text
 from yimen.registry.city_places import Agency
-from yimen.registry.city_tables import Findings, read_rows
-from yimen.registry.item_rows import REMEDY, completion, questions
+from yimen.registry.city_tables import BadField, Findings, check_unique, read_rows
+from yimen.registry.item_rows import numbered, usual
 
 STEM_COLUMNS: Final = (
     *("agency", "type", "name_zh", "name_en", "variants", "objects", "persons", "enterprises", "instant", "online"),
@@ -40,6 +43,11 @@ VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
 BASIS: Final = "示例依据（虚构）"
 _STEPS: Final = "受理→审查→审核→决定→制证用印→送达→办结"
 _SHARES: Final = (20, 30, 40, 50, 60)  # of the statutory limit, in hundredths
+_REMEDY: Final = {
+    "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
+    "reconsideration": "长春示范市人民政府行政复议机构，示范大街 1 号，0431-00000110",
+    "litigation": "长春示范市人民法院，示范大街 2 号，0431-00000120",
+}
 _SHORT: Final = (1, 2, 3, 5, 7)  # working days promised where the law sets no limit
 
 
@@ -90,33 +98,46 @@ class Made:
         return f"{stem.agency.code}3{basic}01"
 
 
-def make_items(folder: Path, agencies: Sequence[Agency], by_hand: Sequence[Whole], findings: Findings) -> list[Whole]:
+def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Findings) -> list[Whole]:
     """
     Return the items that the stems of a folder make, by agency and stem; none where it has no stems.
 
     As many are done from elsewhere and are not in the hall as the folder's targets say, those `by_hand` among them.
     """
-    if not (folder / "catalogue" / "stems").is_dir():
+    stems, agencies = folder / "catalogue" / "stems", city.agencies
+    if not stems.is_dir():
         return []
-    papers = _papers(folder, findings)
-    targets = {
-        row.fields["agency"]: row.fields for row in read_rows(folder, "catalogue/targets.csv", TARGET_COLUMNS, findings)
-    }
+    if not city.demonstration:
+        findings.error("catalogue/stems", None, "", "item.made_up", "only a demonstration has items that are made up")
+        return []
+    for path in sorted(stems.glob("*.csv")):
+        if path.stem not in {agency.key for agency in agencies}:
+            findings.error(
+                f"catalogue/stems/{path.name}", None, "", "reference.unknown", f"no agency has the key {path.stem}"
+            )
+    papers, targets = _papers(folder, findings), _targets(folder, findings)
     made: list[Made] = []
     for number, agency in enumerate(agencies, 1):
-        stems = list(_stems(folder, agency, number, papers, findings))
-        made += _flagged(stems, _left(targets.get(agency.key, {}), agency, by_hand))
+        own = list(_stems(folder, agency, number, papers, findings))
+        made += _flagged(own, _left(targets.get(agency.key, {}), agency, by_hand))
     return [_whole(one, papers) for one in made]
 
 
+def _number(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 6):
+        raise BadField("field.not_a_number", f"{raw!r} is not a number from 0")
+    return int(raw)
+
+
+def _targets(folder: Path, findings: Findings) -> dict[str, dict[str, int]]:
+    rows = read_rows(folder, "catalogue/targets.csv", TARGET_COLUMNS, findings)
+    return {row.text("agency"): {name: row.get(name, _number, 0) for name in TARGET_COLUMNS[1:]} for row in rows}
+
+
 def _papers(folder: Path, findings: Findings) -> dict[str, Row]:
-    papers: dict[str, Row] = {}
-    for path in sorted((folder / "catalogue").glob("materials*.csv")):
-        for row in read_rows(folder, f"catalogue/{path.name}", PAPER_COLUMNS, findings):
-            if row.fields["kind"] in papers:
-                row.fault("kind", "row.duplicate", "another row has this kind")
-            papers[row.fields["kind"]] = row.fields
-    return papers
+    rows = [(row, row.fields) for row in read_rows(folder, "catalogue/materials.csv", PAPER_COLUMNS, findings)]
+    check_unique(rows, "kind", lambda fields: fields["kind"])
+    return {fields["kind"]: fields for _, fields in rows}
 
 
 def _stems(folder: Path, agency: Agency, number: int, papers: Mapping[str, Row], findings: Findings) -> Iterator[Stem]:
@@ -124,17 +145,20 @@ def _stems(folder: Path, agency: Agency, number: int, papers: Mapping[str, Row],
     if not (folder / file).exists():
         return
     for place, row in enumerate(read_rows(folder, file, STEM_COLUMNS, findings), 1):
-        unknown = [kind for kind in row.fields["materials"].split() if kind not in papers]
-        unknown += [one for one in row.fields["variants"].split() if one not in VARIANTS]
-        if unknown:
-            row.fault("materials", "reference.unknown", f"nothing is called {', '.join(unknown)}")
-        else:
+        row.one_of("agency", (agency.key,))
+        for name in ("statutory", "fee_fen"):
+            row.get(name, _number, 0)
+        for name, known in (("materials", papers), ("variants", VARIANTS)):
+            unknown = [one for one in row.fields[name].split() if one not in known]
+            if unknown:
+                row.fault(name, "reference.unknown", f"nothing is called {', '.join(unknown)}")
+        if row.whole:
             yield Stem(row=row.fields, agency=agency, agency_number=number, number=place)
 
 
-def _left(target: Row, agency: Agency, by_hand: Sequence[Whole]) -> Counter[str]:
+def _left(target: Mapping[str, int], agency: Agency, by_hand: Sequence[Whole]) -> Counter[str]:
     """How many of an agency's items are still to be done from elsewhere, and not to be in the hall."""
-    left = Counter({name: int(target.get(name, "0")) for name in ("elsewhere", "not_entered")})
+    left = Counter({name: target.get(name, 0) for name in ("elsewhere", "not_entered")})
     for one in by_hand:
         if one.said("agency_code") == agency.code:
             left["elsewhere"] -= bool(one.said("elsewhere"))
@@ -161,56 +185,56 @@ def _flagged(stems: Sequence[Stem], left: Counter[str]) -> Iterator[Made]:
 
 
 def _whole(one: Made, papers: Mapping[str, Row]) -> Whole:
+    asked = [papers[kind] for kind in _asked(one)]
     return Whole(
         item=_item(one),
-        materials=[_material(one, place, papers[kind]) for place, kind in enumerate(_asked(one), 1)],
-        fees=list(_fees(one)),
-        questions=[
-            {"handling_code": one.code, "order": str(n), **words}
-            for n, words in enumerate(questions(*_name(one), promise=one.promise, visits=one.visits), 1)
-        ],
+        materials=numbered(
+            one.code, [{"code": f"M{place:02}", **_material(paper)} for place, paper in enumerate(asked, 1)]
+        ),
+        fees=numbered(one.code, _fees(one.stem.row)),
+        questions=numbered(one.code, _questions(one)),
     )
 
 
-def _name(one: Made) -> tuple[str, str]:
+def _name(one: Made) -> Text:
     zh, en = VARIANTS[one.variant]
     row = one.stem.row
-    return (f"{row['name_zh']}（{zh}）", f"{row['name_en']} ({en})") if zh else (row["name_zh"], row["name_en"])
+    return (
+        Text(zh=f"{row['name_zh']}（{zh}）", en=f"{row['name_en']} ({en})")
+        if zh
+        else Text(zh=row["name_zh"], en=row["name_en"])
+    )
+
+
+def _result(row: Row) -> Result:
+    name = Text(zh=row["result_zh"], en=row["result_en"])
+    return Result(type=row["result_type"], kind=row["result_kind"], name=name, number_prefix="", valid_years=None)
 
 
 def _item(one: Made) -> Row:
     row, agency, code = one.stem.row, one.stem.agency, one.code
-    name_zh, name_en = _name(one)
     phone = 5000 + 10 * one.stem.agency_number
     on_the_spot = one.promise == 0
     certifying, deciding = one.promise // 4, one.promise // 4
     online = one.visits == 0
+    usually = usual(agency=agency, name=_name(one), instant=on_the_spot, elsewhere=one.elsewhere, result=_result(row))
     return {
+        **usually,
         "handling_code": code,
         "version": "1",
         "catalogue_code": code[19:31],
         "implementation_code": code[:31],
-        "name": name_zh,
-        "name_en": name_en,
         "type": row["type"],
-        "state": "1",
         "basis": BASIS,
-        "power_source": "1",
         "levels": "3",
-        "agency_name": agency.name_zh,
-        "agency_code": agency.code,
-        "agency_nature": "1",
         "objects": "^".join(row["objects"].split()),
         "person_themes": row["persons"],
         "enterprise_themes": row["enterprises"],
-        "project_type": "1" if on_the_spot else "2",
-        "examination_type": "1" if on_the_spot else "2",
-        "completion_type": completion(row["result_type"], row["result_zh"]),
         "conditions": "申请人符合办理对象要求；提交的材料真实、齐全、符合受理标准。",
         "procedure": _STEPS,
         "statutory_amount": row["statutory"],
-        "statutory_unit": "W" if row["statutory"] != "0" else "I",
-        "statutory_note": "" if row["statutory"] != "0" else "法律未规定办结时限或当场办理",
+        "statutory_unit": "W",
+        "statutory_note": "" if row["statutory"] != "0" else "法律未规定办结时限",
         "promise_amount": str(one.promise),
         "promise_unit": "I" if on_the_spot else "W",
         "examining_amount": str(one.promise - deciding - certifying) if one.promise > 1 else "0",
@@ -225,8 +249,6 @@ def _item(one: Made) -> Row:
         "visits_reason": "" if online else "须现场核验身份、采集信息或者核对原件。",
         "online": "1" if online else "0",
         "online_depth": "4" if online else "3",
-        "area": "1" if one.elsewhere else "3",
-        "elsewhere": one.elsewhere,
         "entered": "1" if one.entered else "0",
         "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
         "address": "政务服务中心任一综合窗口，或网上办理" if online else "政务服务中心任一综合窗口",
@@ -236,14 +258,8 @@ def _item(one: Made) -> Row:
         "effective_from": "2026-01-01",
         "appointments": "1" if one.visits else "0",
         "express": "1" if row["result_type"] in ("1", "2") else "0",
-        "terminal": "0",
-        "result_type": row["result_type"],
-        "result_name": row["result_zh"],
-        "result_name_en": row["result_en"],
         "result_sample": "" if row["result_type"] == "4" else f"sample/{row['result_kind']}",
-        "single_sign_on": "1",
-        "app_single_sign_on": "1",
-        **REMEDY,
+        **_REMEDY,
         "synthetic": "1",
     }
 
@@ -261,12 +277,9 @@ def _asked(one: Made) -> list[str]:
     return held
 
 
-def _material(one: Made, place: int, paper: Row) -> Row:
+def _material(paper: Row) -> Row:
     shared = paper["shared"] == "1"
     return {
-        "handling_code": one.code,
-        "order": str(place),
-        "code": f"M{place:02}",
         "name": paper["name_zh"],
         "name_en": paper["name_en"],
         "paper": paper["kind"],
@@ -284,18 +297,33 @@ def _material(one: Made, place: int, paper: Row) -> Row:
     }
 
 
-def _fees(one: Made) -> Iterator[Row]:
-    row = one.stem.row
-    if row["fee_fen"] == "0":
-        return
+def _fees(row: Row) -> Iterator[Row]:
+    if row["fee_fen"] != "0":
+        yield {
+            "code": "F01",
+            "name": row["fee_zh"],
+            "name_en": row["fee_en"],
+            "standard": f"{int(row['fee_fen']) / 100:g} 元/件",
+            "amount_fen": row["fee_fen"],
+            "basis": BASIS,
+            "reducible": "0",
+        }
+
+
+def _questions(one: Made) -> Iterator[Row]:
+    """What people ask first: how long it takes, and whether they have to come."""
+    name, days, visits = _name(one), one.promise, one.visits
     yield {
-        "handling_code": one.code,
-        "order": "1",
-        "code": "F01",
-        "name": row["fee_zh"],
-        "name_en": row["fee_en"],
-        "standard": f"{int(row['fee_fen']) / 100:g} 元/件",
-        "amount_fen": row["fee_fen"],
-        "basis": BASIS,
-        "reducible": "0",
+        "question": f"“{name.zh}”多久能办好？",
+        "question_en": f"How long does '{name.en}' take?",
+        "answer": f"受理之日起 {days} 个工作日内作出决定。" if days else "材料齐全的，当场办好。",
+        "answer_en": f"Working days from acceptance to decision: {days}."
+        if days
+        else "On the spot if nothing is missing.",
+    }
+    yield {
+        "question": "需要到现场吗？",
+        "question_en": "Do I have to come?",
+        "answer": f"需要，最多 {visits} 次。" if visits else "不需要。可以在网上申请，也可以到任一综合窗口。",
+        "answer_en": ("No. Apply online, or at any window if you prefer.", "Yes, once.", "Yes, at most twice.")[visits],
     }

@@ -1,124 +1,119 @@
-"""An item of a city's folder as the rows of an implementation list, with its materials, fees and questions."""
+"""The items of a city's folder as the rows of an implementation list, with their materials, fees and questions."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from yimen.pure.item_rules import Row, Whole
-from yimen.registry.city_items import Item, Limit
-from yimen.registry.city_places import Agency
+from yimen.pure.item_rules import Row, Whole, completion
+from yimen.registry.city import City
+from yimen.registry.city_items import Item, Limit, Result
+from yimen.registry.city_json import Text
+from yimen.registry.city_places import Agency, Centre
 
-REMEDY: Final = {
-    "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
-    "reconsideration": "长春示范市人民政府行政复议机构，示范大街 1 号，0431-00000110",
-    "litigation": "长春示范市人民法院，示范大街 2 号，0431-00000120",
-}
+_DAY_NAMES = "一二三四五六日"
 
 
-def rows_of(item: Item, agency: Agency) -> Whole:
-    """Return an item as rows of text; what its file does not say is an empty text."""
-    return Whole(
-        item=_item(item, agency),
-        materials=list(_materials(item)),
-        fees=list(_fees(item)),
-        questions=[
-            {"handling_code": item.code, "order": str(place), **words}
-            for place, words in enumerate(
-                questions(item.name.zh, item.name.en, promise=item.promise.amount, visits=item.visits), 1
-            )
-        ],
-    )
+def rows_by_hand(city: City) -> list[Whole]:
+    """Return the items that a city's folder has in files, as rows of text; what a file does not say is an empty text."""
+    agencies = {one.code: one for one in city.agencies}
+    centres = {one.code: one for one in city.centres}
+    return [
+        Whole(
+            item={**_item(one, agencies[one.agency], centres[one.centre]), "synthetic": "01"[city.demonstration]},
+            materials=numbered(one.code, _materials(one)),
+            fees=numbered(one.code, _fees(one)),
+            questions=numbered(one.code, _questions(one)),
+        )
+        for one in city.items
+    ]
 
 
-def questions(name_zh: str, name_en: str, *, promise: int, visits: int) -> Iterator[Row]:
-    """Return what people ask first: how long it takes (`promise` in days, 0 on the spot), and whether they have to come."""
-    yield {
-        "question": f"“{name_zh}”多久能办好？",
-        "question_en": f"How long does '{name_en}' take?",
-        "answer": f"受理后 {promise} 日内作出决定，以承诺时限为准。" if promise else "材料齐全的，当场办好。",
-        "answer_en": f"A decision within {promise} days, as promised."
-        if promise
-        else "On the spot if nothing is missing.",
-    }
-    yield {
-        "question": "需要到现场吗？",
-        "question_en": "Do I have to come?",
-        "answer": f"需要，最多 {visits} 次。" if visits else "不需要。可以在网上申请，也可以到任一综合窗口。",
-        "answer_en": f"Yes, at most {visits} times." if visits else "No. Apply online, or at any window if you prefer.",
-    }
+def numbered(code: str, rows: Iterable[Row]) -> list[Row]:
+    """Return rows that belong to an item, each with the item's code and its place, from 1."""
+    return [{"handling_code": code, "order": str(place), **row} for place, row in enumerate(rows, 1)]
 
 
-def completion(result_type: str, name: str) -> str:
-    """Return how an item ends, by the kind and the name of its result: 1 certificate, 2 document, 3 approval, 9 otherwise."""
-    if name.endswith("批复"):
-        return "3"
-    if name.endswith(("证", "照", "证书")) or result_type == "1":
-        return "1"
-    return "2" if name.endswith(("文", "书")) else "9"
-
-
-def _item(item: Item, agency: Agency) -> Row:
-    document: Any = item.document
-    handling: Mapping[str, Any] = {name: one["value"] for name, one in document["handling"].items()}
-    elements: Mapping[str, Any] = {name: one["value"] for name, one in document["elements"].items()}
-    fee = elements["fee"]
-    online = "2" in handling["forms"]
+def usual(*, agency: Agency, name: Text, instant: bool, elsewhere: str, result: Result) -> Row:
+    """Return what follows for any item of an agency from its name, its result, and how it is done."""
+    on_the_spot = "1" if instant else "2"
     return {
+        "name": name.zh,
+        "name_en": name.en,
+        "state": "1",
+        "power_source": "1",
+        "agency_name": agency.name_zh,
+        "agency_code": agency.code,
+        "agency_nature": "1",
+        "project_type": on_the_spot,
+        "examination_type": on_the_spot,
+        "completion_type": completion(result.type, result.name.zh),
+        "area": "1" if elsewhere else "3",
+        "elsewhere": elsewhere,
+        "terminal": "0",
+        "result_type": result.type,
+        "result_name": result.name.zh,
+        "result_name_en": result.name.en,
+        "single_sign_on": "1",
+        "app_single_sign_on": "1",
+    }
+
+
+def _item(item: Item, agency: Agency, centre: Centre) -> Row:
+    document: Any = item.document
+    elements: Mapping[str, Any] = {name: one["value"] for name, one in document["elements"].items()}
+
+    def handled(name: str, otherwise: Any) -> Any:
+        return document["handling"].get(name, {}).get("value") or otherwise
+
+    forms, themes = handled("forms", []), handled("themes", {})
+    return {
+        **usual(
+            agency=agency,
+            name=item.name,
+            instant=item.instant,
+            elsewhere=handled("elsewhere", ""),
+            result=item.result,
+        ),
         "handling_code": item.code,
         "version": str(item.version),
         "catalogue_code": item.catalogue_code,
         "implementation_code": item.implementation_code,
-        "name": item.name.zh,
-        "name_en": item.name.en,
         "type": elements["item_type"]["code"],
-        "state": "1",
         "basis": "\n".join(one.zh for one in item.basis),
-        "power_source": "1",
         "levels": elements["agency"]["level"],
-        "agency_name": agency.name_zh,
-        "agency_code": agency.code,
-        "agency_nature": "1",
         "objects": "^".join(item.service_objects),
-        "person_themes": "^".join(handling["themes"]["person"]),
-        "enterprise_themes": "^".join(handling["themes"]["enterprise"]),
-        "project_type": "1" if item.instant else "2",
-        "examination_type": "1" if item.instant else "2",
-        "completion_type": completion(item.result.type, item.result.name.zh),
+        "person_themes": "^".join(themes.get("person", [])),
+        "enterprise_themes": "^".join(themes.get("enterprise", [])),
         "conditions": item.conditions.zh,
         "procedure": "→".join(step.zh for step in item.procedure),
         **_limits(item),
-        "special_procedures": "^".join(handling["special_procedures"]) or "无",
+        "special_procedures": "^".join(handled("special_procedures", ["无"])),
         "charged": "1" if item.fees else "0",
         "fee_basis": item.fees[0].basis if item.fees else "",
-        "online_payment": "1" if fee["online_payment"] else "0",
-        "handling_forms": "^".join(handling["forms"]),
+        "online_payment": "1" if elements["fee"]["online_payment"] else "0",
+        "handling_forms": "^".join(forms),
         "visits": str(item.visits),
         "visits_reason": item.visits_reason.zh if item.visits_reason else "",
-        "online": "1" if online else "0",
-        "online_depth": handling["online_depth"],
-        "area": "1" if handling["elsewhere"] else "3",
-        "elsewhere": handling["elsewhere"] or "",
-        "entered": "1",
+        "online": "1" if "2" in forms else "0",
+        "online_depth": handled("online_depth", ""),
+        "entered": "1",  # its place is a centre
         "address": item.place.zh,
-        "hours": "工作日 8:30—17:00",
+        "hours": _hours(centre),
         "consult_phone": item.consult_phone,
         "complaint_phone": item.complaint_phone,
         "effective_from": item.effective_from.isoformat(),
         "appointments": "1" if item.visits else "0",
         "express": "1" if "post" in item.delivery else "0",
-        "terminal": "0",
-        "result_type": item.result.type,
-        "result_name": item.result.name.zh,
-        "result_name_en": item.result.name.en,
-        "result_sample": "" if item.result.type == "4" else f"sample/{item.result.kind}",
-        "single_sign_on": "1",
-        "app_single_sign_on": "1",
-        **REMEDY,
-        "synthetic": "1",
+        "result_sample": elements["result"].get("sample", {}).get("zh", ""),
     }
 
 
+def _hours(centre: Centre) -> str:
+    days = "、".join(_DAY_NAMES[day - 1] for day in centre.days)
+    return f"周{days} {centre.opens:%H:%M}—{centre.closes:%H:%M}"
+
+
 def _limits(item: Item) -> Row:
-    law = item.statutory or Limit(amount=0, unit="I", starts="accepted")
+    law = item.statutory or Limit(amount=0, unit="W", starts="accepted")
     links = {f"{one.link}_amount": str(one.amount) for one in item.links}
     return {
         "statutory_amount": str(law.amount),
@@ -131,10 +126,8 @@ def _limits(item: Item) -> Row:
 
 
 def _materials(item: Item) -> Iterator[Row]:
-    for place, one in enumerate(item.materials, 1):
+    for one in item.materials:
         yield {
-            "handling_code": item.code,
-            "order": str(place),
             "code": one.code,
             "name": one.name.zh,
             "name_en": one.name.en,
@@ -152,10 +145,8 @@ def _materials(item: Item) -> Iterator[Row]:
 
 
 def _fees(item: Item) -> Iterator[Row]:
-    for place, one in enumerate(item.fees, 1):
+    for one in item.fees:
         yield {
-            "handling_code": item.code,
-            "order": str(place),
             "code": one.code,
             "name": one.name.zh,
             "name_en": one.name.en,
@@ -163,4 +154,16 @@ def _fees(item: Item) -> Iterator[Row]:
             "amount_fen": str(one.amount),
             "basis": one.basis,
             "reducible": "0",
+        }
+
+
+def _questions(item: Item) -> Iterator[Row]:
+    document: Any = item.document
+    for one in document.get("faq", {}).get("value", []):
+        question, answer = one["question"], one["answer"]
+        yield {
+            "question": question["zh"],
+            "question_en": question["en"],
+            "answer": answer["zh"],
+            "answer_en": answer["en"],
         }

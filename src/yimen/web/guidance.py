@@ -62,7 +62,7 @@ def coming_of(body: Mapping[str, Any]) -> dict[str, Any]:
         "reason": reason.get("en" if english() else "zh", ""),
         "ways": _(" or ").join(ways),
         "received": [WAYS[one] for one in body.get("delivery") or ["electronic"]],
-        "everywhere": bool(handling.get("cross_region", {}).get("value")),
+        "everywhere": bool(handling.get("elsewhere", {}).get("value")),
     }
 
 
