@@ -17,7 +17,7 @@ from yimen.web import places as pages
 @pytest.fixture
 def at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
     ten = datetime.combine(towns.today(), time(10))
-    monkeypatch.setattr(pages.timezone, "localtime", lambda: ten)
+    monkeypatch.setattr("yimen.web.places.timezone.localtime", lambda: ten)
 
 
 def entered(**rows: list[dict[str, Any]]) -> None:
