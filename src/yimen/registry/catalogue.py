@@ -46,7 +46,7 @@ _ONE: Final = """
 """
 _GUIDE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
-           jsonb_build_object('name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
+           jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
                               'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI')) as centre
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s

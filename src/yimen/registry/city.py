@@ -27,10 +27,12 @@ from yimen.registry.city_people import (
 from yimen.registry.city_places import (
     Agency,
     Centre,
+    Closure,
     Division,
     Window,
     read_agencies,
     read_centres,
+    read_closures,
     read_divisions,
     read_windows,
 )
@@ -62,6 +64,7 @@ class City:
     seals: tuple[Seal, ...]
     items: tuple[Item, ...]
     calendar: tuple[ArrangedDay, ...]
+    closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
 
     def working_days(self) -> Calendar:
@@ -111,6 +114,7 @@ def read_city(folder: Path) -> City:
         seals=read_seals(folder, agency_by_code, centre_by_code, findings),
         items=read_items(folder, agency_by_code, centre_by_code, findings),
         calendar=read_calendar(folder, years, findings),
+        closures=read_closures(folder, centre_by_code, findings),
         warnings=(),
     )
     return _checked(city, findings)
@@ -138,7 +142,7 @@ def _checked(city: City, findings: Findings) -> City:
             item_agencies=item_agencies,
             findings=findings,
         )
-        city_centre = next(centre.code for centre in city.centres if centre.level == "city")
+        city_centre = next(centre.code for centre in city.centres if (centre.level, centre.kind) == ("city", "hall"))
         check_item_seals(city.seals, item_agencies, city_centre, findings)
     if findings.fatal:
         raise CityInvalid(findings.problems)

@@ -35,8 +35,15 @@ _TABLES = {
     "seals": "registry_seal",
     "items": "registry_item",
     "calendar": "registry_calendar",
+    "closures": "registry_closure",
 }
 _KEYS = {"city": ("code",), "divisions": ("code",), "duty": ("post", "weekday"), "calendar": ("day",)}
+_KEYS |= {"closures": ("centre", "day")}
+_ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
+    "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
+    "duty": ("post", "weekday", "ended_at"),
+    "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
+}
 
 
 def identifier(kind: str, code: str) -> UUID:
@@ -58,7 +65,7 @@ def changes(city: City) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Posts and duty that the folder no longer has are ended, not deleted.
+    Posts, duty and closures that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """
@@ -70,7 +77,7 @@ def changes(city: City) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
     for table, rows in wanted.items():
         differing = _differing(table, rows)
-        if table in ("posts", "duty"):
+        if table in _ENDING:
             differing += _ended(table, rows)
         if differing:
             found[table] = differing
@@ -97,13 +104,7 @@ def _wanted(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
             }
         ],
         "divisions": [
-            {
-                "code": d.code,
-                "name_zh": d.name_zh,
-                "name_en": d.name_en,
-                "level": d.level,
-                "parent": d.parent or None,
-            }
+            {"code": d.code, "name_zh": d.name_zh, "name_en": d.name_en, "level": d.level, "parent": d.parent or None}
             for d in city.divisions
         ],
         "agencies": [
@@ -142,7 +143,21 @@ def _wanted(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
         ],
         "items": [_item(city, item) for item in city.items],
         "calendar": _calendar(city),
+        "closures": _closures(city),
     }
+
+
+def _closures(city: City) -> Rows:
+    return [
+        {
+            "centre": str(identifier("centre", c.centre)),
+            "day": c.day.isoformat(),
+            "name_zh": c.name_zh,
+            "name_en": c.name_en,
+            "ended_at": None,
+        }
+        for c in city.closures
+    ]
 
 
 def _centres(city: City) -> Rows:
@@ -160,6 +175,10 @@ def _centres(city: City) -> Rows:
             "opens": c.opens.isoformat(),
             "closes": c.closes.isoformat(),
             "phone": c.phone,
+            "kind": c.kind,
+            "parent": str(identifier("centre", c.parent)) if c.parent else None,
+            "longitude": c.longitude,
+            "latitude": c.latitude,
         }
         for c in city.centres
     ]
@@ -353,7 +372,7 @@ def _differing(table: str, rows: Rows) -> Rows:
 
 
 def _ended(table: str, rows: Rows) -> Rows:
-    """Posts and duty on record that the folder no longer has, as rows that end now."""
+    """What ends on record that the folder no longer has, as rows that end now."""
     key = _key(table)
     kept = {key(row) for row in rows}
     gone = [row for row in _on_record(table, rows) if key(row) not in kept and row["ended_at"] is None]
@@ -363,7 +382,7 @@ def _ended(table: str, rows: Rows) -> Rows:
 
 def _on_record(table: str, rows: Rows) -> Rows:
     """What the database has, with the columns of the folder, in the shapes of JSON."""
-    columns = list(rows[0]) if rows else []
+    columns = list(rows[0]) if rows else list(_ENDING.get(table, ()))
     if not columns:
         return []
     sql = f"select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (select {', '.join(columns)} from {_TABLES[table]}) t"  # noqa: S608 - our own names

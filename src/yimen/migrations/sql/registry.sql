@@ -25,6 +25,7 @@ create table registry_division (
     level   text not null,
     parent  text references registry_division (code) deferrable initially deferred
 );
+create index registry_division_parent on registry_division (parent);
 
 create table registry_agency (
     id      uuid primary key,
@@ -34,6 +35,8 @@ create table registry_agency (
     short_zh text  -- its short name with the region's, as the numbers of its papers begin
 );
 
+-- A hall, or a sub-hall that is listed under the hall of its level: its parent is a hall, of the same level and division, so that none
+-- lies under a sub-hall and none in a circle.
 create table registry_centre (
     id         uuid primary key,
     code       text not null unique,
@@ -46,7 +49,28 @@ create table registry_centre (
     days       jsonb not null,
     opens      time not null,
     closes     time not null,
-    phone      text not null
+    phone      text not null,
+    kind       text not null check (kind in ('hall', 'sub_hall')),
+    parent     uuid,
+    longitude  numeric(8, 5) check (longitude between -180 and 180),
+    latitude   numeric(7, 5) check (latitude between -90 and 90),
+    under      text generated always as (case when parent is not null then 'hall' end) stored,
+    unique (id, kind, level, division),
+    constraint sub_hall_lies_under_a_hall check ((kind = 'sub_hall') = (parent is not null)),
+    constraint hall_is_of_its_level foreign key (parent, under, level, division) references registry_centre (id, kind, level, division),
+    constraint position_is_whole check (num_nulls(longitude, latitude) in (0, 2))
+);
+create index registry_centre_place on registry_centre (division, kind, code);
+create index registry_centre_parent on registry_centre (parent) where parent is not null;
+
+-- Days on which a place is closed beyond its weekly hours.
+create table registry_closure (
+    centre   uuid not null references registry_centre (id),
+    day      date not null,
+    name_zh  text not null,
+    name_en  text not null,
+    ended_at timestamptz,  -- taken back
+    primary key (centre, day)
 );
 
 create table registry_window (
