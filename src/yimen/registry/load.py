@@ -15,6 +15,7 @@ from django.conf import settings
 
 from yimen.record import statement
 from yimen.record.refusal import Refusal
+from yimen.registry import spelling
 from yimen.registry.city import City
 from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit
@@ -34,9 +35,18 @@ _TABLES = {
     "organisations": "registry_organisation",
     "seals": "registry_seal",
     "items": "registry_item",
+    "spellings": "registry_spelling",
+    "synonyms": "registry_synonym",
     "calendar": "registry_calendar",
 }
-_KEYS = {"city": ("code",), "divisions": ("code",), "duty": ("post", "weekday"), "calendar": ("day",)}
+_KEYS = {
+    "city": ("code",),
+    "divisions": ("code",),
+    "duty": ("post", "weekday"),
+    "spellings": ("item",),
+    "synonyms": ("word", "stands_for"),
+    "calendar": ("day",),
+}
 
 
 def identifier(kind: str, code: str) -> UUID:
@@ -58,7 +68,7 @@ def changes(city: City) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Posts and duty that the folder no longer has are ended, not deleted.
+    Posts, duty and synonyms that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """
@@ -70,7 +80,7 @@ def changes(city: City) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
     for table, rows in wanted.items():
         differing = _differing(table, rows)
-        if table in ("posts", "duty"):
+        if table in ("posts", "duty", "synonyms"):
             differing += _ended(table, rows)
         if differing:
             found[table] = differing
@@ -141,6 +151,8 @@ def _wanted(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
             for s in city.seals
         ],
         "items": [_item(city, item) for item in city.items],
+        "spellings": [_spelling(item) for item in city.items],
+        "synonyms": [{"word": s.word, "stands_for": s.stands_for, "ended_at": None} for s in city.synonyms],
         "calendar": _calendar(city),
     }
 
@@ -224,6 +236,15 @@ def _item(city: City, item: Item) -> dict[str, Any]:
         "seal": str(identifier("seal", seal.code)),
         "body": item_body(item),
         "document": dict(item.document),
+    }
+
+
+def _spelling(item: Item) -> dict[str, Any]:
+    pinyin = spelling.pinyin(item.name.zh)
+    return {
+        "item": str(identifier("item", f"{item.code}/{item.version}")),
+        "pinyin": pinyin,
+        "initials": spelling.initials(pinyin),
     }
 
 
@@ -353,7 +374,7 @@ def _differing(table: str, rows: Rows) -> Rows:
 
 
 def _ended(table: str, rows: Rows) -> Rows:
-    """Posts and duty on record that the folder no longer has, as rows that end now."""
+    """Posts, duty and synonyms on record that the folder no longer has, as rows that end now."""
     key = _key(table)
     kept = {key(row) for row in rows}
     gone = [row for row in _on_record(table, rows) if key(row) not in kept and row["ended_at"] is None]
