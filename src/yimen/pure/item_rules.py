@@ -1,0 +1,234 @@
+"""
+The rules an item must keep before it can be published, each with its code.
+
+R1 to R12 are those by which item records are audited in practice (domain 1.4); D1 to D5 and the rules of single fields
+(F1 to F6) are ours. A finding names the item, the kind of row, its place, the field, the rule, and what would satisfy it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
+from yimen.pure.item_fields import SEVERAL, SHEETS, SIXTEEN, Field
+
+Row = Mapping[str, str]
+
+# What would satisfy each rule.
+SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
+    "F1": ("填写此字段", "fill in this field"),
+    "F2": ("使用代码表中的值", "use a value of the code list"),
+    "F3": ("填写不小于 0 的整数", "a whole number, not below 0"),
+    "F4": ("缩短到国家字段长度以内", "shorten it to what the national column takes"),
+    "F5": ("按年-月-日填写日期", "a date as year-month-day"),
+    "F6": ("编码须符合校验并逐级包含：12、31、33 位", "codes of 12, 31 and 33 characters that pass their check and build on each other"),
+    "R1": ("承诺时限、办件类型和审查类型一致：即办须三者皆为即办", "promise, kind of case and kind of examination agree: on the spot in all three or in none"),
+    "R2": ("结果名称以“证”“照”结尾为出证办结，以“批复”结尾为审批办结，其他以“文”“书”结尾为出文办结", "a result called 证 or 照 ends with a certificate, 批复 with an approval, other 文 or 书 with a document"),
+    "R3": ("到现场次数大于 0 须说明原因，等于 0 不得有原因", "a reason if there are visits, and none if there are not"),
+    "R4": ("到现场次数为 0 而不能网办的，办理形式须含快递申请", "with no visit and nothing online it is applied for by express"),
+    "R5": ("全程网办（Ⅳ级）的到现场次数须为 0", "what is online as a whole needs no visit"),
+    "R6": ("收费须有依据和收费项目", "a fee has a basis and its lines"),
+    "R7": ("咨询和投诉电话须带区号且不相同", "telephones with area code to ask and to complain, not the same"),
+    "R8": ("主题分类须与服务对象一致", "themes for persons if it is for persons, for organisations if for organisations"),
+    "R9": ("行政许可须至少有一个常见问题", "a licence has at least one question with its answer"),
+    "R10": ("办理流程须写明受理、审查、审核、决定、送达", "the procedure names 受理, 审查, 审核, 决定 and 送达"),
+    "R11": ("有审批结果的须有名称和样本", "a result has a name and a sample"),
+    "R12": ("不收费的不得有收费项目或网上支付", "without a fee neither lines of it nor payment online"),
+    "D1": ("承诺时限不得长于法定时限", "the promise is no longer than the limit of the law"),
+    "D2": ("每项材料须有依据，不得要求“其他材料”等兜底材料", "each material has a basis, and none is a catch-all such as 其他材料"),
+    "D3": ("中介服务须有依据", "intermediary services have a basis"),
+    "D4": ("各环节时限之和不得长于承诺时限", "the limits of the links are together no longer than the promise"),
+    "D5": ("只有政府部门核发的材料可以免提交，并须写明数据来源", "only what the government issues is obtained by sharing, and the source is named"),
+    "E": ("补全十六要素中的此要素", "say this one of the sixteen elements"),
+}  # fmt: skip
+
+_STEPS: Final = ("受理", "审查", "审核", "决定", "送达")
+_DAYS: Final = {"W": 7 / 5, "N": 1.0, "H": 1 / 24, "M": 30.0, "I": 0.0}
+_PHONE: Final = re.compile(r"0\d{2,3}-\d{5,8}")
+_DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_NUMBER: Final = re.compile(r"\d{1,9}")
+_CATCH_ALL: Final = re.compile(r"^(其他|其它)(有关|相关|必要)?(材料|资料|文件)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """An item with the rows that belong to it, each a mapping from field to text."""
+
+    item: Row
+    materials: Sequence[Row] = field(default=())
+    fees: Sequence[Row] = field(default=())
+    questions: Sequence[Row] = field(default=())
+
+    def said(self, name: str) -> str:
+        """Return what a field of the item says, or an empty text."""
+        return self.item.get(name, "")
+
+    def several(self, name: str) -> list[str]:
+        """Return the values of a field of the item that may have several."""
+        return [one for one in self.said(name).split(SEVERAL) if one]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule that an item breaks: `sheet` and `place` (from 1) say in which row, `name` in which field."""
+
+    item: str
+    rule: str
+    name: str
+    sheet: str = "items"
+    place: int = 1
+
+    def satisfied_by(self, language: str) -> str:
+        """Return in words (zh or en) what would satisfy the rule."""
+        return SATISFIED_BY[self.rule][0 if language == "zh" else 1]
+
+
+def findings(whole: Whole) -> list[Finding]:
+    """Return every rule that an item breaks; an item may be published if there is none."""
+    return [*_of_fields(whole), *_of_elements(whole), *_of_rules(whole), *_of_materials(whole)]
+
+
+def complete(whole: Whole, profile: Mapping[str, Sequence[str]] = SIXTEEN) -> dict[str, bool]:
+    """Return of each element of a completeness profile whether the item says it."""
+    return {element: all(_says(whole, name) for name in names) for element, names in profile.items()}
+
+
+def _says(whole: Whole, name: str) -> bool:
+    return bool(whole.materials) if name == "materials" else bool(whole.said(name).strip())
+
+
+def _of_elements(whole: Whole) -> Iterator[Finding]:
+    for element, said in complete(whole).items():
+        if not said:
+            yield Finding(item=whole.said("handling_code"), rule="E", name=element)
+
+
+def _of_fields(whole: Whole) -> Iterator[Finding]:
+    rows = {"items": [whole.item], "materials": whole.materials, "fees": whole.fees, "questions": whole.questions}
+    for sheet, fields in SHEETS.items():
+        for place, row in enumerate(rows[sheet], 1):
+            for one in fields:
+                rule = _wrong(one, row.get(one.name, ""))
+                if rule:
+                    code = whole.said("handling_code")
+                    yield Finding(item=code, rule=rule, name=one.name, sheet=sheet, place=place)
+
+
+def _wrong(one: Field, value: str) -> str:
+    """The rule that a value breaks by itself, or an empty text."""
+    if not value.strip():
+        return "F1" if one.required else ""
+    if one.size and len(value) > one.size:
+        return "F4"
+    values = value.split(SEVERAL) if one.kind == "codes" else [value]
+    tests: dict[str, tuple[str, bool]] = {
+        "code": ("F2", value in one.codes),
+        "yes_no": ("F2", value in one.codes),
+        "codes": ("F2", all(v in one.codes for v in values) and len(set(values)) == len(values)),
+        "number": ("F3", bool(_NUMBER.fullmatch(value))),
+        "date": ("F5", bool(_DATE.fullmatch(value))),
+    }
+    rule, kept = tests.get(one.kind, ("", True))
+    return "" if kept else rule
+
+
+def _of_rules(whole: Whole) -> Iterator[Finding]:
+    for rule, name, kept in _RULES:
+        if not kept(whole):
+            yield Finding(item=whole.said("handling_code"), rule=rule, name=name)
+
+
+def _of_materials(whole: Whole) -> Iterator[Finding]:
+    for place, row in enumerate(whole.materials, 1):
+        code = whole.said("handling_code")
+        if not row.get("basis", "").strip() or _CATCH_ALL.match(row.get("name", "")):
+            yield Finding(item=code, rule="D2", name="basis", sheet="materials", place=place)
+        if row.get("shared_from", "") and row.get("source") != "20":
+            yield Finding(item=code, rule="D5", name="shared_from", sheet="materials", place=place)
+
+
+def _number(whole: Whole, name: str) -> int:
+    value = whole.said(name)
+    return int(value) if _NUMBER.fullmatch(value) else 0
+
+
+def _days(whole: Whole, limit: str) -> float:
+    return _number(whole, f"{limit}_amount") * _DAYS.get(whole.said(f"{limit}_unit"), 0.0)
+
+
+def _codes_build(w: Whole) -> bool:
+    handling, implementation, basic = (w.said(n) for n in ("handling_code", "implementation_code", "catalogue_code"))
+    try:
+        check_item_code(basic)
+        check_implementation_code(implementation)
+        check_implementation_code(handling)
+    except IdentifierError:
+        return False
+    return (
+        len(handling) == 33
+        and handling[:31] == implementation
+        and implementation[19:] == basic
+        and implementation[:18] == w.said("agency_code")
+        and implementation[18] in w.several("levels")
+    )
+
+
+def _agree_on_the_spot(w: Whole) -> bool:
+    on_the_spot = w.said("project_type") == "1"
+    return on_the_spot == (w.said("promise_unit") == "I") == (w.said("examination_type") == "1")
+
+
+def _ends_as_named(w: Whole) -> bool:
+    endings = {"证": "1", "照": "1", "批复": "3", "文": "2", "书": "2"}
+    named = w.said("result_name")
+    wanted = next((kind for ending, kind in endings.items() if named.endswith(ending)), "")
+    certificate_called_book = named.endswith("证书") or (w.said("result_type") == "1" and wanted == "2")
+    return not wanted or w.said("completion_type") == ("1" if certificate_called_book else wanted)
+
+
+def _phones_differ(w: Whole) -> bool:
+    asking, complaining = w.said("consult_phone"), w.said("complaint_phone")
+    return asking != complaining and all(_PHONE.search(one) for one in (asking, complaining))
+
+
+def _themes_fit(w: Whole) -> bool:
+    objects = set(w.several("objects"))
+    return bool(w.said("person_themes")) == ("1" in objects) and bool(w.said("enterprise_themes")) == bool(
+        objects - {"1"}
+    )
+
+
+def _promise_within_law(w: Whole) -> bool:
+    """Where the law sets no limit its amount is 0, and any promise is within it."""
+    statutory = _days(w, "statutory")
+    return statutory == 0 or _days(w, "promise") <= statutory
+
+
+def _links_within_promise(w: Whole) -> bool:
+    links = sum(_number(w, f"{link}_amount") for link in ("examining", "deciding", "certifying"))
+    return w.said("promise_unit") == "I" or links <= _number(w, "promise_amount")
+
+
+def _express_without_visit(w: Whole) -> bool:
+    return w.said("visits") != "0" or w.said("online") == "1" or "4" in w.several("handling_forms")
+
+
+_RULES: Final[tuple[tuple[str, str, Callable[[Whole], bool]], ...]] = (
+    ("F6", "implementation_code", _codes_build),
+    ("R1", "project_type", _agree_on_the_spot),
+    ("R2", "completion_type", _ends_as_named),
+    ("R3", "visits_reason", lambda w: bool(w.said("visits_reason").strip()) == (_number(w, "visits") > 0)),
+    ("R4", "handling_forms", _express_without_visit),
+    ("R5", "visits", lambda w: w.said("online_depth") != "4" or w.said("visits") == "0"),
+    ("R6", "fee_basis", lambda w: w.said("charged") != "1" or bool(w.said("fee_basis").strip() and w.fees)),
+    ("R7", "complaint_phone", _phones_differ),
+    ("R8", "objects", _themes_fit),
+    ("R9", "questions", lambda w: w.said("type") != "01" or bool(w.questions)),
+    ("R10", "procedure", lambda w: w.said("type") != "01" or all(step in w.said("procedure") for step in _STEPS)),
+    ("R11", "result_sample", lambda w: w.said("result_type") == "4" or bool(w.said("result_name") and w.said("result_sample"))),
+    ("R12", "online_payment", lambda w: w.said("charged") == "1" or not (w.fees or w.said("online_payment") == "1")),
+    ("D1", "promise_amount", _promise_within_law),
+    ("D3", "intermediary_basis", lambda w: bool(w.said("intermediary_basis")) or not w.said("intermediary_services")),
+    ("D4", "promise_amount", _links_within_promise),
+)  # fmt: skip

@@ -1,0 +1,329 @@
+"""
+Items made from stems: a main item with what is typical of it, times its variants. Only a demonstration has them.
+
+The same files give the same items, to the letter: nothing is drawn, what differs between items follows from their place. Every
+item made here says that it is made up, and so does its legal basis.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from yimen.pure.item_rules import Row, Whole
+from yimen.registry.city_places import Agency
+from yimen.registry.city_tables import Findings, read_rows
+
+STEM_COLUMNS: Final = (
+    *("agency", "type", "name_zh", "name_en", "variants", "objects", "persons", "enterprises", "instant", "online"),
+    *("elsewhere", "hall", "visits2", "statutory", "fee_fen", "fee_zh", "fee_en", "materials"),
+    *("result_type", "result_zh", "result_en", "result_kind", "words"),
+)
+PAPER_COLUMNS: Final = (
+    *("kind", "name_zh", "name_en", "source", "shared", "valid_months", "held_by", "standard_zh", "standard_en"),
+)
+TARGET_COLUMNS: Final = (
+    *("agency", "licences", "benefits", "confirmations", "rewards", "adjudications", "others", "services"),
+    *("elsewhere", "not_entered"),
+)
+VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
+    "": ("", ""),
+    "new": ("新办", "new"),
+    "change": ("变更", "change"),
+    "renew": ("延续", "renewal"),
+    "replace": ("补证", "replacement"),
+    "cancel": ("注销", "cancellation"),
+}
+BASIS: Final = "示例依据（虚构）"
+_STEPS: Final = "受理→审查→审核→决定→制证用印→送达→办结"
+_SHARES: Final = (20, 30, 40, 50, 60)  # of the statutory limit, in hundredths
+_SHORT: Final = (1, 2, 3, 5, 7)  # working days promised where the law sets no limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stem:
+    """A main item: its row, the agency, and its number within the agency, from 1."""
+
+    row: Row
+    agency: Agency
+    agency_number: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One item that is being made: its stem, which variant, and its number among the stem's variants (0: the only one)."""
+
+    stem: Stem
+    variant: str
+    sub: int
+    elsewhere: str
+    entered: bool
+
+    @property
+    def promise(self) -> int:
+        """The promised working days; 0 is on the spot."""
+        row = self.stem.row
+        if row["instant"] == "1":
+            return 0
+        turn = zlib.crc32(f"{row['name_zh']}/{self.variant}".encode())
+        statutory = int(row["statutory"])
+        if not statutory:
+            return _SHORT[turn % len(_SHORT)]
+        return max(1, statutory * _SHARES[turn % len(_SHARES)] // 100)
+
+    @property
+    def visits(self) -> int:
+        """Two where the main item needs them and is new, none online, else one."""
+        if self.stem.row["visits2"] == "1":
+            return 2 if self.sub <= 1 else 1
+        return 0 if self.stem.row["online"] == "1" else 1
+
+    @property
+    def code(self) -> str:
+        """The code of the handling item: agency, level, province, type, agency's number, main item, variant, 01."""
+        stem = self.stem
+        basic = f"22{stem.row['type']}{stem.agency_number:02}{stem.number:03}{self.sub:03}"
+        return f"{stem.agency.code}3{basic}01"
+
+
+def make_items(folder: Path, agencies: Sequence[Agency], by_hand: Sequence[Whole], findings: Findings) -> list[Whole]:
+    """
+    Return the items that the stems of a folder make, by agency and stem; none where it has no stems.
+
+    As many are done from elsewhere and are not in the hall as the folder's targets say, those `by_hand` among them.
+    """
+    if not (folder / "catalogue" / "stems").is_dir():
+        return []
+    papers = _papers(folder, findings)
+    targets = {
+        row.fields["agency"]: row.fields for row in read_rows(folder, "catalogue/targets.csv", TARGET_COLUMNS, findings)
+    }
+    made: list[Made] = []
+    for number, agency in enumerate(agencies, 1):
+        stems = list(_stems(folder, agency, number, papers, findings))
+        made += _flagged(stems, _left(targets.get(agency.key, {}), agency, by_hand))
+    return [_whole(one, papers) for one in made]
+
+
+def _papers(folder: Path, findings: Findings) -> dict[str, Row]:
+    papers: dict[str, Row] = {}
+    for path in sorted((folder / "catalogue").glob("materials*.csv")):
+        for row in read_rows(folder, f"catalogue/{path.name}", PAPER_COLUMNS, findings):
+            if row.fields["kind"] in papers:
+                row.fault("kind", "row.duplicate", "another row has this kind")
+            papers[row.fields["kind"]] = row.fields
+    return papers
+
+
+def _stems(folder: Path, agency: Agency, number: int, papers: Mapping[str, Row], findings: Findings) -> Iterator[Stem]:
+    file = f"catalogue/stems/{agency.key}.csv"
+    if not (folder / file).exists():
+        return
+    for place, row in enumerate(read_rows(folder, file, STEM_COLUMNS, findings), 1):
+        unknown = [kind for kind in row.fields["materials"].split() if kind not in papers]
+        unknown += [one for one in row.fields["variants"].split() if one not in VARIANTS]
+        if unknown:
+            row.fault("materials", "reference.unknown", f"nothing is called {', '.join(unknown)}")
+        else:
+            yield Stem(row=row.fields, agency=agency, agency_number=number, number=place)
+
+
+def _left(target: Row, agency: Agency, by_hand: Sequence[Whole]) -> Counter[str]:
+    """How many of an agency's items are still to be done from elsewhere, and not to be in the hall."""
+    left = Counter({name: int(target.get(name, "0")) for name in ("elsewhere", "not_entered")})
+    for one in by_hand:
+        if one.said("agency_code") == agency.code:
+            left["elsewhere"] -= bool(one.said("elsewhere"))
+            left["not_entered"] -= one.said("entered") == "0"
+    return left
+
+
+def _flagged(stems: Sequence[Stem], left: Counter[str]) -> Iterator[Made]:
+    """The variants of an agency's stems; as many as the city says are done from elsewhere and are not in the hall."""
+    for stem in stems:
+        variants = stem.row["variants"].split() or [""]
+        for sub, variant in enumerate(variants, 1):
+            elsewhere = stem.row["elsewhere"] if left["elsewhere"] > 0 and stem.row["visits2"] != "1" else ""
+            outside = stem.row["hall"] == "0" and left["not_entered"] > 0
+            left["elsewhere"] -= bool(elsewhere)
+            left["not_entered"] -= outside
+            yield Made(
+                stem=stem,
+                variant=variant,
+                sub=sub if stem.row["variants"] else 0,
+                elsewhere=elsewhere,
+                entered=not outside,
+            )
+
+
+def _whole(one: Made, papers: Mapping[str, Row]) -> Whole:
+    code = one.code
+    return Whole(
+        item=_item(one),
+        materials=[_material(one, place, papers[kind]) for place, kind in enumerate(_asked(one), 1)],
+        fees=list(_fees(one)),
+        questions=[{"handling_code": code, "order": str(n), **words} for n, words in enumerate(_questions(one), 1)],
+    )
+
+
+def _name(one: Made) -> tuple[str, str]:
+    zh, en = VARIANTS[one.variant]
+    row = one.stem.row
+    return (f"{row['name_zh']}（{zh}）", f"{row['name_en']} ({en})") if zh else (row["name_zh"], row["name_en"])
+
+
+def _item(one: Made) -> Row:
+    row, agency, code = one.stem.row, one.stem.agency, one.code
+    name_zh, name_en = _name(one)
+    phone = 5000 + 10 * one.stem.agency_number
+    on_the_spot = one.promise == 0
+    certifying, deciding = one.promise // 4, one.promise // 4
+    online = one.visits == 0
+    return {
+        "handling_code": code,
+        "version": "1",
+        "catalogue_code": code[19:31],
+        "implementation_code": code[:31],
+        "name": name_zh,
+        "name_en": name_en,
+        "type": row["type"],
+        "state": "1",
+        "basis": BASIS,
+        "power_source": "1",
+        "levels": "3",
+        "agency_name": agency.name_zh,
+        "agency_code": agency.code,
+        "agency_nature": "1",
+        "objects": "^".join(row["objects"].split()),
+        "person_themes": row["persons"],
+        "enterprise_themes": row["enterprises"],
+        "project_type": "1" if on_the_spot else "2",
+        "examination_type": "1" if on_the_spot else "2",
+        "completion_type": _completion(row),
+        "conditions": "申请人符合办理对象要求；提交的材料真实、齐全、符合受理标准。",
+        "procedure": _STEPS,
+        "statutory_amount": row["statutory"],
+        "statutory_unit": "W" if row["statutory"] != "0" else "I",
+        "statutory_note": "" if row["statutory"] != "0" else "法律未规定办结时限或当场办理",
+        "promise_amount": str(one.promise),
+        "promise_unit": "I" if on_the_spot else "W",
+        "examining_amount": str(one.promise - deciding - certifying) if one.promise > 1 else "0",
+        "deciding_amount": str(deciding),
+        "certifying_amount": str(certifying),
+        "special_procedures": "无",
+        "charged": "1" if row["fee_fen"] != "0" else "0",
+        "fee_basis": BASIS if row["fee_fen"] != "0" else "",
+        "online_payment": "1" if row["fee_fen"] != "0" and online else "0",
+        "handling_forms": "1^2" if online else "1",
+        "visits": str(one.visits),
+        "visits_reason": "" if online else "须现场核验身份、采集信息或者核对原件。",
+        "online": "1" if online else "0",
+        "online_depth": "4" if online else "3",
+        "area": "1" if one.elsewhere else "3",
+        "elsewhere": one.elsewhere,
+        "entered": "1" if one.entered else "0",
+        "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
+        "address": "政务服务中心任一综合窗口，或网上办理" if online else "政务服务中心任一综合窗口",
+        "hours": "工作日 8:30—17:00",
+        "consult_phone": f"0431-{phone + 1:08}",
+        "complaint_phone": f"0431-{phone + 2:08}",
+        "effective_from": "2026-01-01",
+        "appointments": "1" if one.visits else "0",
+        "express": "1" if row["result_type"] in ("1", "2") else "0",
+        "terminal": "0",
+        "result_type": row["result_type"],
+        "result_name": row["result_zh"],
+        "result_name_en": row["result_en"],
+        "result_sample": "" if row["result_type"] == "4" else f"sample/{row['result_kind']}",
+        "single_sign_on": "1",
+        "app_single_sign_on": "1",
+        "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
+        "reconsideration": "长春示范市人民政府行政复议机构，示范大街 1 号，0431-00000110",
+        "litigation": "长春示范市人民法院，示范大街 2 号，0431-00000120",
+        "synthetic": "1",
+    }
+
+
+def _completion(row: Row) -> str:
+    name = row["result_zh"]
+    if name.endswith("批复"):
+        return "3"
+    if name.endswith(("证", "照", "证书")) or row["result_type"] == "1":
+        return "1"
+    return "2" if name.endswith(("文", "书")) else "9"
+
+
+def _asked(one: Made) -> list[str]:
+    """Which papers a variant asks for: what is new or goes on all of them, the others who it is and what she holds."""
+    kinds = one.stem.row["materials"].split()
+    if one.variant in ("", "new"):
+        return kinds
+    who = "identity_card" if "1" in one.stem.row["objects"].split() else "business_licence"
+    held = ["application", who, "previous_certificate"]
+    if one.variant in ("change", "renew"):
+        half = kinds[1 : 1 + len(kinds) // 2]
+        held += [kind for kind in half if kind not in held]
+    return held
+
+
+def _material(one: Made, place: int, paper: Row) -> Row:
+    shared = paper["shared"] == "1"
+    return {
+        "handling_code": one.code,
+        "order": str(place),
+        "code": f"M{place:02}",
+        "name": paper["name_zh"],
+        "name_en": paper["name_en"],
+        "paper": paper["kind"],
+        "type": "1" if paper["source"] == "10" else "3",
+        "format": "3",
+        "necessity": "1",
+        "source": paper["source"],
+        "shared_from": paper["held_by"] if shared else "",
+        "copies": "0" if shared or paper["kind"] == "application" else "1",
+        "size": "A4",
+        "standard": paper["standard_zh"],
+        "standard_en": paper["standard_en"],
+        "basis": BASIS,
+        "valid_months": paper["valid_months"],
+    }
+
+
+def _fees(one: Made) -> Iterator[Row]:
+    row = one.stem.row
+    if row["fee_fen"] == "0":
+        return
+    yield {
+        "handling_code": one.code,
+        "order": "1",
+        "code": "F01",
+        "name": row["fee_zh"],
+        "name_en": row["fee_en"],
+        "standard": f"{int(row['fee_fen']) / 100:g} 元/件",
+        "amount_fen": row["fee_fen"],
+        "basis": BASIS,
+        "reducible": "0",
+    }
+
+
+def _questions(one: Made) -> Iterator[Row]:
+    name_zh, name_en = _name(one)
+    days = one.promise
+    yield {
+        "question": f"“{name_zh}”多久能办好？",
+        "question_en": f"How long does '{name_en}' take?",
+        "answer": f"受理后 {days} 个工作日内作出决定。" if days else "材料齐全的，当场办好。",
+        "answer_en": f"A decision within {days} working days of acceptance."
+        if days
+        else "On the spot if nothing is missing.",
+    }
+    if one.visits == 0:
+        yield {
+            "question": "需要到现场吗？",
+            "question_en": "Do I have to come?",
+            "answer": "不需要。可以在网上申请，也可以到任一综合窗口。",
+            "answer_en": "No. Apply online, or at any window if you prefer.",
+        }

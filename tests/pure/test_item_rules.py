@@ -1,0 +1,135 @@
+"""An item that keeps every rule may be published; each rule, broken alone, is found by its code, in its row and field."""
+
+from dataclasses import replace
+
+import pytest
+
+from yimen.pure.item_fields import SHEETS
+from yimen.pure.item_rules import SATISFIED_BY, Finding, Row, Whole, complete, findings
+
+AGENCY = "11220199999901903F"
+CODE = f"{AGENCY}322013100100001"
+FIELDS: dict[str, str] = {
+    "handling_code": CODE, "implementation_code": CODE[:31], "catalogue_code": CODE[19:31], "version": "1",
+    "name": "食品经营许可", "name_en": "Food business licence", "type": "01", "state": "1", "basis": "食品安全法第三十五条",
+    "power_source": "1", "levels": "3", "agency_name": "市场监管局", "agency_code": AGENCY, "agency_nature": "1",
+    "objects": "1^2", "person_themes": "040", "enterprise_themes": "010", "project_type": "2", "examination_type": "2",
+    "completion_type": "1", "conditions": "有固定场所", "procedure": "受理→审查→审核→决定→送达", "statutory_amount": "20",
+    "statutory_unit": "W", "promise_amount": "7", "promise_unit": "W", "examining_amount": "4", "deciding_amount": "2",
+    "certifying_amount": "1", "special_procedures": "无", "charged": "1", "fee_basis": "价格文件", "online_payment": "1",
+    "handling_forms": "1^2", "visits": "1", "visits_reason": "核对原件", "online": "1", "online_depth": "3", "entered": "1",
+    "address": "市政务服务中心", "hours": "8:30—17:00", "consult_phone": "0431-00000001", "complaint_phone": "0431-00000002",
+    "appointments": "0", "express": "1", "terminal": "0", "result_type": "1", "result_name": "食品经营许可证",
+    "result_sample": "sample/food", "single_sign_on": "1", "app_single_sign_on": "1", "synthetic": "1",
+}  # fmt: skip
+MATERIAL: Row = {
+    "handling_code": CODE,
+    "order": "1",
+    "code": "M01",
+    "name": "营业执照",
+    "name_en": "Business licence",
+    "type": "3",
+    "paper": "business_licence",
+    "format": "3",
+    "necessity": "1",
+    "source": "20",
+    "shared_from": "business_register",
+    "standard": "在有效期内",
+    "standard_en": "In date",
+    "basis": "食品经营许可和备案管理办法",
+    "valid_months": "12",
+}
+FEE: Row = {
+    "handling_code": CODE,
+    "order": "1",
+    "code": "F01",
+    "name": "工本费",
+    "name_en": "Cost of the card",
+    "standard": "10 元/件",
+    "amount_fen": "1000",
+    "basis": "价格文件",
+    "reducible": "0",
+}
+QUESTION: Row = {"handling_code": CODE, "order": "1", "question": "要多久？", "answer": "七个工作日。"}
+SOUND = Whole(item=FIELDS, materials=[MATERIAL], fees=[FEE], questions=[QUESTION])
+
+
+def with_item(**said: str) -> Whole:
+    return replace(SOUND, item={**FIELDS, **said})
+
+
+def with_material(**said: str) -> Whole:
+    return replace(SOUND, materials=[MATERIAL, {**MATERIAL, "order": "2", "code": "M02", **said}])
+
+
+def test_a_sound_item_breaks_no_rule_and_says_all_sixteen_elements() -> None:
+    assert findings(SOUND) == []
+    assert len(complete(SOUND)) == 16
+    assert all(complete(SOUND).values())
+
+
+BROKEN = [
+    ("F1", "name_en", with_item(name_en=" ")),
+    ("F2", "type", with_item(type="77")),
+    ("F2", "objects", with_item(objects="1^1")),
+    ("F3", "visits", with_item(visits="一次")),
+    ("F3", "promise_amount", with_item(promise_amount="-1")),
+    ("F4", "visits_reason", with_item(visits_reason="长" * 1001)),
+    ("F5", "effective_from", with_item(effective_from="2026-13-01")),
+    ("F6", "implementation_code", with_item(agency_code="112201999999000110")),
+    ("F6", "implementation_code", with_item(handling_code=CODE[:32])),
+    ("F6", "implementation_code", with_item(levels="4")),
+    ("R1", "project_type", with_item(project_type="1")),
+    ("R1", "project_type", with_item(promise_unit="I", promise_amount="0")),
+    ("R1", "project_type", with_item(examination_type="1")),
+    ("R2", "completion_type", with_item(completion_type="2")),
+    ("R2", "completion_type", with_item(result_name="关于同意的批复")),
+    ("R3", "visits_reason", with_item(visits_reason="")),
+    ("R3", "visits_reason", with_item(visits="0")),
+    ("R4", "handling_forms", with_item(visits="0", visits_reason="", online="0")),
+    ("R5", "visits", with_item(online_depth="4")),
+    ("R6", "fee_basis", with_item(fee_basis="")),
+    ("R6", "fee_basis", replace(SOUND, fees=[])),
+    ("R7", "complaint_phone", with_item(complaint_phone="0431-00000001")),
+    ("R7", "complaint_phone", with_item(consult_phone="00000001")),
+    ("R8", "objects", with_item(objects="2")),
+    ("R8", "objects", with_item(enterprise_themes="")),
+    ("R9", "questions", replace(SOUND, questions=[])),
+    ("R10", "procedure", with_item(procedure="受理→审查→决定→送达")),
+    ("R11", "result_sample", with_item(result_sample="")),
+    ("R12", "online_payment", replace(with_item(charged="0", fee_basis=""), fees=[])),
+    ("R12", "online_payment", with_item(charged="0", online_payment="0")),
+    ("D1", "promise_amount", with_item(promise_amount="29", promise_unit="N")),
+    ("D2", "basis", with_material(name="其他有关材料")),
+    ("D3", "intermediary_basis", with_item(intermediary_services="检测")),
+    ("D4", "promise_amount", with_item(examining_amount="5")),
+    ("D5", "shared_from", with_material(source="10")),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "broken"), BROKEN, ids=[f"{rule} {name}" for rule, name, _ in BROKEN])
+def test_each_rule_broken_alone_is_found_by_its_code(rule: str, name: str, broken: Whole) -> None:
+    found = findings(broken)
+    assert (found[0].rule, found[0].name) == (rule, name)
+    assert len(found) == 1 or rule.startswith("F")  # what makes no sense by itself may break what builds on it
+    assert all(found[0].satisfied_by(language) for language in ("zh", "en"))
+
+
+def test_every_rule_is_broken_by_a_test() -> None:
+    assert {rule for rule, _, _ in BROKEN} | {"E"} == set(SATISFIED_BY)
+
+
+def test_an_element_that_is_not_said_is_named_beside_the_field() -> None:
+    found = findings(replace(SOUND, materials=[]))
+    assert found == [Finding(item=CODE, rule="E", name="materials")]
+    assert not complete(SOUND, {"exercise": ("exercise_content",)})["exercise"]  # a profile of a city's own
+
+
+def test_a_finding_names_the_row() -> None:
+    found = findings(with_material(basis=""))
+    assert {(one.rule, one.sheet, one.place) for one in found} == {("F1", "materials", 2), ("D2", "materials", 2)}
+
+
+def test_no_two_fields_of_a_sheet_share_a_heading() -> None:
+    for fields in SHEETS.values():
+        assert len({one.heading() for one in fields}) == len(fields)
