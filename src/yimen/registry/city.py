@@ -37,6 +37,7 @@ from yimen.registry.city_places import (
     read_windows,
 )
 from yimen.registry.city_seals import Seal, check_item_seals, read_seals
+from yimen.registry.city_synonyms import Synonym, read_synonyms
 from yimen.registry.city_tables import BadField, CityInvalid, Findings, Problem, read_json
 
 
@@ -63,6 +64,7 @@ class City:
     organisations: tuple[Organisation, ...]
     seals: tuple[Seal, ...]
     items: tuple[Item, ...]
+    synonyms: tuple[Synonym, ...]
     calendar: tuple[ArrangedDay, ...]
     closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
@@ -93,6 +95,7 @@ def read_city(folder: Path) -> City:
     people = read_people(folder, findings, demonstration=demonstration)
     person_by_no = {person.staff_no: person for person in people}
     posts = read_posts(folder, person_by_no, centre_by_code, agency_by_code, findings)
+    items = read_items(folder, agency_by_code, centre_by_code, findings)
     city = City(
         code=_city_code(head, divisions),
         name_zh=head.at("name_zh").text(),
@@ -112,7 +115,8 @@ def read_city(folder: Path) -> City:
         duty=read_duty(folder, person_by_no, posts, findings),
         organisations=read_organisations(folder, person_by_no, findings, demonstration=demonstration),
         seals=read_seals(folder, agency_by_code, centre_by_code, findings),
-        items=read_items(folder, agency_by_code, centre_by_code, findings),
+        items=items,
+        synonyms=read_synonyms(folder, items, findings),
         calendar=read_calendar(folder, years, findings),
         closures=read_closures(folder, centre_by_code, findings),
         warnings=(),

@@ -37,6 +37,7 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
+grant insert, update on registry_spelling, registry_synonym to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
@@ -55,6 +56,9 @@ grant usage on sequence casework_issued_serial to {record};
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
     registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+
+grant select on registry_spelling, registry_synonym to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant usage on schema trigram to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 -- The registry compares the city's folder with what is there; it writes nothing itself.
 grant select on registry_person, registry_post, registry_duty, registry_organisation, registry_entry, record_draw_day, record_role to {registry};

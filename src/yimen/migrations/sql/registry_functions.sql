@@ -7,7 +7,8 @@ return (select min(p.key || coalesce('.' || c.name, ''))
         from jsonb_each(b) p
         left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
                           ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
-                          ('items', 'item'), ('calendar', 'calendar'), ('closures', 'closure')) t (part, name) on t.part = p.key
+                          ('items', 'item'), ('spellings', 'spelling'), ('synonyms', 'synonym'), ('calendar', 'calendar'),
+                          ('closures', 'closure')) t (part, name) on t.part = p.key
         left join lateral (select distinct k as name
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
@@ -109,6 +110,10 @@ begin
     insert into registry_item (id, code, version, agency, centre, seal, body, document, published_at)
     select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), record_now()
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
+    insert into registry_spelling select * from jsonb_populate_recordset(null::registry_spelling, b -> 'spellings')
+    on conflict (item) do update set pinyin = excluded.pinyin, initials = excluded.initials;
+    insert into registry_synonym select * from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms')
+    on conflict (word, stands_for) do update set ended_at = excluded.ended_at;
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);
     end if;
