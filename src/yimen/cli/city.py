@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.db import IntegrityError
 from yimen.cli.attach import as_owner, attached
 from yimen.cli.listing import Listing
 from yimen.cli.signed_in import signed_in
+from yimen.pure.item_rules import Whole
 from yimen.record import draws, statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
@@ -23,6 +24,7 @@ from yimen.record.sessions import open_session, posts
 from yimen.registry import entry, load
 from yimen.registry.accounts import make_accounts
 from yimen.registry.city import City, read_city
+from yimen.registry.city_catalogue import read_catalogue
 from yimen.registry.city_people import Post
 from yimen.registry.city_tables import CityInvalid
 
@@ -40,9 +42,10 @@ def city() -> None:
 def check(folder: Path, *, as_json: bool) -> None:
     """Check a folder as a whole, and write nothing. Every error is named by file, row and field."""
     found = read(folder, as_json=as_json)
+    items = len(items_of(folder, found, as_json=as_json))
     told = {
         "people": len(found.people),
-        "items": len(found.items),
+        "items": items,
         "warnings": [one.as_dict() for one in found.warnings],
     }
     if as_json:
@@ -50,7 +53,7 @@ def check(folder: Path, *, as_json: bool) -> None:
         return
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{folder} is sound: {len(found.people)} people, {len(found.centres)} centres, {len(found.items)} items")
+    click.echo(f"{folder} is sound: {len(found.people)} people, {len(found.centres)} centres, {items} items")
 
 
 @city.command(name="load")
@@ -130,6 +133,12 @@ def read(folder: Path, *, as_json: bool) -> City:
         return read_city(folder)
 
 
+def items_of(folder: Path, city: City, *, as_json: bool) -> list[Whole]:
+    """Read all items of a folder, or tell all that is wrong with it and exit with 1."""
+    with invalid_in_words(as_json=as_json):
+        return read_catalogue(folder, city)
+
+
 @contextmanager
 def invalid_in_words(*, as_json: bool) -> Iterator[None]:
     """Tell all that is wrong with a city folder, and exit with 1."""
@@ -173,12 +182,13 @@ def load_folder(
 ) -> dict[str, Any]:
     """Load a folder as far as that can be done: without a registrar's name, a real city's changes stay unproposed."""
     wanted = read(folder, as_json=as_json)
+    catalogue = items_of(folder, wanted, as_json=as_json)
     with attached(), refused_in_words():
         founded = found_city(wanted)
         if wanted.demonstration and wanted.confirms_itself and settings.DEMONSTRATION:
-            told = enter_alone(wanted)
+            told = enter_alone(wanted, catalogue)
         else:
-            told = propose(wanted, folder, username=username, again=again)
+            told = propose(wanted, catalogue, folder, username=username, again=again)
     told["founded"] = founded
     if founded:
         told["lines"].insert(0, "founded the city with its registrars")
@@ -199,9 +209,11 @@ def found_city(wanted: City) -> bool:
     return True
 
 
-def propose(wanted: City, folder: Path, *, username: str | None, again: bool) -> dict[str, Any]:
+def propose(
+    wanted: City, catalogue: Sequence[Whole], folder: Path, *, username: str | None, again: bool
+) -> dict[str, Any]:
     """In a real city: propose what differs as one registrar, who proves who she is; or say who can."""
-    changed = load.changes(wanted)
+    changed = load.changes(wanted, catalogue)
     told: dict[str, Any] = {"changed": counts(changed), "lines": [], "unproposed": bool(changed), "entry": None}
     if not changed:
         return told
@@ -251,10 +263,10 @@ def sentence(one: dict[str, Any]) -> str:
     return f"{one['entry']}, proposed by {one['proposed_by']} at {one['proposed_at']}: {in_short(one['rows'])}"
 
 
-def enter_alone(wanted: City) -> dict[str, Any]:
+def enter_alone(wanted: City, catalogue: Sequence[Whole]) -> dict[str, Any]:
     """In a demonstration: one program proposes and confirms, makes everybody's account, and commits draws."""
     lines: list[str] = []
-    changed = load.changes(wanted)
+    changed = load.changes(wanted, catalogue)
     if changed:
         one, two = registrars(wanted)
         proposed = entry.propose(body=changed, session=one, key=uuid4())
@@ -302,7 +314,7 @@ def commit_coming_days() -> int:
 
     A day of which only the centre's half is committed, because a program was stopped between the two, gets the other.
     """
-    pools = "select distinct coalesce(centre, agency) as pool from registry_post where ended_at is null and role <> 'registrar'"
+    pools = "select distinct coalesce(centre, agency) as pool from registry_post where ended_at is null and role not in ('registrar', 'editor', 'reviewer')"
     wanted = [UUID(str(row["pool"])) for row in statement.rows("registry", pools)]
     first: date = statement.value("registry", "select registry_today()")
     days = [first + timedelta(n) for n in range(DAYS_AHEAD)]

@@ -65,6 +65,14 @@ class Whole:
         """Return what a field of the item says, or an empty text."""
         return self.item.get(name, "")
 
+    def as_rows(self) -> dict[str, list[dict[str, str]]]:
+        """Return the rows by sheet without what says nothing, as they are stored."""
+        sheets = {"items": [self.item], "materials": self.materials, "fees": self.fees, "questions": self.questions}
+        return {
+            sheet: [{name: value for name, value in row.items() if value} for row in rows]
+            for sheet, rows in sheets.items()
+        }
+
     def several(self, name: str) -> list[str]:
         """Return the values of a field of the item that may have several."""
         return [one for one in self.said(name).split(SEVERAL) if one]
@@ -83,6 +91,20 @@ class Finding:
     def satisfied_by(self, language: str) -> str:
         """Return in words (zh or en) what would satisfy the rule."""
         return SATISFIED_BY[self.rule][0 if language == "zh" else 1]
+
+
+def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
+    """Return the item whose rows were stored, with an empty text for what they do not say."""
+
+    def rows(sheet: str) -> list[Row]:
+        return [{one.name: row.get(one.name, "") for one in SHEETS[sheet]} for row in stored.get(sheet, ())]
+
+    return Whole(
+        item=next(iter(rows("items")), {}),
+        materials=rows("materials"),
+        fees=rows("fees"),
+        questions=rows("questions"),
+    )
 
 
 def findings(whole: Whole) -> list[Finding]:

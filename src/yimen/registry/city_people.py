@@ -10,9 +10,10 @@ from yimen.pure.identifiers import CreditCode, ResidentId, check_credit_code, ch
 from yimen.registry.city_places import Agency, Centre, code, weekdays
 from yimen.registry.city_tables import BadField, Findings, Row, check_unique, read_rows
 
-CENTRE_ROLES = ("clerk", "maker", "custodian", "supervisor", "manager", "registrar")
+CENTRE_ROLES = ("clerk", "maker", "custodian", "supervisor", "manager", "registrar", "reviewer")
 AGENCY_ROLES = ("examiner", "decider")
-ROLES = CENTRE_ROLES + AGENCY_ROLES
+EITHER_ROLES = ("editor",)  # of an agency: of its items; of a centre: of all items
+ROLES = CENTRE_ROLES + AGENCY_ROLES + EITHER_ROLES
 
 # How many people a role needs in its pool: below the first number chance has no choice at all, below the second too
 # little. Two custodians of one case are two people, so there must be one more of them.
@@ -99,9 +100,12 @@ def read_posts(
             role=row.one_of("role", ROLES),
             place=row.text("place"),
         )
-        places: Mapping[str, object] = agencies if post.role in AGENCY_ROLES else centres
+        places = [
+            *(agencies if post.role not in CENTRE_ROLES else ()),
+            *(centres if post.role not in AGENCY_ROLES else ()),
+        ]
         if post.role and post.place and post.place not in places:
-            kind = "agency" if post.role in AGENCY_ROLES else "centre"
+            kind = "agency" if post.role in AGENCY_ROLES else "centre" if post.role in CENTRE_ROLES else "place"
             message = f"a {post.role} belongs to a centre or agency: no {kind} is {post.place}"
             row.fault("place", "reference.unknown", message)
         read.append((row, post))

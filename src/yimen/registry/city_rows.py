@@ -1,20 +1,24 @@
 """A city's folder as rows of the registry, by table. Ids of everything but people follow from codes."""
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from yimen.pure.item_rules import Whole
 from yimen.registry import spelling
 from yimen.registry.city import City
-from yimen.registry.city_items import Item
 from yimen.registry.ids import identifier, identity
-from yimen.registry.item_body import item_body
+from yimen.registry.item_body import body_of_rows, item_body
 
 Rows = list[dict[str, Any]]
 CALENDAR_AHEAD = 6  # years after the last official arrangement, provisional
 
 
-def city_rows(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
+def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]) -> dict[str, Rows]:
+    """Return what a folder says, by table, as whole rows of the registry; `people`: the ids they have, by staff number."""
     return {
         "city": [
             {
@@ -63,8 +67,8 @@ def city_rows(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
             }
             for s in city.seals
         ],
-        "items": [_item(city, item) for item in city.items],
-        "spellings": [_spelling(item) for item in city.items],
+        "items": _items(city, catalogue),
+        "spellings": [_spelling(one) for one in catalogue],
         "synonyms": [{"word": s.word, "stands_for": s.stands_for, "ended_at": None} for s in city.synonyms],
         "calendar": _calendar(city),
         "closures": _closures(city),
@@ -108,7 +112,7 @@ def _centres(city: City) -> Rows:
     ]
 
 
-def _people(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
+def _people(city: City, people: Mapping[str, UUID]) -> dict[str, Rows]:
     posts = [post for post in city.posts if post.staff_no in people]
     kinds = {agency.code: "agency" for agency in city.agencies}
     held: dict[str, list[str]] = {}
@@ -154,29 +158,44 @@ def _people(city: City, people: dict[str, UUID]) -> dict[str, Rows]:
     }
 
 
-def _item(city: City, item: Item) -> dict[str, Any]:
-    kind = "approval" if item.result.type == "2" else "licence"
-    seals = [s for s in city.seals if s.agency == item.agency and s.centre == item.centre]
-    seal = next((s for s in seals if s.kind == kind), seals[0])
-    return {
-        "id": str(identifier("item", f"{item.code}/{item.version}")),
-        "code": item.implementation_code,
-        "version": item.version,
-        "agency": str(identifier("agency", item.agency)),
-        "centre": str(identifier("centre", item.centre)),
-        "seal": str(identifier("seal", seal.code)),
-        "body": item_body(item),
-        "document": dict(item.document),
-    }
+def _items(city: City, catalogue: Sequence[Whole]) -> Rows:
+    by_hand = {item.code: item for item in city.items}
+    city_hall = next(one.code for one in city.centres if (one.level, one.kind) == ("city", "hall"))
+    seals = {(s.agency, s.centre, s.kind): s.code for s in reversed(city.seals)}
+    rows: Rows = []
+    for one in catalogue:
+        item, agency = by_hand.get(one.said("handling_code")), one.said("agency_code")
+        centre = item.centre if item else city_hall
+        kind = "approval" if one.said("result_type") == "2" else "licence"
+        seal = seals.get((agency, centre, kind)) or seals[agency, centre, "approval"]
+        row = {
+            "id": str(item_id(one)),
+            "code": one.said("implementation_code"),
+            "version": int(one.said("version")),
+            "agency": str(identifier("agency", agency)),
+            "centre": str(identifier("centre", centre)),
+            "seal": str(identifier("seal", seal)),
+            "body": item_body(item) if item else body_of_rows(one),
+            "document": dict(item.document) if item else {},
+            "rows": one.as_rows(),
+        }
+        rows.append(row | {"digest": digest(row)})
+    return rows
 
 
-def _spelling(item: Item) -> dict[str, Any]:
-    pinyin = spelling.pinyin(item.name.zh)
-    return {
-        "item": str(identifier("item", f"{item.code}/{item.version}")),
-        "pinyin": pinyin,
-        "initials": spelling.initials(pinyin),
-    }
+def item_id(whole: Whole) -> UUID:
+    """Return the id of a version of an item that a folder has."""
+    return identifier("item", f"{whole.said('handling_code')}/{whole.said('version')}")
+
+
+def digest(row: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of a row as JSON with sorted names, by which a version is compared without reading it."""
+    return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _spelling(whole: Whole) -> dict[str, Any]:
+    pinyin = spelling.pinyin(whole.said("name"))
+    return {"item": str(item_id(whole)), "pinyin": pinyin, "initials": spelling.initials(pinyin)}
 
 
 def _calendar(city: City) -> Rows:

@@ -41,6 +41,7 @@ VARIANTS: Final[Mapping[str, tuple[str, str]]] = {
     "cancel": ("注销", "cancellation"),
 }
 BASIS: Final = "示例依据（虚构）"
+_BASIS_EN: Final = "Made-up basis of an example"
 _STEPS: Final = "受理→审查→审核→决定→制证用印→送达→办结"
 _SHARES: Final = (20, 30, 40, 50, 60)  # of the statutory limit, in hundredths
 _REMEDY: Final = {
@@ -226,11 +227,13 @@ def _item(one: Made) -> Row:
         "implementation_code": code[:31],
         "type": row["type"],
         "basis": BASIS,
+        "basis_en": _BASIS_EN,
         "levels": "3",
         "objects": "^".join(row["objects"].split()),
         "person_themes": row["persons"],
         "enterprise_themes": row["enterprises"],
         "conditions": "申请人符合办理对象要求；提交的材料真实、齐全、符合受理标准。",
+        "conditions_en": "The applicant is one of those it is for; the materials are true, complete and in the proper form.",
         "procedure": _STEPS,
         "statutory_amount": row["statutory"],
         "statutory_unit": "W",
@@ -247,11 +250,15 @@ def _item(one: Made) -> Row:
         "handling_forms": "1^2" if online else "1",
         "visits": str(one.visits),
         "visits_reason": "" if online else "须现场核验身份、采集信息或者核对原件。",
+        "visits_reason_en": "" if online else "Identity, data or originals are checked on the spot.",
         "online": "1" if online else "0",
         "online_depth": "4" if online else "3",
         "entered": "1" if one.entered else "0",
         "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
         "address": "政务服务中心任一综合窗口，或网上办理" if online else "政务服务中心任一综合窗口",
+        "address_en": "Any window of the Government Service Centre, or online"
+        if online
+        else "Any window of the Government Service Centre",
         "hours": "工作日 8:30—17:00",
         "consult_phone": f"0431-{phone + 1:08}",
         "complaint_phone": f"0431-{phone + 2:08}",

@@ -1,7 +1,15 @@
-"""An item as cases and pages read it: its body."""
+"""
+An item as cases and pages read it: its body, from a file written by hand or from the rows of an implementation list.
 
-from typing import Any
+What rows do not say (questions of a form, which answer asks for which paper) is kept from the version before. Where the law gives
+a limit to every item (acceptance: Administrative Licensing Law 32, service: 44) that one is taken.
+"""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+from yimen.pure.item_codes import TYPE
+from yimen.pure.item_rules import Row, Whole
 from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit
 
@@ -93,6 +101,145 @@ def item_body(item: Item) -> dict[str, Any]:
             "number_prefix": item.result.number_prefix,
             "valid_years": item.result.valid_years,
         },
+    }
+
+
+_FORM: Final = (
+    {
+        "name": "contact_phone",
+        "type": "phone",
+        "label_zh": "联系电话",
+        "label_en": "Contact phone",
+        "hint_zh": "用于通知办理进度，审查和审批人员看不到",
+        "hint_en": "For news of the case; examiners and deciders cannot see it",
+        "required": True,
+        "contact": True,
+        "min_length": 1,
+        "max_length": 200,
+        "choices": [],
+        "when": None,
+    },
+    {
+        "name": "contact_email",
+        "type": "email",
+        "label_zh": "联系邮箱",
+        "label_en": "Contact e-mail",
+        "hint_zh": "填了便于联系，审查和审批人员看不到",
+        "hint_en": "So that we can reach you; examiners and deciders cannot see it",
+        "required": False,
+        "contact": True,
+        "min_length": 1,
+        "max_length": 200,
+        "choices": [],
+        "when": None,
+    },
+)
+_EVERY_ITEM: Final[Mapping[str, Mapping[str, str | int] | None]] = {
+    "acceptance": {"amount": 5, "unit": "W", "starts": "received"},
+    "service": {"amount": 10, "unit": "W", "starts": "decided"},
+    "correction": {"amount": 30, "unit": "N", "starts": "received"},
+    "collection": {"amount": 60, "unit": "N", "starts": "decided"},
+}
+_AT_LEAST: Final = {"amount": 1, "unit": "W", "starts": "accepted"}  # an item on the spot for which nobody is on duty
+_FILES: Final = ["application/pdf", "image/jpeg", "image/png"]
+
+
+def body_of_rows(whole: Whole, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the body of an item given as rows that keep the rules; `before`: the body of the version it follows."""
+    item, kept = whole.item, before or {}
+    return {
+        "key": kept.get("key", item["handling_code"]),
+        "handling_code": item["handling_code"],
+        "name_zh": item["name"],
+        "name_en": item["name_en"],
+        "type_zh": TYPE[item["type"]][0],
+        "type_en": TYPE[item["type"]][1],
+        "basis_zh": item["basis"],
+        "basis_en": whole.said("basis_en") or item["basis"],
+        "instant": item["promise_unit"] == "I",
+        "service_objects": whole.several("objects"),
+        "delivery": kept.get("delivery")
+        or ["electronic", "window", *(["post"] if whole.said("express") == "1" else [])],
+        "fees": [_fee(one, _named(kept, "fees", one["code"])) for one in whole.fees],
+        "conditions": _conditions(whole),
+        "materials": [_material(one, _named(kept, "materials", one["code"])) for one in whole.materials],
+        "form": kept.get("form") or [dict(one) for one in _FORM],
+        "limits": _limits(whole, kept.get("limits") or {}),
+        "result": _result(whole, kept.get("result") or {}),
+    }
+
+
+def _named(kept: Mapping[str, Any], part: str, code: str) -> Mapping[str, Any]:
+    return next((one for one in kept.get(part, []) if one["code"] == code), {})
+
+
+def _fee(row: Row, kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": row["code"],
+        "name_zh": row["name"],
+        "name_en": row["name_en"],
+        "amount": int(row["amount_fen"]),
+        "basis": row["basis"],
+        "when": kept.get("when"),
+    }
+
+
+def _conditions(whole: Whole) -> list[dict[str, str]]:
+    chinese = [one.strip("。； ") for one in whole.said("conditions").split("；") if one.strip("。； ")]
+    english = [one.strip(".; ") for one in whole.said("conditions_en").split(";") if one.strip(".; ")]
+    told = english if len(english) == len(chinese) else chinese
+    return [{"code": f"C{n}", "zh": zh, "en": en} for n, (zh, en) in enumerate(zip(chinese, told, strict=True), 1)]
+
+
+def _material(row: Row, kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": row["code"],
+        "name_zh": row["name"],
+        "name_en": row["name_en"],
+        "necessity": int(row["necessity"]),
+        "source": int(row["source"]),
+        "exempt_by_sharing": bool(row.get("shared_from")),
+        "from_form": kept.get("from_form", row["paper"] == "application"),
+        "accepted_types": kept.get("accepted_types", _FILES),
+        "standard_zh": row["standard"],
+        "standard_en": row["standard_en"],
+        "basis": row["basis"],
+        "kind": row["paper"],
+        "valid_months": int(row["valid_months"]),
+        "originals": row["type"] == "1",
+        "when": kept.get("when"),
+    }
+
+
+def _limits(whole: Whole, kept: Mapping[str, Any]) -> dict[str, Any]:
+    def limit(name: str) -> dict[str, str | int]:
+        return {"amount": int(whole.item[f"{name}_amount"]), "unit": whole.item[f"{name}_unit"], "starts": "accepted"}
+
+    statutory, promise = limit("statutory"), limit("promise")
+    given = statutory if statutory["amount"] or statutory["unit"] == "I" else None
+    return {
+        **{name: kept.get(name, usual) for name, usual in _EVERY_ITEM.items()},
+        "statutory": given,
+        "promise": promise,
+        "fallback": kept.get("fallback") or (_AT_LEAST if promise["unit"] == "I" else None),
+        "links": {link: _link(whole, link) for link in ("examining", "deciding", "certifying")},
+    }
+
+
+def _link(whole: Whole, link: str) -> dict[str, str | int]:
+    amount = int(whole.said(f"{link}_amount") or 0)
+    return {"amount": amount, "unit": whole.said("promise_unit") if amount else "I"}
+
+
+def _result(whole: Whole, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """An item that gives nothing on paper ends in a notice that it is done."""
+    return {
+        "type": whole.said("result_type"),
+        "kind": whole.said("result_paper") or "notice_of_result",
+        "name_zh": whole.said("result_name") or "办理结果通知书",
+        "name_en": whole.said("result_name_en") or "Notice of the result",
+        "number_prefix": kept.get("number_prefix", whole.said("catalogue_code")),
+        "valid_years": kept.get("valid_years"),
     }
 
 

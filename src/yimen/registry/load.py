@@ -4,10 +4,11 @@ Loading a city: compare its folder with what is on record, and put what differs 
 Loading twice changes nothing. A person keeps the id she was given first; ids of everything else follow from its code.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from yimen.pure.item_rules import Whole
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry.city import City
@@ -47,7 +48,7 @@ _ENDING = {  # what ends when the folder has it no more, with its columns: the f
 }
 
 
-def changes(city: City) -> dict[str, Rows]:
+def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
@@ -59,10 +60,10 @@ def changes(city: City) -> dict[str, Rows]:
     people = {
         one.staff_no: UUID(str(known[one.staff_no]["id"])) if one.staff_no in known else uuid4() for one in city.people
     }
-    wanted = city_rows(city, people)
+    wanted = city_rows(city, catalogue, people)
     found: dict[str, Rows] = {}
     for table, rows in wanted.items():
-        differing = _differing(table, rows)
+        differing = _new_versions(rows) if table == "items" else _differing(table, rows)
         if table in _ENDING:
             differing += _ended(table, rows)
         if differing:
@@ -74,7 +75,7 @@ def founding(city: City) -> dict[str, Rows]:
     """Return what an empty city is founded with: its divisions, the registrars, and the places of their posts."""
     registrars = {post.staff_no for post in city.posts if post.role == "registrar"}
     people = {one.staff_no: uuid4() for one in city.people if one.staff_no in registrars}
-    wanted = city_rows(city, people)
+    wanted = city_rows(city, (), people)
     return {name: wanted[name] for name in ("city", "divisions", "centres", "people", "posts")}
 
 
@@ -82,11 +83,17 @@ def _differing(table: str, rows: Rows) -> Rows:
     """The rows that are not on record as they stand in the folder."""
     key = _key(table)
     here = {key(row): row for row in _on_record(table, rows)}
-    differing = [row for row in rows if here.get(key(row)) != row]
-    for row in differing:
-        if table == "items" and key(row) in here:
+    return [row for row in rows if here.get(key(row)) != row]
+
+
+def _new_versions(rows: Rows) -> Rows:
+    """The versions of items that are not on record. One that is there is compared by its digest, not read."""
+    sql = "select coalesce(jsonb_object_agg(i.id, i.digest), '{}') from registry_item i"
+    here = statement.document("registry", sql)
+    for row in rows:
+        if here.get(row["id"], row["digest"]) != row["digest"]:
             raise Refusal("conflict", "item.version_changed", item=row["code"], version=row["version"])
-    return differing
+    return [row for row in rows if row["id"] not in here]
 
 
 def _ended(table: str, rows: Rows) -> Rows:

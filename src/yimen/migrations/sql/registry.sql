@@ -154,6 +154,8 @@ create table registry_item (
     seal         uuid not null references registry_seal (id),
     body         jsonb not null,
     document     jsonb not null default '{}',  -- the whole file, with the source of each value: read by guides only
+    rows         jsonb not null default '{}',  -- the implementation list's rows by sheet, of which the body is made
+    digest       text not null default '',     -- of all it says, by which a folder is compared with it
     name_zh      text not null generated always as (body ->> 'name_zh') stored,
     name_en      text not null generated always as (body ->> 'name_en') stored,
     limits       jsonb not null generated always as (body -> 'limits') stored,
@@ -169,12 +171,19 @@ create table registry_item (
     instant      boolean not null generated always as (coalesce((body ->> 'instant')::boolean, false)) stored,
     for_person   boolean not null generated always as (coalesce(body -> 'service_objects' ? '1', false)) stored,
     for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
-    published_at timestamptz not null default now(),
-    ended_at     timestamptz,
-    unique (code, version)
+    published_at timestamptz not null default now(),  -- in force from then
+    ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins
+    revision     uuid,         -- which published it; of an entry's, none
+    unique (code, version),
+    constraint version_ends_after_it_begins check (ended_at >= published_at)
 );
-alter table registry_item alter column body set storage external, alter column document set storage external;
-create unique index registry_item_in_force on registry_item (code) where ended_at is null;
+alter table registry_item alter column body set storage external, alter column document set storage external, alter column rows set storage external;
+create unique index registry_item_last on registry_item (code) where ended_at is null;
+
+-- The versions in force, by the city's clock: true at its time, whoever slept.
+create view registry_in_force with (security_invoker = true) as
+select i.* from registry_item i cross join record_clock c
+where i.published_at <= statement_timestamp() + c.ahead and (i.ended_at is null or i.ended_at > statement_timestamp() + c.ahead);
 
 -- How the Chinese name of an item sounds: a syllable a word, and the first letters. Only looked up, so it may be put right in a version.
 create table registry_spelling (

@@ -107,8 +107,8 @@ begin
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     update registry_item i set ended_at = record_now()
     from jsonb_to_recordset(b -> 'items') as x (id uuid, code text) where i.code = x.code and i.id <> x.id and i.ended_at is null;
-    insert into registry_item (id, code, version, agency, centre, seal, body, document, published_at)
-    select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), record_now()
+    insert into registry_item (id, code, version, agency, centre, seal, body, document, rows, digest, published_at)
+    select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), coalesce(x.rows, '{}'), coalesce(x.digest, ''), record_now()
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
     insert into registry_spelling select * from jsonb_populate_recordset(null::registry_spelling, b -> 'spellings')
     on conflict (item) do update set pinyin = excluded.pinyin, initials = excluded.initials;

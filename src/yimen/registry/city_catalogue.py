@@ -1,0 +1,19 @@
+"""All items of a city's folder as rows: those written by hand, and those that a demonstration makes from stems."""
+
+from pathlib import Path
+
+from yimen.pure.item_rules import Whole
+from yimen.registry.city import City
+from yimen.registry.city_stems import make_items
+from yimen.registry.city_tables import CityInvalid, Findings
+from yimen.registry.item_rows import rows_by_hand
+
+
+def read_catalogue(folder: Path, city: City) -> list[Whole]:
+    """Return the items of a folder that was read as `city`, those by hand first. Raises CityInvalid with all that is wrong."""
+    problems = Findings()
+    by_hand = rows_by_hand(city)
+    made = make_items(folder, city, by_hand, problems)
+    if problems.fatal:
+        raise CityInvalid(problems.problems)
+    return [*by_hand, *made]
