@@ -20,6 +20,7 @@ from yimen.casework import case as cases
 from yimen.casework import custody, decision, draft, examination, fee, intake
 from yimen.casework.paper import Paper
 from yimen.cli.attach import as_owner
+from yimen.pure.identifiers import credit_check, organisation_check
 from yimen.record import draws, statement
 from yimen.record.events import Recorded, Session
 from yimen.record.sessions import open_session
@@ -33,7 +34,10 @@ def identity() -> str:
 
 
 def code() -> str:
-    return "11" + "".join(secrets.choice(CREDIT) for _ in range(16))
+    """A credit code that is sound, of the region that was never assigned."""
+    body = "".join(secrets.choice(CREDIT) for _ in range(8))
+    first = f"11220199{body}{organisation_check(body)}"
+    return first + credit_check(first)
 
 
 def calendar(first: date = date(2024, 1, 1), last: date = date(2030, 12, 31)) -> list[dict[str, Any]]:
@@ -122,7 +126,7 @@ def centre_row(centre: UUID) -> dict[str, Any]:
 
 
 DUTY = {"clerk": 3, "examiner": 3, "decider": 3, "maker": 3, "custodian": 5, "manager": 1, "supervisor": 1}
-AGENCY_ROLES = ("examiner", "decider")
+AGENCY_ROLES = ("examiner", "decider", "editor")
 
 
 @dataclass

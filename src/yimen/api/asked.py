@@ -264,6 +264,8 @@ class Entry(Given):
     organisations: Rows = None
     seals: Rows = None
     items: Rows = None
+    spellings: Rows = None
+    synonyms: Rows = None
     calendar: Rows = None
     closures: Rows = None
 

@@ -183,7 +183,7 @@ def _asked(*, item: str, session: Session) -> dict[str, Any]:
     """What an item in force asks for, told to whoever has a session. Refuses: missing item.unknown; forbidden."""
     sql = """
         select record_session_who(%s) ->> 'role' as role,
-               (select i.body from registry_item i where i.ended_at is null and i.code = %s) as body
+               (select i.body from registry_in_force i where i.code = %s) as body
     """
     found = statement.row(session.login, sql, [session.secret, item[:100].replace("\x00", "")])
     if found["role"] != "applicant":

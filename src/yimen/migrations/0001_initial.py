@@ -15,6 +15,7 @@ PARTS = (
     "casework.sql",
     "record_functions.sql",
     "registry_functions.sql",
+    "revision.sql",
     "clocks.sql",
     "visits.sql",
     "intake.sql",

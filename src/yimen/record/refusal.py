@@ -92,6 +92,18 @@ WORDS: Mapping[str, Any] = {
         "Today's draw has not been committed by both sides yet, so nobody can be drawn. Try again later today."
     ),
     "draw.not_opened": gettext_lazy("The centre has not committed its half for this day yet."),
+    "revision.malformed": gettext_lazy("This draft cannot be read."),
+    "revision.of_another_agency": gettext_lazy("These items are another agency's; its own editors change them."),
+    "revision.of_another_place": gettext_lazy("These items are offered at a place that is not yours to review."),
+    "revision.moved_meanwhile": gettext_lazy(
+        "Another version of one of these items was published meanwhile. Look what changed, and draft again from it."
+    ),
+    "revision.another_to_come": gettext_lazy(
+        "A later version of one of these items is published already for a time to come. Publish after that time."
+    ),
+    "revision.time": gettext_lazy("Publishing is now or later, within two years."),
+    "revision.breaks_rules": gettext_lazy("An item breaks a rule of publishing. See what would satisfy it."),
+    "revision.differs": gettext_lazy("What cases would read is not what the rows say. Save the draft again."),
     "entry.missing": gettext_lazy("There is no such entry in the registry."),
     "entry.malformed": gettext_lazy("This entry cannot be read."),
     "entry.other_content": gettext_lazy(

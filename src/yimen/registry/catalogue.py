@@ -1,4 +1,4 @@
-"""The catalogue as anyone reads it: items in force, each with its one published version. Tables: registry_item, registry_spelling, registry_synonym."""
+"""The catalogue as anyone reads it: items in force, each with its one published version. View: registry_in_force. Tables: registry_spelling, registry_synonym."""
 
 import json
 import time
@@ -28,11 +28,10 @@ _FOUND: Final = """
             when exists (select 1 from said s where s.stands_for = substr(i.code, 20)
                          or strpos(lower(i.name_zh || ' ' || i.name_en), s.stands_for) > 0) then 7
         end as rank
-        from registry_item i left join registry_spelling p on p.item = i.id
-        where i.ended_at is null
+        from registry_in_force i left join registry_spelling p on p.item = i.id
     )
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from ranked r join registry_item i on i.id = r.id join registry_agency a on a.id = i.agency
+    from ranked r join registry_in_force i on i.id = r.id join registry_agency a on a.id = i.agency
     where r.rank is not null and (%(agency)s = '' or a.code = %(agency)s)
       and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
     order by r.rank, length(i.name_zh), i.code limit %(limit)s::int
@@ -43,47 +42,44 @@ _GUESSED: Final = """
         select i.id, exists (select 1 from unnest(%(words)s::text[]) w where strpos(i.asked, w) = 0) as unasked,
                greatest(trigram.strict_word_similarity(%(typed)s, lower(i.name_en)),
                         trigram.word_similarity(%(sound)s, replace(p.pinyin, ' ', ''))) as nearness
-        from registry_item i left join registry_spelling p on p.item = i.id
-        where i.ended_at is null
+        from registry_in_force i left join registry_spelling p on p.item = i.id
     )
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from ranked r join registry_item i on i.id = r.id join registry_agency a on a.id = i.agency
+    from ranked r join registry_in_force i on i.id = r.id join registry_agency a on a.id = i.agency
     where (not r.unasked or r.nearness > 0.5) and (%(agency)s = '' or a.code = %(agency)s)
       and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
     order by r.unasked, r.nearness desc, length(i.name_zh), i.code limit %(limit)s::int
 """
 _LISTED: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_item i join registry_agency a on a.id = i.agency
-    where i.ended_at is null and i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s)
+    from registry_in_force i join registry_agency a on a.id = i.agency
+    where i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s)
       and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
     order by i.code limit %(limit)s::int
 """
 _SUMMARY: Final = """
     select count(*)::int as items, (count(*) filter (where i.for_person))::int as person, count(distinct i.agency)::int as agencies,
            (count(*) filter (where i.for_organisation))::int as organisation, (count(*) filter (where i.instant))::int as instant
-    from registry_item i where i.ended_at is null
+    from registry_in_force i
 """
 _AGENCIES: Final = """
     select a.code, a.name_zh, a.name_en, count(*)::int as items
-    from registry_item i join registry_agency a on a.id = i.agency where i.ended_at is null group by a.code, a.name_zh, a.name_en
+    from registry_in_force i join registry_agency a on a.id = i.agency group by a.code, a.name_zh, a.name_en
 """
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            c.name_zh as centre_zh, c.name_en as centre_en
-    from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
-    where i.ended_at is null and i.code = %s
+    from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
+    where i.code = %s
 """
 _GUIDE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
                               'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI')) as centre
-    from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
-    where i.ended_at is null and i.code = %s
+    from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
+    where i.code = %s
 """
-_NAMES: Final = (
-    "select i.code, i.name_zh, i.name_en from registry_item i where i.ended_at is null and i.code = any (%s::text[])"
-)
+_NAMES: Final = "select i.code, i.name_zh, i.name_en from registry_in_force i where i.code = any (%s::text[])"
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 

@@ -36,7 +36,7 @@ language plpgsql as $$
 declare
     v_who record;
     v_person uuid;
-    v_item uuid := (select i.id from registry_item i where i.code = p_item and i.ended_at is null);
+    v_item uuid := (select i.id from registry_in_force i where i.code = p_item);
     v_draft casework_draft;
 begin
     v_who := record_who(p_session, record_link());
@@ -394,8 +394,8 @@ begin
         perform 1 from casework_mandate m where m.stream = p_draft.mandate for share;
     end if;
     select i.* into v_item from registry_item i where i.id = p_draft.item;
-    if v_item.ended_at is not null then
-        perform record_refuse('conflict', case when exists (select 1 from registry_item i where i.code = v_item.code and i.ended_at is null)
+    if v_item.ended_at <= record_now() then
+        perform record_refuse('conflict', case when exists (select 1 from registry_in_force i where i.code = v_item.code)
                                                then 'item.version_ended' else 'item.ended' end);
     elsif p_draft.organisation is null and not v_item.for_person then
         perform record_refuse('malformed', 'organisation.missing');
@@ -445,10 +445,10 @@ declare
     v_new registry_item;
 begin
     select i.* into v_old from registry_item i where i.id = v_draft.item;
-    if v_old.ended_at is null then
+    if coalesce(v_old.ended_at > record_now(), true) then
         return false;
     end if;
-    select i.* into v_new from registry_item i where i.code = v_old.code and i.ended_at is null;
+    select i.* into v_new from registry_item i join registry_in_force f on f.id = i.id where i.code = v_old.code;
     if not found then
         perform record_refuse('conflict', 'item.ended');
     end if;
@@ -496,7 +496,7 @@ begin
     select x.* into v_draft from casework_draft x where x.id = casework_apply.stream for update;
     v_sent := casework_sent(v_draft, p_organisation, p_form, p_documents, p_delivery, p_address, p_mandate);
     if not v_draft.filed then
-        if exists (select 1 from registry_item i where i.id = v_draft.item and i.ended_at is not null) then
+        if exists (select 1 from registry_item i where i.id = v_draft.item and i.ended_at <= record_now()) then
             perform casework_renew(p_session, stream);
             select x.* into v_draft from casework_draft x where x.id = casework_apply.stream;
         end if;

@@ -2,7 +2,7 @@
 
 insert into record_role (role, login) values
     ('clerk', 'counter'), ('examiner', 'decide'), ('decider', 'decide'), ('maker', 'custody'), ('custodian', 'custody'),
-    ('registrar', 'registry'), ('manager', 'registry'), ('supervisor', 'oversight');
+    ('registrar', 'registry'), ('manager', 'registry'), ('editor', 'registry'), ('reviewer', 'registry'), ('supervisor', 'oversight');
 
 insert into record_purpose (purpose, role, pool, kind, again, waits) values
     ('window', 'clerk', 'centre', 'visit.window_drawn', true, null),
@@ -86,6 +86,15 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, ho
 insert into record_move (kind, type, login, from_states, to_state, hat, ends, effect, inner_only) values
     ('mandate.given', 'mandate', 'public', '{}', 'given', 'principal', false, null, true),
     ('mandate.ended', 'mandate', 'public', '{given}', 'ended', 'principal', true, 'casework_mandate_ended', true);
+
+-- A change of items: whoever edits never publishes.
+insert into record_move (kind, type, login, role, from_states, to_state, hat, content, ends, effect, inner_only) values
+    ('revision.opened', 'revision', 'registry', 'editor', '{}', 'draft', 'editor', true, false, null, true),
+    ('revision.saved', 'revision', 'registry', 'editor', '{draft}', '=', 'editor', true, false, null, true),
+    ('revision.submitted', 'revision', 'registry', 'editor', '{draft}', 'submitted', 'editor', true, false, 'registry_submitted', true),
+    ('revision.withdrawn', 'revision', 'registry', 'editor', '{draft,submitted}', 'withdrawn', 'editor', true, true, null, true),
+    ('revision.returned', 'revision', 'registry', 'reviewer', '{submitted}', 'draft', 'reviewer', true, false, null, true),
+    ('revision.published', 'revision', 'registry', 'reviewer', '{submitted}', 'published', 'reviewer', true, true, 'registry_published', true);
 
 insert into record_move (kind, type, login, role, from_states, to_state, hat, content, effect, inner_only) values
     ('entry.proposed', 'entry', 'registry', 'registrar', '{}', 'proposed', 'proposer', true, null, true),

@@ -77,6 +77,12 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'visit.ended', 'never', 'never', '{}', 'present'),
     (1, 'entry.proposed', 'never', 'never', '{}', 'no_case'),
     (1, 'entry.confirmed', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.opened', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.saved', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.submitted', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.withdrawn', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.returned', 'never', 'never', '{}', 'no_case'),
+    (1, 'revision.published', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.opened', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.committed', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.revealed', 'never', 'never', '{}', 'no_case');

@@ -12,7 +12,7 @@ begin
     end loop;
 end $$;
 grant insert on record_epoch, record_session, record_event, record_hat, record_draw_day, record_draw_seed, record_draw_roster, record_place,
-    registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
+    registry_entry, registry_revision, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar, registry_closure,
     casework_document, casework_document_key, casework_reading, casework_contact, casework_serial_day,
     casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel,
@@ -54,11 +54,13 @@ grant insert, update, delete on casework_attempt to {record};
 grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
-grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
+grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_in_force, registry_calendar,
     registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 grant select on registry_spelling, registry_synonym to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 grant usage on schema trigram to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+
+grant select on registry_in_force to {record};
 
 -- The registry compares the city's folder with what is there; it writes nothing itself.
 grant select on registry_person, registry_post, registry_duty, registry_organisation, registry_entry, record_draw_day, record_role to {registry};
@@ -113,6 +115,7 @@ begin
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
+        'registry_revise', 'registry_revisions', 'registry_revision_read',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
@@ -184,7 +187,7 @@ grant insert (stream, number, kind, body) on casework_writing to {counter}, {dec
 grant execute on function casework_worked to {counter}, {decide}, {custody};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
-grant execute on function registry_propose, registry_waiting, record_draw_open to {registry};
+grant execute on function registry_propose, registry_waiting, record_draw_open, registry_revise, registry_revisions, registry_revision_read to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function casework_due, casework_numbered, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};

@@ -1,0 +1,235 @@
+-- Revisions: how items change. Editors draft and submit; a reviewer, who is another person, publishes all of it at once or sends it back.
+
+-- What each step of a revision said: a draft the items it would publish, any other step why. Of an agency's items; without one, of any.
+create table registry_revision (
+    stream  uuid not null,
+    number  int not null,
+    kind    text not null check (kind ~ '^revision\.'),
+    agency  uuid references registry_agency (id),
+    body    text not null,
+    content bytea not null generated always as (record_digest(body)) stored,
+    primary key (stream, number),
+    foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
+);
+create index registry_revision_agency on registry_revision (agency, stream) where number = 1;
+
+-- What a draft may say: {"why", "items": [{code, base, agency, centre, seal, body, rows, pinyin, initials}], "ends": [{code, base}]}.
+-- `base` is the version that it follows, 0 for a new item. Null where it is sound, else what is wrong.
+create function registry_revision_fault(b jsonb, p_agency uuid) returns text
+language sql stable
+return (select case
+    when (select count(*) from jsonb_object_keys(b) k) <> 3 or not b ?& '{why,items,ends}' then 'why, items, ends'
+    when jsonb_typeof(b -> 'why') <> 'string' or length(b ->> 'why') not between 1 and 2000 then 'why'
+    when jsonb_typeof(b -> 'items') <> 'array' or jsonb_typeof(b -> 'ends') <> 'array' then 'items, ends'
+    when jsonb_array_length(b -> 'items') + jsonb_array_length(b -> 'ends') = 0 then 'nothing'
+    else coalesce(
+        (select min('items: ' || left(coalesce(i ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'items') i
+         where jsonb_typeof(i) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(i) k)
+                   is distinct from '{agency,base,body,centre,code,initials,pinyin,rows,seal}'::text[]
+            or jsonb_typeof(i -> 'body') <> 'object' or jsonb_typeof(i -> 'rows') <> 'object' or coalesce(i ->> 'base' !~ '^[0-9]{1,6}$', true)
+            or coalesce(i ->> 'code' !~ '^[0-9A-Z]{31}$', true) or left(i -> 'body' ->> 'handling_code', 31) is distinct from i ->> 'code'
+            or i -> 'rows' -> 'items' -> 0 ->> 'implementation_code' is distinct from i ->> 'code'
+            or p_agency is not null and i ->> 'agency' is distinct from p_agency::text),
+        (select min('ends: ' || left(coalesce(e ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'ends') e
+         where jsonb_typeof(e) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(e) k) is distinct from '{base,code}'::text[]
+            or coalesce(e ->> 'base' !~ '^[1-9][0-9]{0,5}$', true)
+            or p_agency is not null and not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.agency = p_agency)),
+        (select min('twice: ' || (x ->> 'code')) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
+         where (select count(*) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) y where y ->> 'code' = x ->> 'code') > 1))
+    end);
+
+-- One step of a revision. Refuses what is no draft, whoever edits for another agency, and a place that is not the reviewer's.
+create function registry_revise(
+    p_session text, p_revision uuid, p_after int, p_kind text, p_body text, p_key uuid,
+    out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
+) language plpgsql as $$
+declare
+    v_who record;
+    v_post registry_post;
+    v_agency uuid;
+    v_drafts constant boolean := p_kind in ('revision.opened', 'revision.saved');
+    v_body jsonb;
+    v_fault text;
+    v_facts jsonb := jsonb_build_object('content', encode(record_digest(p_body), 'hex'));
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    select p.* into v_post from registry_post p where p.id = v_who.post;
+    if p_kind = 'revision.opened' then
+        stream := substr(encode(sha256(convert_to('yimen.revision.v1:' || v_who.person || ':' || p_key, 'UTF8')), 'hex'), 1, 32)::uuid;
+        v_agency := v_post.agency;
+    else
+        stream := p_revision;
+        select r.agency into v_agency from registry_revision r where r.stream = p_revision and r.number = 1;
+        if not found then
+            perform record_refuse('missing', 'stream.missing');
+        end if;
+    end if;
+    if v_who.role = 'editor' and v_post.agency is distinct from v_agency then
+        perform record_refuse('forbidden', 'revision.of_another_agency');
+    end if;
+    if length(p_body) > 50000000 then
+        perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', 'length'));
+    end if;
+    begin
+        v_body := p_body::jsonb;
+    exception when data_exception then
+        perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', 'json'));
+    end;
+    if jsonb_typeof(v_body) <> 'object' then
+        perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', 'json'));
+    end if;
+    if v_drafts then
+        v_fault := registry_revision_fault(v_body, v_agency);
+    elsif v_body - '{why,reviewed,from}'::text[] <> '{}' or coalesce(length(v_body ->> 'why') not between 1 and 2000, true)
+          or v_body ?| '{reviewed,from}' and p_kind <> 'revision.published' then
+        v_fault := 'why';
+    end if;
+    if v_fault is not null then
+        perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', v_fault));
+    end if;
+    if p_kind = 'revision.published' then
+        v_facts := v_facts || jsonb_strip_nulls(jsonb_build_object('reviewed', v_body -> 'reviewed', 'from', v_body -> 'from'));
+        if v_who.role = 'reviewer' then
+            perform registry_revision_placed(stream, v_post.centre);
+        end if;
+    end if;
+    select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
+    from record_do(stream, p_after, p_kind, p_session, v_facts, p_key, true) d;
+    insert into registry_revision (stream, number, kind, agency, body) values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body)
+    on conflict do nothing;
+end $$;
+
+-- The draft that a revision stands at.
+create function registry_revision_draft(p_revision uuid) returns registry_revision
+language sql stable
+return (select r from registry_revision r where r.stream = p_revision and r.kind in ('revision.opened', 'revision.saved') order by r.number desc limit 1);
+
+-- A reviewer publishes items of the places that her own answers for.
+create function registry_revision_placed(p_revision uuid, p_centre uuid) returns void
+language plpgsql stable as $$
+begin
+    if exists (select 1 from jsonb_array_elements((registry_revision_draft(p_revision)).body::jsonb -> 'items') i
+               where p_centre is null or not (i ->> 'centre')::uuid in (select registry_within(p_centre))) then
+        perform record_refuse('forbidden', 'revision.of_another_place');
+    end if;
+end $$;
+
+-- Whether what a draft follows is still what is last published: the first code that has moved, else null. It locks what it looks at.
+create function registry_revision_moved(b jsonb) returns text
+language plpgsql as $$
+begin
+    perform 1 from registry_item i join jsonb_array_elements((b -> 'items') || (b -> 'ends')) x on i.code = x ->> 'code'
+    where i.ended_at is null order by i.code for update of i;
+    return (select min(x ->> 'code') from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
+            where (x ->> 'base')::int <> coalesce((select max(i.version) from registry_item i where i.code = x ->> 'code'), 0)
+               or (x ->> 'base')::int > 0 and not exists (select 1 from registry_item i where i.code = x ->> 'code' and i.ended_at is null));
+end $$;
+
+create function registry_submitted(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+declare v_moved text := registry_revision_moved((registry_revision_draft(p_head.id)).body::jsonb);
+begin
+    if v_moved is not null then
+        perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', v_moved));
+    end if;
+    return p_head;
+end $$;
+
+-- Publishing: exactly the draft that was reviewed, all of it or nothing, in force from the time that the reviewer gave, or at once.
+create function registry_published(p_head record_stream, p_facts jsonb) returns record_stream
+language plpgsql as $$
+declare
+    v_draft registry_revision := registry_revision_draft(p_head.id);
+    b jsonb := v_draft.body::jsonb;
+    v_now timestamptz := record_now();
+    v_from timestamptz;
+    v_moved text;
+begin
+    if encode(v_draft.content, 'hex') is distinct from p_facts ->> 'reviewed' then
+        perform record_refuse('conflict', 'entry.other_content');
+    end if;
+    v_moved := registry_revision_moved(b);
+    if v_moved is not null then
+        perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', v_moved));
+    end if;
+    begin
+        v_from := coalesce((p_facts ->> 'from')::timestamptz, v_now);
+        if v_from < v_now or v_from > v_now + interval '2 years' then
+            perform record_refuse('malformed', 'revision.time');
+        end if;
+        if exists (select 1 from registry_item i join jsonb_array_elements((b -> 'items') || (b -> 'ends')) x on i.code = x ->> 'code'
+                   where i.ended_at is null and i.published_at > v_from) then
+            perform record_refuse('conflict', 'revision.another_to_come');
+        end if;
+        update registry_item i set ended_at = v_from
+        from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x where i.code = x ->> 'code' and i.ended_at is null;
+        with made as (
+            insert into registry_item (id, code, version, agency, centre, seal, body, rows, published_at, revision)
+            select gen_random_uuid(), x ->> 'code', (x ->> 'base')::int + 1, (x ->> 'agency')::uuid, (x ->> 'centre')::uuid, (x ->> 'seal')::uuid,
+                   x -> 'body', jsonb_set(x -> 'rows', '{items,0,version}', to_jsonb(((x ->> 'base')::int + 1)::text)), v_from, p_head.id
+            from jsonb_array_elements(b -> 'items') x
+            returning id, code)
+        insert into registry_spelling (item, pinyin, initials)
+        select m.id, x ->> 'pinyin', x ->> 'initials' from made m join jsonb_array_elements(b -> 'items') x on x ->> 'code' = m.code;
+    exception
+        when unique_violation then
+            perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', left(sqlerrm, 200)));
+        when integrity_constraint_violation or data_exception then
+            perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', left(sqlerrm, 200)));
+    end;
+    return p_head;
+end $$;
+
+-- The revisions that somebody may see, the last touched first: an editor those of her agency, a reviewer and a registrar all.
+create function registry_revisions(p_session text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null)
+returns table (revision uuid, state text, head int, at timestamptz, agency_zh text, agency_en text, why text, items int, ends int,
+               editor_zh text, editor_en text)
+language plpgsql as $$
+declare
+    v_who record;
+    v_post registry_post;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    select p.* into v_post from registry_post p where p.id = v_who.post;
+    if v_who.role not in ('editor', 'reviewer', 'registrar') then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return query
+    select s.id, s.state, s.head, s.at, a.name_zh, a.name_en, d.body::jsonb ->> 'why', jsonb_array_length(d.body::jsonb -> 'items'),
+           jsonb_array_length(d.body::jsonb -> 'ends'), h.name_zh, h.name_en
+    from record_stream s
+    join registry_revision o on o.stream = s.id and o.number = 1
+    join lateral (select * from registry_revision_draft(s.id)) d on true
+    join record_event e on e.stream = s.id and e.number = d.number
+    join registry_person h on h.id = e.person
+    left join registry_agency a on a.id = o.agency
+    where s.type = 'revision' and (p_state = '' or s.state = p_state) and (v_who.role <> 'editor' or o.agency is not distinct from v_post.agency)
+      and (p_before is null or (s.at, s.id) < (p_before, p_before_stream))
+    order by s.at desc, s.id desc limit least(p_limit, 200);
+end $$;
+
+-- One revision with every step of it, to those who may see it: number, kind, time, who, and what was said.
+create function registry_revision_read(p_session text, p_revision uuid)
+returns table (number int, kind text, at timestamptz, state text, name_zh text, name_en text, body text, content text)
+language plpgsql as $$
+declare
+    v_who record;
+    v_post registry_post;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    select p.* into v_post from registry_post p where p.id = v_who.post;
+    if v_who.role not in ('editor', 'reviewer', 'registrar') then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return query
+    select r.number, r.kind, e.at, s.state, h.name_zh, h.name_en, r.body, encode(r.content, 'hex')
+    from registry_revision r join record_stream s on s.id = r.stream join record_event e on e.stream = r.stream and e.number = r.number
+    join registry_person h on h.id = e.person
+    where r.stream = p_revision
+      and (v_who.role <> 'editor' or exists (select 1 from registry_revision o where o.stream = p_revision and o.number = 1
+                                             and o.agency is not distinct from v_post.agency))
+    order by r.number;
+end $$;

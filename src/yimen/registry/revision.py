@@ -1,0 +1,329 @@
+"""
+Revisions: how items change. An editor drafts and submits, a reviewer who is another person publishes all of it or sends it back.
+
+Table: registry_revision. A draft carries whole items as rows with the body that follows from them; what is published is exactly what
+was reviewed, by its hash. A running case keeps the version under which it was filed.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from yimen.pure.item_rules import Finding, Whole, findings, whole_of
+from yimen.record import statement
+from yimen.record.events import Recorded, Session
+from yimen.record.refusal import Refusal
+from yimen.registry import spelling
+from yimen.registry.item_body import body_of_rows
+
+STATES: Final = ("draft", "submitted", "published", "withdrawn")
+_FOLLOWED: Final = """
+    select i.code, i.version, i.agency::text, i.centre::text, i.seal::text, i.body
+    from registry_item i where i.ended_at is null and i.code = any (%s::text[])
+"""
+_LAST: Final = (
+    "select i.code, max(i.version) as version from registry_item i where i.code = any (%s::text[]) group by i.code"
+)
+_SEALS: Final = """
+    select a.code as agency_code, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
+    from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
+    where a.code = any (%s::text[]) order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of a draft: its rows, the version it follows (0: it is new), and the rows of that one as far as there is one."""
+
+    code: str
+    base: int
+    rows: Whole
+    before: Whole | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What was done to a revision: kind of event, when, by whom, and why."""
+
+    number: int
+    kind: str
+    at: datetime
+    name_zh: str
+    name_en: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `moved`: codes published meanwhile."""
+
+    stream: UUID
+    state: str
+    head: int
+    why: str
+    draft: str
+    items: Sequence[Item]
+    ends: Sequence[str]
+    steps: Sequence[Step]
+    moved: Sequence[str]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every rule that an item of it breaks; it can be submitted and published if there is none."""
+        return [one for item in self.items for one in findings(item.rows)]
+
+
+def begin(*, why: str, items: Sequence[Whole], ends: Sequence[str] = (), session: Session, key: UUID) -> Recorded:
+    """
+    Draft new versions of items, whole, and the codes (of implementations) that end. Rules may still be broken.
+
+    Refuses: forbidden move.of_another_role (not an editor), revision.of_another_agency; malformed revision.malformed; conflict key.reused.
+    Records: revision.opened, with the hash of the draft.
+    """
+    return _step(None, 0, "revision.opened", _draft(why, items, ends), session, key)
+
+
+def save(
+    *,
+    revision: UUID,
+    after: int,
+    why: str,
+    items: Sequence[Whole],
+    ends: Sequence[str] = (),
+    session: Session,
+    key: UUID,
+) -> Recorded:
+    """
+    Save another draft in the place of the one before.
+
+    Refuses: as `begin`; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
+    Records: revision.saved, with the hash of the draft.
+    """
+    return _step(revision, after, "revision.saved", _draft(why, items, ends), session, key)
+
+
+def submit(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
+    """
+    Submit the draft to a reviewer.
+
+    Refuses: malformed revision.breaks_rules; conflict revision.moved_meanwhile (a version was published since), case.wrong_state,
+    case.moved_meanwhile; forbidden revision.of_another_agency, hat.second.
+    Records: revision.submitted.
+    """
+    _keeps_rules(read(revision=revision, session=session))
+    return _step(revision, after, "revision.submitted", {"why": why}, session, key)
+
+
+def withdraw(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
+    """
+    Withdraw a draft, also one that was submitted; it ends.
+
+    Refuses: conflict case.wrong_state, case.moved_meanwhile; forbidden revision.of_another_agency, hat.second.
+    Records: revision.withdrawn.
+    """
+    return _step(revision, after, "revision.withdrawn", {"why": why}, session, key)
+
+
+def send_back(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
+    """
+    Send a submitted draft back to its editor, with the reason.
+
+    Refuses: conflict case.wrong_state, case.moved_meanwhile; forbidden move.of_another_role (not a reviewer), hat.second (an editor of it).
+    Records: revision.returned.
+    """
+    return _step(revision, after, "revision.returned", {"why": why}, session, key)
+
+
+def publish(
+    *, revision: UUID, after: int, why: str, reviewed: str, begins: datetime | None = None, session: Session, key: UUID
+) -> Recorded:
+    """
+    Publish a submitted draft by its hash, all of it or nothing: in force at once, or from `begins` on.
+
+    Refuses: forbidden hat.second (an editor of it), move.of_another_role, revision.of_another_place; conflict entry.other_content,
+    revision.moved_meanwhile, revision.another_to_come, revision.differs, case.wrong_state; malformed revision.breaks_rules, revision.time.
+    Records: revision.published.
+    """
+    found = read(revision=revision, session=session)
+    _keeps_rules(found)
+    _agrees(revision, session)
+    told = {"why": why, "reviewed": reviewed} | ({"from": begins.isoformat()} if begins else {})
+    return _step(revision, after, "revision.published", told, session, key)
+
+
+def listed(
+    *, session: Session, state: str = "", before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[statement.Row]:
+    """
+    Return revisions, the last touched first: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
+    An editor sees those of her agency, a reviewer and a registrar all.
+
+    Refuses: forbidden move.of_another_role.
+    """
+    at, stream = before or (None, None)
+    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, state if state in STATES else "", limit, at, stream])
+
+
+def read(*, revision: UUID, session: Session) -> Revision:
+    """
+    Return a revision with the items of its draft, each beside the version it follows.
+
+    Refuses: missing stream.missing; forbidden move.of_another_role.
+    """
+    steps = _steps(revision, session)
+    draft = _last_draft(steps)
+    body = json.loads(draft["body"])
+    codes = [one["code"] for one in body["items"]] + [one["code"] for one in body["ends"]]
+    followed = _rows_of(body["items"])
+    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [codes])}
+    bases = {one["code"]: int(one["base"]) for one in [*body["items"], *body["ends"]]}
+    return Revision(
+        stream=revision,
+        state=draft["state"],
+        head=steps[-1]["number"],
+        why=body["why"],
+        draft=draft["content"],
+        items=[
+            Item(code=one["code"], base=int(one["base"]), rows=whole_of(one["rows"]), before=followed.get(one["code"]))
+            for one in body["items"]
+        ],
+        ends=[one["code"] for one in body["ends"]],
+        steps=[
+            Step(
+                number=one["number"],
+                kind=one["kind"],
+                at=one["at"],
+                name_zh=one["name_zh"],
+                name_en=one["name_en"],
+                why=json.loads(one["body"])["why"],
+            )
+            for one in steps
+        ],
+        moved=sorted(code for code, base in bases.items() if last.get(code, 0) != base),
+    )
+
+
+def items_of(*, agency: str, after: str = "", limit: int = 50, words: str = "") -> list[statement.Row]:
+    """Return the last published versions of an agency's items (by the agency's code; without, of all): code, version, name_zh/en, published_at."""
+    sql = """
+        select i.code, i.version, i.name_zh, i.name_en, i.published_at from registry_item i join registry_agency a on a.id = i.agency
+        where i.ended_at is null and (%(agency)s = '' or a.code = %(agency)s) and i.code > %(after)s
+          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%(words)s)) > 0
+        order by i.code limit %(limit)s::int
+    """
+    return statement.rows("registry", sql, {"agency": agency, "after": after, "words": words, "limit": min(limit, 200)})
+
+
+def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, Whole]]:
+    """Return code, version and rows of the last published version of items: those named, or all of them, by code."""
+    sql = "select i.code, i.version, i.rows from registry_item i where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) order by i.code"
+    for one in statement.rows("registry", sql, [codes, codes]):
+        yield one["code"], one["version"], whole_of(_json(one["rows"]))
+
+
+def _draft(why: str, items: Sequence[Whole], ends: Sequence[str]) -> dict[str, Any]:
+    codes = [one.said("implementation_code") for one in items]
+    followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes])}
+    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])}
+    seals = statement.rows("registry", _SEALS, [[one.said("agency_code") for one in items]])
+    return {
+        "why": why,
+        "items": [
+            _drafted(one, followed.get(code, {}), last.get(code, 0), seals)
+            for code, one in zip(codes, items, strict=True)
+        ],
+        "ends": [{"code": code, "base": last.get(code, 0)} for code in ends],
+    }
+
+
+def _drafted(one: Whole, followed: Mapping[str, Any], base: int, seals: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    kind = "approval" if one.said("result_type") == "2" else "licence"
+    own = [seal for seal in seals if seal["agency_code"] == one.said("agency_code")]
+    chosen = next((seal for seal in own if seal["kind"] == kind), own[0] if own else None)
+    if chosen is None:
+        raise Refusal("malformed", "revision.malformed", detail=f"agency_code: {one.said('agency_code')[:30]}")
+    pinyin = spelling.pinyin(one.said("name"))
+    return {
+        "code": one.said("implementation_code"),
+        "base": base,
+        "agency": followed.get("agency") or chosen["agency"],
+        "centre": followed.get("centre") or chosen["centre"],
+        "seal": followed.get("seal") or chosen["seal"],
+        "body": _body(one, followed),
+        "rows": one.as_rows(),
+        "pinyin": pinyin,
+        "initials": spelling.initials(pinyin),
+    }
+
+
+def _body(one: Whole, followed: Mapping[str, Any]) -> dict[str, Any]:
+    """The body as far as the rows can be read; a draft may break rules, and then has none that cases could read."""
+    try:
+        return body_of_rows(one, before=_json(followed["body"]) if followed else None)
+    except (KeyError, ValueError):
+        return {
+            "handling_code": one.said("handling_code"),
+            "name_zh": one.said("name"),
+            "name_en": one.said("name_en"),
+            "limits": {},
+        }
+
+
+def _keeps_rules(found: Revision) -> None:
+    broken = found.findings
+    if broken:
+        first = broken[0]
+        raise Refusal(
+            "malformed",
+            "revision.breaks_rules",
+            item=first.item,
+            rule=first.rule,
+            field=first.name,
+            findings=len(broken),
+        )
+
+
+def _agrees(revision: UUID, session: Session) -> None:
+    """What cases would read follows from the rows that were reviewed; otherwise two hands would publish what neither read."""
+    body = json.loads(_last_draft(_steps(revision, session))["body"])
+    followed = {
+        one["code"]: one for one in statement.rows("registry", _FOLLOWED, [[one["code"] for one in body["items"]]])
+    }
+    for one in body["items"]:
+        if json.loads(json.dumps(_body(whole_of(one["rows"]), followed.get(one["code"], {})))) != one["body"]:
+            raise Refusal("conflict", "revision.differs", item=one["code"])
+
+
+def _steps(revision: UUID, session: Session) -> list[statement.Row]:
+    steps = statement.rows(
+        session.login, "select * from registry_revision_read(%s, %s::uuid)", [session.secret, revision]
+    )
+    if not steps:
+        raise Refusal("missing", "stream.missing")
+    return steps
+
+
+def _last_draft(steps: Sequence[statement.Row]) -> statement.Row:
+    return next(one for one in reversed(steps) if one["kind"] in ("revision.opened", "revision.saved"))
+
+
+def _rows_of(items: Sequence[Mapping[str, Any]]) -> dict[str, Whole]:
+    sql = "select i.code, i.rows from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version"
+    asked = [[one["code"] for one in items], [int(one["base"]) for one in items]]
+    return {one["code"]: whole_of(_json(one["rows"])) for one in statement.rows("registry", sql, asked)}
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _step(
+    revision: UUID | None, after: int, kind: str, body: Mapping[str, Any], session: Session, key: UUID
+) -> Recorded:
+    sql = "select * from registry_revise(%s, %s::uuid, %s, %s, %s, %s::uuid)"
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    return Recorded(**statement.row(session.login, sql, [session.secret, revision, after, kind, text, key]))
