@@ -15,6 +15,7 @@ PUBLIC_PAGES = {
     "items": "what the city offers",
     "guide": "what an item asks for",
     "places": "where to go",
+    "figures": "how the city does, in figures",
     "place": "one place, and when it is open",
     "verify": "verifying a certificate",
     "confirm": "a person at the window types the one-time code she was given",

@@ -266,6 +266,7 @@ class Entry(Given):
     items: Rows = None
     spellings: Rows = None
     synonyms: Rows = None
+    elements: Rows = None
     calendar: Rows = None
     closures: Rows = None
 

@@ -35,6 +35,7 @@ PARTS = (
     "restore.sql",
     "desk.sql",
     "follow.sql",
+    "figures.sql",
     "moves.sql",
     "facts.sql",
     "privileges.sql",

@@ -103,6 +103,7 @@ WORDS: Mapping[str, Any] = {
     ),
     "revision.time": gettext_lazy("Publishing is now or later, within two years."),
     "revision.breaks_rules": gettext_lazy("An item breaks a rule of publishing. See what would satisfy it."),
+    "revision.incomplete": gettext_lazy("An element that every item must say is missing."),
     "revision.differs": gettext_lazy("What cases would read is not what the rows say. Save the draft again."),
     "entry.missing": gettext_lazy("There is no such entry in the registry."),
     "entry.malformed": gettext_lazy("This entry cannot be read."),

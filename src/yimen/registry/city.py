@@ -36,6 +36,7 @@ from yimen.registry.city_places import (
     read_divisions,
     read_windows,
 )
+from yimen.registry.city_profile import Element, read_profile
 from yimen.registry.city_seals import Seal, check_item_seals, read_seals
 from yimen.registry.city_synonyms import Synonym, read_synonyms
 from yimen.registry.city_tables import BadField, CityInvalid, Findings, Problem, read_json
@@ -65,6 +66,7 @@ class City:
     seals: tuple[Seal, ...]
     items: tuple[Item, ...]
     synonyms: tuple[Synonym, ...]
+    profile: tuple[Element, ...]
     calendar: tuple[ArrangedDay, ...]
     closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
@@ -117,6 +119,7 @@ def read_city(folder: Path) -> City:
         seals=read_seals(folder, agency_by_code, centre_by_code, findings),
         items=items,
         synonyms=read_synonyms(folder, items, findings),
+        profile=read_profile(folder, findings),
         calendar=read_calendar(folder, years, findings),
         closures=read_closures(folder, centre_by_code, findings),
         warnings=(),

@@ -70,6 +70,17 @@ def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]
         "items": _items(city, catalogue),
         "spellings": [_spelling(one) for one in catalogue],
         "synonyms": [{"word": s.word, "stands_for": s.stands_for, "ended_at": None} for s in city.synonyms],
+        "elements": [
+            {
+                "code": e.code,
+                "place": place,
+                "name_zh": e.name_zh,
+                "name_en": e.name_en,
+                "fields": list(e.fields),
+                "ended_at": None,
+            }
+            for place, e in enumerate(city.profile, 1)
+        ],
         "calendar": _calendar(city),
         "closures": _closures(city),
     }

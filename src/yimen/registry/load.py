@@ -28,6 +28,7 @@ _TABLES = {
     "items": "registry_item",
     "spellings": "registry_spelling",
     "synonyms": "registry_synonym",
+    "elements": "registry_element",
     "calendar": "registry_calendar",
     "closures": "registry_closure",
 }
@@ -37,6 +38,7 @@ _KEYS = {
     "duty": ("post", "weekday"),
     "spellings": ("item",),
     "synonyms": ("word", "stands_for"),
+    "elements": ("code",),
     "calendar": ("day",),
     "closures": ("centre", "day"),
 }
@@ -44,6 +46,7 @@ _ENDING = {  # what ends when the folder has it no more, with its columns: the f
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
     "duty": ("post", "weekday", "ended_at"),
     "synonyms": ("word", "stands_for", "ended_at"),
+    "elements": ("code", "place", "name_zh", "name_en", "fields", "ended_at"),
     "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
 }
 
@@ -52,7 +55,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Posts, duty, synonyms and closures that the folder no longer has are ended, not deleted.
+    Posts, duty, synonyms, elements and closures that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """

@@ -37,7 +37,7 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
-grant insert, update on registry_spelling, registry_synonym to {record};
+grant insert, update on registry_spelling, registry_synonym, registry_element to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
@@ -57,7 +57,7 @@ grant usage on sequence casework_issued_serial to {record};
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_in_force, registry_calendar,
     registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
-grant select on registry_spelling, registry_synonym to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant select on registry_spelling, registry_synonym, registry_element to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 grant usage on schema trigram to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 grant select on registry_in_force to {record};
@@ -125,7 +125,7 @@ begin
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
         'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
-        'oversight_look', 'oversight_orphans', 'record_restored',
+        'oversight_visited', 'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_renew', 'record_rehome',
@@ -196,6 +196,7 @@ grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
+grant execute on function oversight_visited to {public};
 grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_within to {public}, {registry}, {oversight};
 grant execute on function registry_found to {owner};

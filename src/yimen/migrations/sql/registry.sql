@@ -200,6 +200,16 @@ create table registry_synonym (
     primary key (word, stands_for)
 );
 
+-- The elements that an item must say before it is published, and the fields of its rows that say them; "materials": at least one.
+create table registry_element (
+    code     text primary key,
+    place    int not null,
+    name_zh  text not null,
+    name_en  text not null,
+    fields   jsonb not null check (jsonb_typeof(fields) = 'array'),
+    ended_at timestamptz
+);
+
 -- Typing errors, by the letters that two words share; in a schema of its own, since its functions are not ours.
 create schema trigram;
 create extension pg_trgm schema trigram;

@@ -8,7 +8,7 @@ return (select min(p.key || coalesce('.' || c.name, ''))
         left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
                           ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
                           ('items', 'item'), ('spellings', 'spelling'), ('synonyms', 'synonym'), ('calendar', 'calendar'),
-                          ('closures', 'closure')) t (part, name) on t.part = p.key
+                          ('closures', 'closure'), ('elements', 'element')) t (part, name) on t.part = p.key
         left join lateral (select distinct k as name
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
@@ -112,6 +112,9 @@ begin
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
     insert into registry_spelling select * from jsonb_populate_recordset(null::registry_spelling, b -> 'spellings')
     on conflict (item) do update set pinyin = excluded.pinyin, initials = excluded.initials;
+    insert into registry_element select * from jsonb_populate_recordset(null::registry_element, b -> 'elements')
+    on conflict (code) do update set place = excluded.place, name_zh = excluded.name_zh, name_en = excluded.name_en, fields = excluded.fields,
+        ended_at = excluded.ended_at;
     insert into registry_synonym select * from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms')
     on conflict (word, stands_for) do update set ended_at = excluded.ended_at;
     if b ? 'calendar' then
@@ -190,6 +193,15 @@ begin atomic
     union
     select c.id from public.registry_centre c where c.id = p_place;
 end;
+
+-- Which elements of the city's profile the rows of an item do not say; null where none is lacking.
+create function registry_lacking(p_rows jsonb) returns text
+language sql stable
+return (select string_agg(e.code, ', ' order by e.place) from public.registry_element e
+        where e.ended_at is null and exists (
+            select 1 from jsonb_array_elements_text(e.fields) f
+            where case f when 'materials' then coalesce(jsonb_array_length(p_rows -> 'materials'), 0) = 0
+                         else coalesce(trim(p_rows -> 'items' -> 0 ->> f), '') = '' end));
 
 -- The city's date, by the database's clock.
 create function registry_today() returns date

@@ -162,6 +162,10 @@ begin
                    where i.ended_at is null and i.published_at > v_from) then
             perform record_refuse('conflict', 'revision.another_to_come');
         end if;
+        v_moved := (select min((x ->> 'code') || ': ' || registry_lacking(x -> 'rows')) from jsonb_array_elements(b -> 'items') x);
+        if v_moved is not null then
+            perform record_refuse('malformed', 'revision.incomplete', jsonb_build_object('item', v_moved));
+        end if;
         update registry_item i set ended_at = v_from
         from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x where i.code = x ->> 'code' and i.ended_at is null;
         with made as (
