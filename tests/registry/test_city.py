@@ -376,13 +376,14 @@ def test_an_agency_with_an_item_needs_its_people_and_its_seals(folder: Path) -> 
     (folder / "posts.csv").write_text("\n".join(kept), encoding="utf-8")
     duty = (folder / "duty.csv").read_text(encoding="utf-8").splitlines()
     gone = {line.split(",")[0] for line in text.splitlines() if "decider" in line}
-    left = [line for line in duty if line.split(",")[0] not in gone]
-    (folder / "duty.csv").write_text("\n".join(left), encoding="utf-8")
+    on_duty = [line for line in duty if line.split(",")[0] not in gone]
+    (folder / "duty.csv").write_text("\n".join(on_duty), encoding="utf-8")
     assert ("posts.csv", None, "decider", "pool.too_few") in found(folder)
     shutil.copy(SAMPLE / "posts.csv", folder / "posts.csv")
     shutil.copy(SAMPLE / "duty.csv", folder / "duty.csv")
     seals = (folder / "seals.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "seals.csv").write_text("\n".join(seals[:-1]), encoding="utf-8")
+    left = [line for line in seals if not line.startswith("market-regulation.licence,")]
+    (folder / "seals.csv").write_text("\n".join(left), encoding="utf-8")
     assert ("seals.csv", None, "agency", "seal.missing") in found(folder)
 
 

@@ -71,6 +71,11 @@ class City:
     closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
 
+    @property
+    def city_hall(self) -> Centre:
+        """The hall of the city itself."""
+        return next(one for one in self.centres if (one.level, one.kind) == ("city", "hall"))
+
     def working_days(self) -> Calendar:
         """Return the calendar that counts this city's periods."""
         return Calendar(self.calendar, years=self.calendar_years)
@@ -149,8 +154,7 @@ def _checked(city: City, findings: Findings) -> City:
             item_agencies=item_agencies,
             findings=findings,
         )
-        city_centre = next(centre.code for centre in city.centres if (centre.level, centre.kind) == ("city", "hall"))
-        check_item_seals(city.seals, item_agencies, city_centre, findings)
+        check_item_seals(city.seals, item_agencies, city.city_hall.code, findings)
     if findings.fatal:
         raise CityInvalid(findings.problems)
     return replace(city, warnings=tuple(findings.problems))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City
+from yimen.registry.city_people import check_candidates
+from yimen.registry.city_seals import check_item_seals
 from yimen.registry.city_stems import make_items
 from yimen.registry.city_tables import CityInvalid, Findings
 from yimen.registry.item_rows import rows_by_hand
@@ -14,6 +16,9 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     problems = Findings()
     by_hand = rows_by_hand(city)
     made = make_items(folder, city, by_hand, problems)
+    agencies = sorted({one.said("agency_code") for one in made})
+    check_candidates(posts=city.posts, duty=city.duty, centres=city.centres, item_agencies=agencies, findings=problems)
+    check_item_seals(city.seals, agencies, city.city_hall.code, problems)
     if problems.fatal:
         raise CityInvalid(problems.problems)
     return [*by_hand, *made]

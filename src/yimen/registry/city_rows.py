@@ -171,12 +171,11 @@ def _people(city: City, people: Mapping[str, UUID]) -> dict[str, Rows]:
 
 def _items(city: City, catalogue: Sequence[Whole]) -> Rows:
     by_hand = {item.code: item for item in city.items}
-    city_hall = next(one.code for one in city.centres if (one.level, one.kind) == ("city", "hall"))
     seals = {(s.agency, s.centre, s.kind): s.code for s in reversed(city.seals)}
     rows: Rows = []
     for one in catalogue:
         item, agency = by_hand.get(one.said("handling_code")), one.said("agency_code")
-        centre = item.centre if item else city_hall
+        centre = item.centre if item else city.city_hall.code
         kind = "approval" if one.said("result_type") == "2" else "licence"
         seal = seals.get((agency, centre, kind)) or seals[agency, centre, "approval"]
         row = {

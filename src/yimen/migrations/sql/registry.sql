@@ -182,8 +182,9 @@ create unique index registry_item_last on registry_item (code) where ended_at is
 
 -- The versions in force, by the city's clock: true at its time, whoever slept.
 create view registry_in_force with (security_invoker = true) as
-select i.* from registry_item i cross join record_clock c
-where i.published_at <= statement_timestamp() + c.ahead and (i.ended_at is null or i.ended_at > statement_timestamp() + c.ahead);
+select i.* from registry_item i
+where i.published_at <= statement_timestamp() + (select c.ahead from record_clock c)
+  and (i.ended_at is null or i.ended_at > statement_timestamp() + (select c.ahead from record_clock c));
 
 -- How the Chinese name of an item sounds: a syllable a word, and the first letters. Only looked up, so it may be put right in a version.
 create table registry_spelling (
