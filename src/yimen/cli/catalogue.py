@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from yimen.cli.city import invalid_in_words, read
+from yimen.cli.catalogue_items import read_items
+from yimen.cli.catalogue_vocabulary import vocabulary
 from yimen.cli.listing import Listing
-from yimen.pure.item_rules import Finding, Whole, complete, findings
-from yimen.registry.city_stems import make_items
-from yimen.registry.city_tables import CityInvalid, Findings
-from yimen.registry.item_rows import rows_by_hand
+from yimen.pure.item_rules import Finding, complete, findings
 
 
 @click.group(cls=Listing)
 def catalogue() -> None:
-    """The items of a city: ask whether each keeps the rules of publishing."""
+    """The items of a city: whether each keeps the rules of publishing, and the catalogue in public vocabularies."""
+
+
+catalogue.add_command(vocabulary)
 
 
 @catalogue.command()
@@ -29,7 +30,7 @@ def check(folder: Path, *, language: str, as_json: bool) -> None:
 
     Each finding names item, row, field, rule, and what would satisfy it. Exits with 1 if there is one.
     """
-    items = _items(folder, as_json=as_json)
+    _, items = read_items(folder, as_json=as_json)
     found = [one for item in items for one in findings(item)]
     whole = sum(all(complete(item).values()) for item in items)
     if as_json:
@@ -45,16 +46,6 @@ def check(folder: Path, *, language: str, as_json: bool) -> None:
         )
     if found:
         raise click.exceptions.Exit(1)
-
-
-def _items(folder: Path, *, as_json: bool) -> list[Whole]:
-    city, problems = read(folder, as_json=as_json), Findings()
-    by_hand = rows_by_hand(city)
-    made = make_items(folder, city, by_hand, problems)
-    with invalid_in_words(as_json=as_json):
-        if problems.fatal:
-            raise CityInvalid(problems.problems)
-    return [*by_hand, *made]
 
 
 def _told(one: Finding, language: str) -> dict[str, str | int]:
