@@ -167,7 +167,7 @@ skos:ConceptScheme dct:title 1..* literal
 
 
 _NODE_KINDS = {"literal": SH.Literal, "node": SH.BlankNodeOrIRI, "address": SH.IRI}
-_PREFIXED = empty()
+_PREFIXED = empty("https://data.example.org/")
 _PREFIXED.bind("rdf", str(RDF))
 
 
@@ -182,7 +182,7 @@ class Asked(NamedTuple):
 
 def shapes(lines: str) -> Graph:
     """Return lines as shapes; a violation names class, property and constraint."""
-    graph = empty()
+    graph = empty("https://data.example.org/")
     for of, path, often, *kind in (line.split() for line in lines.strip().splitlines()):
         shape, one = BNode(), BNode()
         graph.add((shape, RDF.type, SH.NodeShape))

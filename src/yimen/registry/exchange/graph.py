@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import rdflib
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DefinedNamespace
+from rdflib.namespace import DefinedNamespace, NamespaceManager
 
 from yimen.pure.item_fields import Field
 from yimen.registry.city import City
@@ -80,9 +80,23 @@ PREFIXES: Final = {
 _LANGUAGES: Final = (("ZHO", "中文", "Chinese"), ("ENG", "英文", "English"))
 
 
-def empty() -> Graph:
-    """Return a graph that knows the prefixes of both vocabularies and says nothing."""
+class _Names(NamespaceManager):
+    """Names with a prefix for what vocabularies name; to look for one for each address of ours is most of the work of writing Turtle."""
+
+    def __init__(self, graph: Graph, ours: str) -> None:
+        super().__init__(graph, bind_namespaces="none")
+        self._ours = ours
+
+    def compute_qname(self, uri: str, generate: bool = True) -> tuple[str, URIRef, str]:
+        if str(uri).startswith(self._ours):
+            raise KeyError(uri)
+        return super().compute_qname(uri, generate)
+
+
+def empty(base: str) -> Graph:
+    """Return a graph that knows the prefixes of both vocabularies, and whose addresses under a base are ours."""
     graph = Graph(bind_namespaces="none")
+    graph.namespace_manager = _Names(graph, base)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, str(namespace))
     return graph
@@ -92,13 +106,13 @@ class Saying:
     """A graph, and how things are added to it; `base` is the address that all addresses of ours begin with."""
 
     def __init__(self, base: str) -> None:
-        self.graph = empty()
-        self._said: set[URIRef] = set()
         self._base = base.rstrip("/") + "/"
+        self._said: set[URIRef] = set()
+        self.graph = empty(self._base)
 
     def cut(self) -> Graph:
         """Return what was said since the last cut, and go on with an empty graph; what was said is not said again."""
-        part, self.graph = self.graph, empty()
+        part, self.graph = self.graph, empty(self._base)
         return part
 
     def at(self, *path: str) -> URIRef:

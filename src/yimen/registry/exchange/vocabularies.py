@@ -70,7 +70,7 @@ def public_services(wholes: Iterable[Whole], *, city: City, base: str) -> Graph:
     return next(parts(wholes, city=city, base=base, size=0))
 
 
-def parts(wholes: Iterable[Whole], *, city: City, base: str, size: int = 100) -> Iterator[Graph]:
+def parts(wholes: Iterable[Whole], *, city: City, base: str, size: int = 50) -> Iterator[Graph]:
     """Return the same in parts of `size` items (0: one part), so that a large catalogue is never in memory as one graph."""
     catalogue = Services(city=city, base=base)
     for place, one in enumerate(wholes, 1):
@@ -180,7 +180,7 @@ class Services:
             *(ENTERPRISE_THEME[one] for one in whole.several("enterprise_themes")),
         )
         words = (*themes, (whole.said("result_name"), whole.said("result_name_en")))
-        for zh, en in (*words, *((word, "") for word in self._everyday.get(whole.said("catalogue_code"), ()))):
+        for zh, en in (*words, *self._everyday.get(whole.said("catalogue_code"), ())):
             saying.say(service, DCAT.keyword, zh, en)
 
     def _events_and_sectors(self, service: URIRef, whole: Whole) -> None:
@@ -342,9 +342,9 @@ class Services:
         saying.link(channel, CV.openingHours, opening)
 
 
-def _everyday_words(city: City) -> Mapping[str, list[str]]:
-    """The words by which people call an item, by its basic code."""
-    words: dict[str, list[str]] = {}
+def _everyday_words(city: City) -> Mapping[str, list[tuple[str, str]]]:
+    """The words by which people call an item, by its basic code, in the language in which each is."""
+    words: dict[str, list[tuple[str, str]]] = {}
     for one in city.synonyms:
-        words.setdefault(one.stands_for, []).append(one.word)
+        words.setdefault(one.stands_for, []).append(("", one.word) if one.word.isascii() else (one.word, ""))
     return words
