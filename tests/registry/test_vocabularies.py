@@ -233,6 +233,7 @@ MISTAKES: Mapping[str, tuple[list[str], str, int]] = {
     "a base that is no address": (["items.ttl", "--base", "data.example.org"], "an address like https://", 2),
     "a name of another dataset": (["places.ttl"], "call it items.ttl", 2),
     "the description named like data": (["items.ttl", "--open-data"], "call it catalogue.ttl", 2),
+    "a name that no disk takes": ([f"{'x' * 300}.ttl"], "cannot be written: File name too long", 1),
     "nothing to describe": (["catalogue.ttl", "--open-data"], "No data file lies beside", 1),
 }
 

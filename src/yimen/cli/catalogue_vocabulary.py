@@ -2,10 +2,12 @@
 
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from django.conf import settings
+from rdflib import Graph
 
 from yimen.cli.catalogue_items import read_items
 from yimen.pure.item_rules import Whole, findings
@@ -67,7 +69,7 @@ def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, li
       yimen catalogue vocabulary cities/sample open/catalogue.ttl --open-data
 
     Exits with 1, and writes nothing, if the folder is not sound, an item breaks a rule of publishing, or there is no data file to
-    describe; with 2 if the command is not written as above.
+    describe, or FILE cannot be written; with 2 if the command is not written as above.
     """
     city, items = read_items(folder, as_json=False)
     under = base or f"{settings.PUBLIC_URL}/data/"
@@ -92,7 +94,7 @@ def _services(file: Path, city: City, items: list[Whole], base: str) -> None:
         )
         raise click.exceptions.Exit(1)
     with click.progressbar(items, label=f"Writing {len(items):,} items", file=sys.stderr) as shown:
-        write(parts(shown, city=city, base=base), file)
+        _write(parts(shown, city=city, base=base), file)
     materials = sum(len(one.materials) for one in items)
     click.echo(f"{file}: {len(items):,} public services with {materials:,} materials, {file.stat().st_size:,} bytes.")
 
@@ -106,5 +108,14 @@ def _describe(file: Path, city: City, base: str, licence: str) -> None:
         click.echo("Write one first, for example items.ttl by this command without --open-data.", err=True)
         raise click.exceptions.Exit(1)
     graph = open_data(files, city=city, base=base, licence=licence)
-    write([graph], file)
+    _write([graph], file)
     click.echo(f"{file}: {len(files)} data files under the licence {licence}: {', '.join(one.file for one in files)}.")
+
+
+def _write(graphs: Iterable[Graph], file: Path) -> None:
+    try:
+        write(graphs, file)
+    except OSError as failed:
+        raise click.ClickException(
+            f"{file} cannot be written: {failed.strerror}. What was there is as it was."
+        ) from failed
