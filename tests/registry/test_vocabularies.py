@@ -209,9 +209,10 @@ def test_the_open_data_conform_and_describe_the_files_that_are_there(tmp_path: P
 
 
 def test_the_command_writes_the_items_of_a_folder(tmp_path: Path) -> None:
-    done = run(small_city(tmp_path), tmp_path / "items.ttl", "--base", BASE)
-    assert done.exit_code == 0
-    assert "55 public services with" in done.stdout
+    done = run(small_city(tmp_path), tmp_path / "items.ttl", "--base", BASE, "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["services"], told["base"]) == (0, 55, BASE)
+    assert told["bytes"] == (tmp_path / "items.ttl").stat().st_size
     assert len(list(Graph().parse(tmp_path / "items.ttl").subjects(RDF.type, CPSV.PublicService))) == 55
 
 

@@ -1,9 +1,11 @@
 """`yimen catalogue vocabulary`: the catalogue of a city in the vocabularies in which public services and open data are exchanged."""
 
+import json
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 from django.conf import settings
@@ -54,7 +56,8 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     callback=_address,
     help="With --open-data: under which licence the files are published. That is the city's to decide.",
 )
-def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, licence: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, licence: str, as_json: bool) -> None:
     """
     Write the items of FOLDER to FILE in the European vocabulary of public services (CPSV-AP 3.2).
 
@@ -71,17 +74,22 @@ def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, li
     Exits with 1, and writes nothing, if the folder is not sound, an item breaks a rule of publishing, or there is no data file to
     describe, or FILE cannot be written; with 2 if the command is not written as above.
     """
-    city, items = read_items(folder, as_json=False)
+    city, items = read_items(folder, as_json=as_json)
     under = base or f"{settings.PUBLIC_URL}/data/"
-    if describe:
-        _describe(file, city, under, licence)
+    told = _describe(file, city, under, licence) if describe else _services(file, city, items, under)
+    if as_json:
+        click.echo(json.dumps({"file": str(file), "base": under, **told}, ensure_ascii=False))
+    elif describe:
+        click.echo(f"{file}: {len(told['files'])} data files under {licence}: {', '.join(told['files'])}.")
     else:
-        _services(file, city, items, under)
+        click.echo(
+            "{0}: {services:,} public services with {materials:,} materials, {bytes:,} bytes.".format(file, **told)
+        )
     if base is None and "://127.0.0.1" in under:
         click.echo(f"Everything in it begins with {under}, which means nothing elsewhere: say --base.", err=True)
 
 
-def _services(file: Path, city: City, items: list[Whole], base: str) -> None:
+def _services(file: Path, city: City, items: list[Whole], base: str) -> dict[str, Any]:
     if file.stem in DATASETS and file.stem != "items":
         raise click.UsageError(
             f"{file.name} would be taken for the {file.stem} of the open data: call it items{file.suffix}"
@@ -96,10 +104,10 @@ def _services(file: Path, city: City, items: list[Whole], base: str) -> None:
     with click.progressbar(items, label=f"Writing {len(items):,} items", file=sys.stderr) as shown:
         _write(parts(shown, city=city, base=base), file)
     materials = sum(len(one.materials) for one in items)
-    click.echo(f"{file}: {len(items):,} public services with {materials:,} materials, {file.stat().st_size:,} bytes.")
+    return {"services": len(items), "materials": materials, "bytes": file.stat().st_size}
 
 
-def _describe(file: Path, city: City, base: str, licence: str) -> None:
+def _describe(file: Path, city: City, base: str, licence: str) -> dict[str, Any]:
     if file.stem in DATASETS:
         raise click.UsageError(f"{file.name} would be taken for one of the data files: call it catalogue{file.suffix}")
     files = found_in(file.parent, time_zone=city.time_zone)
@@ -109,7 +117,7 @@ def _describe(file: Path, city: City, base: str, licence: str) -> None:
         raise click.exceptions.Exit(1)
     graph = open_data(files, city=city, base=base, licence=licence)
     _write([graph], file)
-    click.echo(f"{file}: {len(files)} data files under the licence {licence}: {', '.join(one.file for one in files)}.")
+    return {"licence": licence, "files": [one.file for one in files]}
 
 
 def _write(graphs: Iterable[Graph], file: Path) -> None:
