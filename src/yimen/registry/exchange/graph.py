@@ -81,7 +81,7 @@ _LANGUAGES: Final = (("ZHO", "中文", "Chinese"), ("ENG", "英文", "English"))
 
 
 class _Names(NamespaceManager):
-    """Names with a prefix for what vocabularies name; to look for one for each address of ours is most of the work of writing Turtle."""
+    """Names with a prefix for what vocabularies name; to look for one for each address of ours is much of the work of writing Turtle."""
 
     def __init__(self, graph: Graph, ours: str) -> None:
         super().__init__(graph, bind_namespaces="none")
