@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yimen.cli.catalogue_vocabulary import vocabulary
 from yimen.cli.city import items_of, read
 from yimen.cli.listing import Listing
 from yimen.pure.item_rules import Finding, complete, findings
@@ -13,7 +14,10 @@ from yimen.pure.item_rules import Finding, complete, findings
 
 @click.group(cls=Listing)
 def catalogue() -> None:
-    """The items of a city: ask whether each keeps the rules of publishing."""
+    """The items of a city: whether each keeps the rules of publishing, and the catalogue in public vocabularies."""
+
+
+catalogue.add_command(vocabulary)
 
 
 @catalogue.command()
