@@ -16,6 +16,7 @@ from django.conf import settings
 
 import testing_city
 import town as towns
+from small_city import small_city
 from yimen.cli.account import account
 from yimen.cli.city import DAYS_AHEAD, city, commit_coming_days
 from yimen.cli.keys import keys
@@ -98,7 +99,7 @@ def test_a_closure_that_the_folder_drops_is_taken_back_and_loading_again_changes
 ) -> None:
     clone()
     monkeypatch.setattr(settings, "DEMONSTRATION", True)
-    folder = Path(shutil.copytree(SAMPLE, tmp_path / "city", ignore=shutil.ignore_patterns("stems")))
+    folder = Path(shutil.copytree(small_city(), tmp_path / "city"))
     assert run("city", "load", str(folder)).exit_code == 0
     assert value("select count(*) from registry_centre where kind = 'hall' and level = 'township'") == 231
     assert value("select count(*) from registry_closure where ended_at is null") == 6

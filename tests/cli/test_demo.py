@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 
+from small_city import small_city
 from yimen.cli.applying import drawing, form_for, wanted
 from yimen.cli.demo import demo
 from yimen.gateways.postgres import free_port
@@ -32,7 +33,12 @@ def test_it_takes_a_case_from_filing_to_a_certificate_that_verifies(state: Path)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_")}
     url = f"http://127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "yimen", "demo", "--json", "--url", url]
-    environment = kept | {"YIMEN_STATE": str(state), "YIMEN_PUBLIC_URL": url, "YIMEN_WEB_WORKERS": "1"}
+    environment = kept | {
+        "YIMEN_STATE": str(state),
+        "YIMEN_CITY": str(small_city()),
+        "YIMEN_PUBLIC_URL": url,
+        "YIMEN_WEB_WORKERS": "1",
+    }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout)

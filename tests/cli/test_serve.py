@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 
 import testing_city
+from small_city import small_city
 from yimen.cli.serve import BACKGROUND, DRAWING, FACES, environment, having, refuse_too_many_connections
 from yimen.gateways.postgres import free_port
 
@@ -27,7 +28,7 @@ def face(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
     for login in ("door", "public"):
         shutil.copy(testing_city.current().state / "logins" / login, tmp_path / "logins" / login)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_")}
-    given = {"YIMEN_STATE": str(tmp_path), "YIMEN_POOL_SIZE": "2"}
+    given = {"YIMEN_STATE": str(tmp_path), "YIMEN_CITY": str(small_city()), "YIMEN_POOL_SIZE": "2"}
     port = free_port()
     command = [sys.executable, "-m", "yimen", "serve", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(

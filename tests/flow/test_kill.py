@@ -27,6 +27,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from small_city import small_city
 from yimen.cli.applying import form_for, papers_for
 from yimen.cli.program import Program, Refused
 from yimen.pure.chain import Event, check_chain, check_hats
@@ -103,7 +104,7 @@ def platform() -> Iterator[Platform]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_")}
-    environment = kept | {"YIMEN_STATE": str(state)}
+    environment = kept | {"YIMEN_STATE": str(state), "YIMEN_CITY": str(small_city())}
     command = [sys.executable, "-m", "yimen", "serve", "--port", str(port)]
     log = (state / "serve.log").open("wb")
     serving = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

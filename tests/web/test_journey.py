@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, expect, sync_playwright
 
 import testing_city
+from small_city import small_city
 from walking import ARGUMENTS, CHROMIUM, Someone, open_context, text_of
 
 PNG = base64.b64decode(
@@ -68,7 +69,12 @@ def platform() -> Iterator[Platform]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("YIMEN_")}
-    environment = kept | {"YIMEN_STATE": str(city.state), "YIMEN_WEB_WORKERS": "1", "YIMEN_POOL_SIZE": "3"}
+    environment = kept | {
+        "YIMEN_STATE": str(city.state),
+        "YIMEN_CITY": str(small_city()),
+        "YIMEN_WEB_WORKERS": "1",
+        "YIMEN_POOL_SIZE": "3",
+    }
     command = [sys.executable, "-m", "yimen", "serve", "--port", str(port)]
     with (city.state / "serve.log").open("wb") as log:
         serving = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
