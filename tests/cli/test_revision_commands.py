@@ -93,6 +93,13 @@ def test_two_people_take_a_revision_from_draft_to_published(desk: Desk) -> None:
     ]
 
 
+def test_what_ends_is_named(desk: Desk) -> None:
+    desk.published(desk.drafted(an_item(desk.town.agency_code)))
+    said = desk.published(desk.drafted(ends=(desk.code,)))
+    assert f"{desk.code} 示例许可 / A licence: ends" in said
+    assert "changes 0, ends 1: 首次编制" in desk.run("list", by=desk.editor).stdout
+
+
 def test_nothing_is_published_before_the_reviewer_says_yes(desk: Desk) -> None:
     stream = desk.drafted(an_item(desk.town.agency_code))
     early = desk.run("publish", stream, "--why", "同意", by=desk.reviewer, answer="y\n")

@@ -75,7 +75,7 @@ def list_(*, username: str, state: str | None, limit: int, as_json: bool) -> Non
         click.echo(json.dumps(found, ensure_ascii=False, default=str))
         return
     for one in found:
-        of = f"{one['items']} items" + (f", {one['ends']} end" if one["ends"] else "")
+        of = f"changes {one['items']}, ends {one['ends']}"
         at = timezone.localtime(one["at"])
         agency = one["agency_zh"] or "all agencies"
         click.echo(

@@ -80,7 +80,7 @@ def told(found: Revision, language: Language) -> Iterator[str]:
             yield "  nothing changes"
     for code in found.ends:
         yield ""
-        yield f"{code}: ends"
+        yield f"{code} {' / '.join(found.names.get(code, ()))}: ends"
     yield ""
     yield from (f"published meanwhile, draft again from it: {code}" for code in found.moved)
     yield from (f"breaks a rule: {finding(one, language)}" for one in found.findings)
@@ -129,7 +129,7 @@ def as_data(found: Revision) -> dict[str, Any]:
             }
             for item in found.items
         ],
-        "ends": list(found.ends),
+        "ends": [{"code": code, "name": " / ".join(found.names.get(code, ()))} for code in found.ends],
         "moved": list(found.moved),
         "findings": [
             {

@@ -25,7 +25,8 @@ _FOLLOWED: Final = """
     from registry_item i where i.ended_at is null and i.code = any (%s::text[])
 """
 _LAST: Final = """
-    select i.code, max(i.version) as version, bool_or(i.ended_at is null) as stands
+    select i.code, max(i.version) as version, bool_or(i.ended_at is null) as stands,
+           (array_agg(i.name_zh order by i.version desc))[1] as name_zh, (array_agg(i.name_en order by i.version desc))[1] as name_en
     from registry_item i where i.code = any (%s::text[]) group by i.code
 """
 _SEALS: Final = """
@@ -59,7 +60,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `moved`: codes published meanwhile."""
+    """
+    A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `names`: what those that end are
+    called, zh and en, by their codes; `moved`: codes published or ended meanwhile, as long as it is not over itself.
+    """
 
     stream: UUID
     state: str
@@ -68,6 +72,7 @@ class Revision:
     draft: str
     items: Sequence[Item]
     ends: Sequence[str]
+    names: Mapping[str, tuple[str, str]]
     steps: Sequence[Step]
     moved: Sequence[str]
 
@@ -179,7 +184,8 @@ def read(*, revision: UUID, session: Session) -> Revision:
     steps = _steps(revision, session)
     draft = _last_draft(steps)
     body = json.loads(draft["body"])
-    codes = [one["code"] for one in body["items"]] + [one["code"] for one in body["ends"]]
+    going = draft["state"] in ("draft", "submitted")
+    codes = [*_codes(body["items"]), *_codes(body["ends"])]
     followed = _rows_of(body["items"])
     last = {one["code"]: one for one in statement.rows("registry", _LAST, [codes])}
     bases = {one["code"]: int(one["base"]) for one in [*body["items"], *body["ends"]]}
@@ -193,7 +199,8 @@ def read(*, revision: UUID, session: Session) -> Revision:
             Item(code=one["code"], base=int(one["base"]), rows=whole_of(one["rows"]), before=followed.get(one["code"]))
             for one in body["items"]
         ],
-        ends=[one["code"] for one in body["ends"]],
+        ends=_codes(body["ends"]),
+        names={code: (last[code]["name_zh"], last[code]["name_en"]) for code in _codes(body["ends"]) if code in last},
         steps=[
             Step(
                 number=one["number"],
@@ -205,7 +212,7 @@ def read(*, revision: UUID, session: Session) -> Revision:
             )
             for one in steps
         ],
-        moved=sorted(code for code, base in bases.items() if not _stands(last.get(code), base)),
+        moved=sorted(code for code, base in bases.items() if going and not _stands(last.get(code), base)),
     )
 
 
@@ -250,6 +257,10 @@ def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, W
     sql = "select i.code, i.version, i.rows from registry_item i where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) order by i.code"
     for one in statement.rows("registry", sql, [codes, codes]):
         yield one["code"], one["version"], whole_of(_json(one["rows"]))
+
+
+def _codes(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["code"] for one in listed]
 
 
 def _stands(last: statement.Row | None, base: int) -> bool:
