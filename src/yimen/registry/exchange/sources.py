@@ -41,7 +41,8 @@ def opened(path: Path, remarks: Remarks) -> Iterator[Sequence[Table]]:
         with path.open("rb") as file:
             start = file.read(512)
         if start.startswith(_ZIP):
-            with zipfile.ZipFile(path) as packed, _archive(packed, path, remarks) as tables:
+            _fits(path, MAX_PACKED)
+            with zipfile.ZipFile(path) as packed, _archive(packed, remarks) as tables:
                 yield tables
         elif start.startswith(_OLD_OFFICE):
             raise Refused("file.kind", found=".xls / 加密 encrypted / .doc")
@@ -54,8 +55,7 @@ def opened(path: Path, remarks: Remarks) -> Iterator[Sequence[Table]]:
 
 
 @contextmanager
-def _archive(packed: zipfile.ZipFile, path: Path, remarks: Remarks) -> Iterator[Sequence[Table]]:
-    _fits(path, MAX_PACKED)
+def _archive(packed: zipfile.ZipFile, remarks: Remarks) -> Iterator[Sequence[Table]]:
     names = set(packed.namelist())
     if WORKBOOK in names:
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
