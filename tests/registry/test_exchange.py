@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from exchange_kit import CATALOGUE, ONE, TWO, column, read_csv, read_json, read_workbook, rows_of
+from yimen.pure.item_fields import SHEETS
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import read_city
 from yimen.registry.city_stems import make_items
@@ -120,7 +121,7 @@ LEFT_OUT = [
 def test_what_is_meant_is_taken_and_said(heading: str, raw: Any, text: str, code: str, tmp_path: Path) -> None:
     back = read_json(tmp_path, lambda rows: rows["items"][0].update({heading: raw}))
     assert taken(back) == [ONE, TWO]
-    name = next(one.name for one in cells.SHEETS["items"] if one.heading() == heading)
+    name = next(one.name for one in SHEETS["items"] if one.heading() == heading)
     assert back.wholes[0].said(name) == text
     assert (code, "items", 1, name) in said(back) or (code == "" and said(back) == set())
     assert {one.grade for one in back.remarks} <= {"put right"}
@@ -131,7 +132,7 @@ def test_what_cannot_be_known_leaves_its_item_out_and_no_other(
     heading: str, raw: Any, code: str, tmp_path: Path
 ) -> None:
     back = read_json(tmp_path, lambda rows: rows["items"][0].update({heading: raw}))
-    name = next(one.name for one in cells.SHEETS["items"] if one.heading() == heading)
+    name = next(one.name for one in SHEETS["items"] if one.heading() == heading)
     assert (code, "items", 1, name) in said(back)
     assert (taken(back), back.left_out, back.complete) == ([TWO], 5, False)
 
@@ -169,8 +170,8 @@ def test_a_row_of_no_item_a_row_without_code_and_a_name_used_twice_are_said(tmp_
 def test_nothing_ends_by_a_file_of_which_something_was_left_out(tmp_path: Path) -> None:
     back = read_json(tmp_path, lambda rows: rows["items"][0].update(task_type="77"))
     assert back.changes(CATALOGUE, whole=True).ended == []
-    headings = {sheet: [one.heading() for one in fields] for sheet, fields in cells.SHEETS.items()}
-    shorter = read_json(tmp_path, lambda rows: [rows[sheet].clear() for sheet in rows], fields=headings)
+    headings = {sheet: [one.heading() for one in fields] for sheet, fields in SHEETS.items()}
+    shorter = read_json(tmp_path, lambda rows: rows.update({sheet: [] for sheet in rows}), fields=headings)
     assert shorter.changes(CATALOGUE).ended == []
     assert shorter.changes(CATALOGUE, whole=True).ended == CATALOGUE
 
@@ -178,7 +179,7 @@ def test_nothing_ends_by_a_file_of_which_something_was_left_out(tmp_path: Path) 
 @pytest.mark.parametrize("way", ["column", "name", "zh", "en"])
 def test_headings_are_taken_by_national_column_by_our_name_and_by_words(way: str, tmp_path: Path) -> None:
     def renamed(rows: Any) -> None:
-        for sheet, fields in cells.SHEETS.items():
+        for sheet, fields in SHEETS.items():
             names = {one.heading(): getattr(one, way) or one.name for one in fields}
             rows[sheet] = [{names[key]: row[key] for key in row if names[key] not in SHARED} for row in rows[sheet]]
 
@@ -276,7 +277,7 @@ def test_every_remark_has_words_in_both_languages(tmp_path: Path) -> None:
 
 
 def _words_and_fields() -> Any:
-    return [((s, f.name), cells._WORDS[s, f.name], f) for s, fs in cells.SHEETS.items() for f in fs if f.codes]
+    return [((s, f.name), cells._WORDS[s, f.name], f) for s, fs in SHEETS.items() for f in fs if f.codes]
 
 
 def test_what_changes_is_told_field_by_field_and_row_by_row() -> None:

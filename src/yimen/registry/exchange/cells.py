@@ -175,6 +175,9 @@ def _checked(one: Field, text: str, place: Place) -> str | None:
 
 
 def _several(one: Field, text: str, place: Place) -> str | None:
+    plain = [_PLAIN[place.sheet, one.name].get(part, "") for part in text.split(SEVERAL)]
+    if "" not in plain and len(set(plain)) == len(plain):
+        return SEVERAL.join(plain)
     parts = [part for part in text.split(SEVERAL) if part.strip()]
     divided = [
         piece for part in parts for piece in ([part] if _known(one, part, place) else _SEPARATORS.split(part)) if piece
@@ -196,10 +199,12 @@ def _known(one: Field, text: str, place: Place) -> str:
 
 
 def _value(one: Field, text: str, place: Place) -> str | None:
+    plain = _PLAIN[place.sheet, one.name].get(text)
+    if plain:
+        return plain
     code = _known(one, text, place) or _padded(one, text)
     if code:
-        if text not in _PLAIN[place.sheet, one.name]:
-            place.say("value.words", one, text, code)
+        place.say("value.words", one, text, code)
         return code
     head = folded(text.split()[0]) if text.split() else ""
     if head in one.codes and head != folded(text):
@@ -223,7 +228,7 @@ def _loose(text: str) -> str:
 _CODED: Final = [(sheet, one) for sheet, fields in SHEETS.items() for one in fields if one.codes]
 # Of each code field what is no news: the code alone, and the code with its words as we write it.
 _PLAIN: Final = {
-    (sheet, one.name): {*one.codes, *(f"{code} {words[0]}" for code, words in one.codes.items())}
+    (sheet, one.name): {said: code for code, words in one.codes.items() for said in (code, f"{code} {words[0]}")}
     for sheet, one in _CODED
 }
 _WORDS: Final = {

@@ -34,6 +34,13 @@ class _Columns:
     width: int
     unknown: dict[int, str]
 
+    def beyond(self, cells: Sequence[Raw]) -> list[int]:
+        """The columns of a row that stand under no heading and hold something."""
+        named = self.fields.keys() | self.unknown.keys()
+        if len(named) >= len(cells):
+            return []
+        return [column for column, cell in enumerate(cells, 1) if column not in named and cell not in (None, "")]
+
 
 def rows_of(sheet: str, table: Table, remarks: Remarks) -> Iterator[ReadRow]:
     """
@@ -168,7 +175,8 @@ def _row(table: Table, cells: Sequence[Raw], columns: _Columns, across: dict[int
             place.say(code, one, across.get(column, ""))
             sound = False
             continue
-        value = settled(one, cells[column - 1] if column <= len(cells) else None, place)
+        raw = cells[column - 1] if column <= len(cells) else None
+        value = settled(one, raw, place) if raw is not None and raw != "" else ""
         if value is None:
             sound = False
         else:
@@ -181,10 +189,9 @@ def _row(table: Table, cells: Sequence[Raw], columns: _Columns, across: dict[int
 
 def _whole(table: Table, cells: Sequence[Raw], columns: _Columns, place: Place) -> bool:
     """Whether a row has as many cells as its format asks; what stands under no heading is said once of a column."""
-    for column in range(1, len(cells) + 1):
-        if cells[column - 1] not in (None, "") and column not in columns.fields and column not in columns.unknown:
-            columns.unknown[column] = _letters(column)
-            place.remarks.say("column.unknown", sheet=place.sheet, row=place.row, found=_letters(column))
+    for column in columns.beyond(cells):
+        columns.unknown[column] = _letters(column)
+        place.remarks.say("column.unknown", sheet=place.sheet, row=place.row, found=_letters(column))
     if not table.strict or len(cells) == columns.width:
         return True
     place.remarks.say("row.broken", sheet=place.sheet, row=place.row, found=len(cells), more=columns.width, item=place.item)  # fmt: skip

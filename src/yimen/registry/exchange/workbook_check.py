@@ -171,6 +171,8 @@ class _Cells(_Plain):
             sheet.formulas.add((self.row, self.column))
         elif self.kind == "e":
             sheet.errors.add((self.row, self.column))
+        if self.row <= sheet.rows and self.column <= sheet.columns:
+            return
         sheet.rows, sheet.columns = max(sheet.rows, self.row), max(sheet.columns, self.column)
         if sheet.rows > MAX_ROWS:
             raise Refused("file.too_many_rows", sheet=sheet.name, found=f"{MAX_ROWS:,}", more=f"{MAX_ROWS:,}")
@@ -236,7 +238,7 @@ def _broken(found: str) -> NoReturn:
 
 def _local(tag: str) -> str:
     """The name of an element without its prefix."""
-    return tag[tag.find(":") + 1 :]
+    return tag[tag.find(":") + 1 :] if ":" in tag else tag
 
 
 @cache
