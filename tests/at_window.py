@@ -18,7 +18,7 @@ from yimen.casework import certificate, confirmation, decision, delivery, draft,
 from yimen.casework.document import Stored
 from yimen.casework.paper import Paper
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity as identity
+from yimen.registry.ids import identity as identity
 
 PERSONAL: dict[str, Any] = {"service_objects": ["1"]}
 PLACE = {"examiner": "agency", "decider": "agency"}

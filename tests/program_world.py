@@ -15,7 +15,7 @@ from yimen.casework import certificate, confirmation, draft, intake, mandate, vi
 from yimen.casework.document import Stored, keep
 from yimen.casework.paper import Paper
 from yimen.registry import entry
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 STALL = {"business_type": "摊贩"}
 WITH_FEE = {"field": "business_type", "is": ["摊贩"]}

@@ -13,7 +13,7 @@ from yimen.casework import correction, decision, draft, intake, mandate, origina
 from yimen.casework.paper import Paper
 from yimen.record import statement
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 ITEM = {
     "service_objects": ["1", "2"],

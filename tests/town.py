@@ -91,7 +91,7 @@ def founded(database: str) -> tuple[Someone, Someone]:
     body = {
         "city": [{"code": "220100", "name_zh": "示范市", "name_en": "Sample", "demonstration": True}],
         "divisions": [{"code": "220100", "name_zh": "示范市", "name_en": "Sample", "level": "city"}],
-        "centres": [_centre(centre)],
+        "centres": [centre_row(centre)],
         "people": people,
         "posts": posts,
         "calendar": calendar(),
@@ -104,7 +104,7 @@ def founded(database: str) -> tuple[Someone, Someone]:
     return one, two
 
 
-def _centre(centre: UUID) -> dict[str, Any]:
+def centre_row(centre: UUID) -> dict[str, Any]:
     return {
         "id": str(centre),
         "code": str(centre),
@@ -305,7 +305,7 @@ def town(*, committed: bool = True, roles: dict[str, int] | None = None, item: d
         "agencies": [
             {"id": str(made.agency), "code": made.agency_code, "name_zh": f"示范局{mark}", "name_en": f"Bureau {mark}"}
         ],
-        "centres": [_centre(made.centre)],
+        "centres": [centre_row(made.centre)],
         "people": [],
         "posts": [],
         "duty": [],

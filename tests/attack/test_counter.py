@@ -11,7 +11,7 @@ import at_window
 import town as towns
 from town_item import resident_id
 from yimen.casework import confirmation, draft, guess, mandate
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 CORRECT = "select * from casework_correct(%s, %s, %s, %s, %s)"
 START = "select casework_start(%s, %s, %s, %s)"

@@ -18,7 +18,7 @@ from yimen.casework import correction, mandate, visit
 from yimen.record import draws
 from yimen.record.refusal import Refusal
 from yimen.registry import entry
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 APPLY = "select * from casework_apply(%s, %s, %s, %s, %s, %s, %s, %s)"
 GREET = "select visit, retried from casework_visit_open(%s, %s, '', '林小满', '', 'seen', %s)"

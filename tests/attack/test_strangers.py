@@ -11,7 +11,7 @@ from town_item import resident_id
 from visiting import visitor
 from yimen.casework import confirmation, draft, mandate
 from yimen.record import statement
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 GIVE = "select refused from casework_mandate_give(%s, %s::bytea, %s, null, null, %s, %s)"
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,21 @@ def test_getting_ready_founds_a_real_city_and_leaves_the_rest_to_its_registrars(
     said = capsys.readouterr().out
     assert said.count("founded the city") == 1
     assert said.count("--username registrar1") == 2
+
+
+def test_a_closure_that_the_folder_drops_is_taken_back_and_loading_again_changes_nothing(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clone()
+    monkeypatch.setattr(settings, "DEMONSTRATION", True)
+    folder = Path(shutil.copytree(SAMPLE, tmp_path / "city"))
+    assert run("city", "load", str(folder)).exit_code == 0
+    assert value("select count(*) from registry_centre where kind = 'hall' and level = 'township'") == 231
+    assert value("select count(*) from registry_closure where ended_at is null") == 6
+    (folder / "closures.csv").write_text("centre,date,name_zh,name_en\n", encoding="utf-8")
+    assert run("city", "load", str(folder)).exit_code == 0
+    assert value("select count(*) from registry_closure where ended_at is null") == 0
+    assert run("city", "load", str(folder)).output.strip() == "nothing to change"
 
 
 def test_a_folder_that_is_being_changed_stops_no_start(

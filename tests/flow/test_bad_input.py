@@ -20,7 +20,7 @@ from yimen.jobs.keeper import loop
 from yimen.jobs.keeper.check import NotDue
 from yimen.record import statement
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 
 def refused(code: str, what: Any, *given: Any, **told: Any) -> None:

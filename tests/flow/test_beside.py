@@ -18,7 +18,7 @@ from yimen.casework import fee as fees
 from yimen.jobs import worker
 from yimen.record import statement
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 
 def refused(code: str, what: Any, *given: Any, **told: Any) -> None:

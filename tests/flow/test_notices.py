@@ -17,7 +17,7 @@ from yimen.casework.intake import Missing
 from yimen.jobs import mail, notices, worker
 from yimen.record import statement
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 FEE = {"code": "new", "name_zh": "工本费", "name_en": "Fee", "amount": 2050, "basis": "x", "when": None}
 

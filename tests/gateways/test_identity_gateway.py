@@ -19,7 +19,7 @@ from yimen.jobs import outside
 from yimen.record import statement
 from yimen.record.events import WORKER, append
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 LIN = "林小满"
 PERSONAL = {"service_objects": ["1"]}

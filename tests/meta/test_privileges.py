@@ -18,6 +18,12 @@ SQL = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "migrati
 PYTHON = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
 
+OF_THE_CALLER = {
+    "record_digest()",
+    "registry_within()",
+}  # they run with the caller's own rights, and their names are bound when made
+
+
 def test_the_database_holds_what_is_written_and_nothing_else() -> None:
     held, written = rights.held("yimen"), rights.written()
     assert held - written == set()
@@ -37,7 +43,7 @@ def test_what_is_made_later_is_closed_until_it_is_granted(connect: Connect) -> N
 
 
 def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(connect: Connect) -> None:
-    open_ones = {name for name, privilege, _ in rights.written() if privilege == "EXECUTE"} - {"record_digest()"}
+    open_ones = {name for name, privilege, _ in rights.written() if privilege == "EXECUTE"} - OF_THE_CALLER
     found = connect("admin").execute(
         "select p.proname || '()', p.prosecdef, p.proconfig, pg_get_userbyid(p.proowner) from pg_proc p"
         " where p.pronamespace = 'public'::regnamespace"
@@ -61,6 +67,7 @@ def test_every_function_that_a_login_may_call_fixes_what_a_session_can_set(conne
 NEED_NOT_STAND_ALONE = {
     "record_digest": "hashes what it is given",
     "registry_today": "tells the day",
+    "registry_within": "tells which place lies under which",
     "record_append": "record_do asks it first of all",
     "record_posts": "tells who has which posts, and nothing of a case",
     "record_session_open": "a session says nothing of a case",

@@ -14,6 +14,8 @@ PUBLIC_PAGES = {
     "home": "the front page",
     "items": "what the city offers",
     "guide": "what an item asks for",
+    "places": "where to go",
+    "place": "one place, and when it is open",
     "verify": "verifying a certificate",
     "confirm": "a person at the window types the one-time code she was given",
     "follow": "a person types number and code of her case",

@@ -55,10 +55,14 @@ def test_the_sample_city_is_whole_and_without_warning() -> None:
     assert levels.count("township") == 231
     assert levels.count("county") + levels.count("zone") == 15
     assert len(city.agencies) == 40
-    by_level = [centre.level for centre in city.centres]
-    assert by_level.count("city") == 1
-    assert by_level.count("county") == 15
-    assert by_level.count("township") >= 20
+    halls = [centre for centre in city.centres if centre.kind == "hall"]
+    by_level = [centre.level for centre in halls]
+    assert (by_level.count("city") + by_level.count("county"), by_level.count("township")) == (16, 231)
+    assert len({centre.division for centre in halls}) == 247, "one hall for each division"
+    assert len(city.centres) - len(halls) >= 5
+    assert all(centre.phone.startswith("0431-0000") for centre in city.centres), "telephones that cannot be dialled"
+    assert len({(centre.longitude, centre.latitude) for centre in city.centres}) == len(city.centres)
+    assert all(124 < centre.longitude < 127.5 and 43 < centre.latitude < 45.5 for centre in city.centres)
     assert city.working_days().due(date(2026, 9, 18), 20, "W").date == date(2026, 10, 22)
 
 
@@ -111,6 +115,17 @@ def test_the_item_has_its_limits_materials_and_origins() -> None:
         ("centres.csv", "1234567,08:30", "1223,08:30", "days", "field.not_weekdays"),
         ("centres.csv", "08:30,17:00", "8:30,17:00", "opens", "field.not_a_time"),
         ("centres.csv", "08:30,17:00", "18:30,17:00", "closes", "centre.hours"),
+        ("centres.csv", "hall,,125", "hall,C220102,125", "parent", "centre.parent"),
+        ("centres.csv", "hall,,125", "hut,,125", "kind", "field.unknown_value"),
+        ("centres.csv", "sub_hall,C220100", "sub_hall,C9", "parent", "reference.unknown"),
+        ("centres.csv", "sub_hall,C220100", "sub_hall,", "parent", "reference.unknown"),
+        ("centres.csv", "sub_hall,C220100", "sub_hall,C220102", "parent", "centre.parent"),
+        ("centres.csv", "sub_hall,C220100", "sub_hall,C220100-S02", "parent", "centre.parent"),
+        ("centres.csv", "125.32450", "125", "longitude", "field.not_degrees"),
+        ("centres.csv", "43.88680", "93.88680", "latitude", "field.not_degrees"),
+        ("closures.csv", "C220100-S01,2026", "C9,2026", "centre", "reference.unknown"),
+        ("closures.csv", "2026-12-01", "2026-11-30", "date", "row.duplicate"),
+        ("closures.csv", "2026-12-04", "2026-12-32", "date", "field.not_a_date"),
         ("windows.csv", "C220100-W01,C220100", "C220100-W01,C9", "centre", "reference.unknown"),
         ("windows.csv", "C220100-W02", "C220100-W01", "code", "row.duplicate"),
         ("windows.csv", "W02,C220100,2", "W02,C220100,1", "number", "row.duplicate"),

@@ -13,7 +13,7 @@ from yimen.pure.identifiers import check_implementation_code
 from yimen.registry.city import read_city
 from yimen.registry.city_items import ELEMENTS, Item
 from yimen.registry.city_tables import CityInvalid
-from yimen.registry.load import item_body
+from yimen.registry.item_body import item_body
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 FILES = sorted((SAMPLE / "items").glob("*.json"))

@@ -17,6 +17,7 @@ from yimen.registry.calendar import calendar
 from yimen.web.door import COOKIE, SALT
 
 MANY = 30
+PLACE = f"harbour-{uuid4()}"
 SUPERVISOR = (
     "",
     "?show=all",
@@ -40,6 +41,7 @@ def browser(someone: towns.Someone) -> Client:
 def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     """The statements of each list, by who reads it and where."""
     lists: list[tuple[towns.Someone, str]] = [(town.applicant, "/cases/"), (town.someone("clerk"), "/window/visits/")]
+    lists += [(town.applicant, f"/places/?q={PLACE}"), (town.applicant, "/places/")]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
     found = {}
@@ -57,7 +59,11 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     calendar(login="public")
     town.filed()
     town.drafted()
+    registrars = towns.founded(towns.testing_city.current().database)
+    places = [towns.centre_row(uuid4()) | {"address_en": PLACE} for _ in range(1 + MANY)]
+    towns.enter({"centres": places[:1]}, *registrars)
     few = counts(town, town.agency)
+    towns.enter({"centres": places[1:]}, *registrars)
     for _ in range(MANY):
         town.filed()
         draft.start(item=town.item, session=town.applicant.session, key=uuid4())

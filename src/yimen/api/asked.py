@@ -265,6 +265,7 @@ class Entry(Given):
     seals: Rows = None
     items: Rows = None
     calendar: Rows = None
+    closures: Rows = None
 
 
 class EntryConfirmed(Given):

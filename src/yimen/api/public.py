@@ -38,9 +38,8 @@ def items(
 ) -> HttpResponse:
     """List the items in force: all, those of an agency or a kind, or those that have some words; these are one page, the nearest first."""
     if words:
-        return answer(
-            {"items": catalogue.find(typed=words, login="public", limit=limit), "next": None}, public_seconds=60
-        )
+        found = catalogue.find(typed=words, login="public", agency=agency or "", kind=kind or "", limit=limit)
+        return answer({"items": found, "next": None}, public_seconds=60)
     after = read_cursor(cursor, str) or ""
     rows = catalogue.listed(agency=agency or "", kind=kind or "", after=after, limit=limit)
     return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)

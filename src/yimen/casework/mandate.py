@@ -10,7 +10,7 @@ from yimen.pure.identifiers import IdentifierError, check_resident_id
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 
 def give(

@@ -16,7 +16,7 @@ from yimen.pure.identifiers import IdentifierError, check_resident_id
 from yimen.record import statement
 from yimen.record.events import Recorded, Session, append
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 Outcome = Literal["filed", "advice", "handed_over", "left"]
 Checked = Literal["gateway", "seen", "not_checked"]

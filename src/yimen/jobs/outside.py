@@ -20,7 +20,7 @@ from yimen.gateways.signed_http import AnswerUnusable, GatewayAway
 from yimen.record import statement
 from yimen.record.events import WORKER, Recorded, append
 from yimen.record.refusal import Refusal
-from yimen.registry.load import identity
+from yimen.registry.ids import identity
 
 LOGIN: Final = "worker"
 PAUSE: Final = 1.0

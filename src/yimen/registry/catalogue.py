@@ -1,26 +1,56 @@
-"""The catalogue as anyone reads it: items in force, each with its one published version. Table: registry_item."""
+"""The catalogue as anyone reads it: items in force, each with its one published version. Tables: registry_item, registry_spelling, registry_synonym."""
 
 import json
 import time
+import unicodedata
 from collections.abc import Collection
 from typing import Any, Final
 
 from yimen.record import statement
 from yimen.record.refusal import Refusal
+from yimen.registry import spelling
 
+# The nearest first: its code, its name, how that begins, all the words, how it sounds, its first letters, what people say for it.
 _FOUND: Final = """
+    with said as materialized (
+        select s.stands_for from registry_synonym s
+        where s.ended_at is null and (length(%(typed)s) > 1 and starts_with(s.word, %(typed)s)
+            or case when s.word ~ '^[ -~]+$' then strpos(' ' || %(typed)s || ' ', ' ' || s.word || ' ') else strpos(%(typed)s, s.word) end > 0)
+    ), ranked as (
+        select i.id, case
+            when %(typed)s in (lower(i.code), substr(i.code, 20)) then 1
+            when %(typed)s in (lower(i.name_zh), lower(i.name_en)) then 2
+            when starts_with(lower(i.name_zh), %(typed)s) or starts_with(lower(i.name_en), %(typed)s) then 3
+            when not exists (select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0) then 4
+            when strpos(' ' || p.pinyin, ' ' || %(typed)s) > 0 or %(sound)s <> '' and starts_with(replace(p.pinyin, ' ', ''), %(sound)s)
+                or length(%(sound)s) > 4 and strpos(replace(p.pinyin, ' ', ''), %(sound)s) > 0 then 5
+            when length(%(typed)s) > 1 and starts_with(p.initials, %(typed)s) or length(%(typed)s) > 2 and strpos(p.initials, %(typed)s) > 0 then 6
+            when exists (select 1 from said s where s.stands_for = substr(i.code, 20)
+                         or strpos(lower(i.name_zh || ' ' || i.name_en), s.stands_for) > 0) then 7
+        end as rank
+        from registry_item i left join registry_spelling p on p.item = i.id
+        where i.ended_at is null
+    )
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_item i join registry_agency a on a.id = i.agency
-    where i.ended_at is null and (i.code = %(typed)s or not exists (
-        select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0))
-    order by i.code <> %(typed)s, length(i.name_zh), i.code limit %(limit)s::int
+    from ranked r join registry_item i on i.id = r.id join registry_agency a on a.id = i.agency
+    where r.rank is not null and (%(agency)s = '' or a.code = %(agency)s)
+      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
+    order by r.rank, length(i.name_zh), i.code limit %(limit)s::int
 """
-# What a person calls it often stands in a question of the form and not in the name: a restaurant is a kind of food business.
-_ASKED: Final = """
+# Where nothing is: those whose form has the words, then those that are nearly written, or nearly sound, like that.
+_GUESSED: Final = """
+    with ranked as (
+        select i.id, exists (select 1 from unnest(%(words)s::text[]) w where strpos(i.asked, w) = 0) as unasked,
+               greatest(trigram.strict_word_similarity(%(typed)s, lower(i.name_en)),
+                        trigram.word_similarity(%(sound)s, replace(p.pinyin, ' ', ''))) as nearness
+        from registry_item i left join registry_spelling p on p.item = i.id
+        where i.ended_at is null
+    )
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_item i join registry_agency a on a.id = i.agency
-    where i.ended_at is null and not exists (select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.form::text), w) = 0)
-    order by i.code limit %(limit)s::int
+    from ranked r join registry_item i on i.id = r.id join registry_agency a on a.id = i.agency
+    where (not r.unasked or r.nearness > 0.5) and (%(agency)s = '' or a.code = %(agency)s)
+      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
+    order by r.unasked, r.nearness desc, length(i.name_zh), i.code limit %(limit)s::int
 """
 _LISTED: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
@@ -46,7 +76,7 @@ _ONE: Final = """
 """
 _GUIDE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
-           jsonb_build_object('name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
+           jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
                               'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI')) as centre
     from registry_item i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.ended_at is null and i.code = %s
@@ -58,14 +88,28 @@ KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
-def find(*, typed: str, login: str, limit: int = 20) -> list[statement.Row]:
+def find(*, typed: str, login: str, agency: str = "", kind: str = "", limit: int = 20) -> list[statement.Row]:
     """
-    Return the items in force whose name, in either language, has every word that was typed, or whose code it is; where there is
-    none, those whose form has them. As `listed`.
+    Return the items in force that are meant by what was typed, the nearest first: by code, name in either language, pinyin or its
+    initials, or an everyday word; where there is none, those whose form has the words, and those that are nearly written like that.
+    As `listed`, and of an agency or a kind as there.
     """
-    typed = typed[:100].replace("\x00", "").strip()
-    values = {"typed": typed, "words": typed.lower().split(), "limit": min(limit, 100)}
-    return statement.rows(login, _FOUND, values) or statement.rows(login, _ASKED, values)
+    typed = " ".join(unicodedata.normalize("NFKC", _sound(typed)).lower().split())
+    if not typed:
+        return []
+    values = {
+        "typed": typed,
+        "words": typed.split(),
+        "sound": spelling.pinyin(typed).replace(" ", ""),
+        "agency": _sound(agency),
+        "kind": kind,
+        "limit": min(limit, 100),
+    }
+    return statement.rows(login, _FOUND, values) or statement.rows(login, _GUESSED, values)
+
+
+def _sound(asked: str) -> str:
+    return asked[:100].replace("\x00", "")
 
 
 def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:

@@ -27,14 +27,17 @@ from yimen.registry.city_people import (
 from yimen.registry.city_places import (
     Agency,
     Centre,
+    Closure,
     Division,
     Window,
     read_agencies,
     read_centres,
+    read_closures,
     read_divisions,
     read_windows,
 )
 from yimen.registry.city_seals import Seal, check_item_seals, read_seals
+from yimen.registry.city_synonyms import Synonym, read_synonyms
 from yimen.registry.city_tables import BadField, CityInvalid, Findings, Problem, read_json
 
 
@@ -61,7 +64,9 @@ class City:
     organisations: tuple[Organisation, ...]
     seals: tuple[Seal, ...]
     items: tuple[Item, ...]
+    synonyms: tuple[Synonym, ...]
     calendar: tuple[ArrangedDay, ...]
+    closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
 
     def working_days(self) -> Calendar:
@@ -90,6 +95,7 @@ def read_city(folder: Path) -> City:
     people = read_people(folder, findings, demonstration=demonstration)
     person_by_no = {person.staff_no: person for person in people}
     posts = read_posts(folder, person_by_no, centre_by_code, agency_by_code, findings)
+    items = read_items(folder, agency_by_code, centre_by_code, findings)
     city = City(
         code=_city_code(head, divisions),
         name_zh=head.at("name_zh").text(),
@@ -109,8 +115,10 @@ def read_city(folder: Path) -> City:
         duty=read_duty(folder, person_by_no, posts, findings),
         organisations=read_organisations(folder, person_by_no, findings, demonstration=demonstration),
         seals=read_seals(folder, agency_by_code, centre_by_code, findings),
-        items=read_items(folder, agency_by_code, centre_by_code, findings),
+        items=items,
+        synonyms=read_synonyms(folder, items, findings),
         calendar=read_calendar(folder, years, findings),
+        closures=read_closures(folder, centre_by_code, findings),
         warnings=(),
     )
     return _checked(city, findings)
@@ -138,7 +146,7 @@ def _checked(city: City, findings: Findings) -> City:
             item_agencies=item_agencies,
             findings=findings,
         )
-        city_centre = next(centre.code for centre in city.centres if centre.level == "city")
+        city_centre = next(centre.code for centre in city.centres if (centre.level, centre.kind) == ("city", "hall"))
         check_item_seals(city.seals, item_agencies, city_centre, findings)
     if findings.fatal:
         raise CityInvalid(findings.problems)

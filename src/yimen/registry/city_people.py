@@ -166,7 +166,7 @@ def check_candidates(
     The city's own centre needs every role of a centre and an agency with an item those of an agency; elsewhere a role
     that is there at all must be there with enough people.
     """
-    city = next(centre for centre in centres if centre.level == "city")
+    city = next(centre for centre in centres if (centre.level, centre.kind) == ("city", "hall"))
     days_of = {centre.code: centre.days for centre in centres}
     on_duty = {one.staff_no: one.weekdays for one in duty}
     for (place, role), holders in sorted(_pools(posts, city, item_agencies).items()):

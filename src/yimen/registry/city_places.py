@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 from yimen.pure.identifiers import check_credit_code
+from yimen.registry.city_calendar import iso_date
 from yimen.registry.city_tables import (
     BadField,
     Findings,
@@ -19,6 +20,7 @@ from yimen.registry.city_tables import (
 DIVISION_LEVELS = ("province", "city", "county", "zone", "township")
 AGENCY_LEVELS = ("city", "county")
 CENTRE_LEVELS = ("city", "county", "township")
+CENTRE_KINDS = ("hall", "sub_hall")
 WINDOW_KINDS = ("general", "online")
 
 _CODE_LENGTH = {"province": 6, "city": 6, "county": 6, "zone": 6, "township": 9}
@@ -66,6 +68,20 @@ class Centre:
     days: tuple[int, ...]
     opens: time
     closes: time
+    kind: str
+    parent: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A day on which a place is closed beyond its weekly hours."""
+
+    centre: str
+    day: date
+    name_zh: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +139,7 @@ def read_agencies(folder: Path, findings: Findings) -> tuple[Agency, ...]:
 def read_centres(folder: Path, divisions: Mapping[str, Division], findings: Findings) -> tuple[Centre, ...]:
     columns = (
         *("code", "level", "division", "name_zh", "name_en", "address_zh", "address_en"),
-        *("phone", "days", "opens", "closes"),
+        *("phone", "days", "opens", "closes", "kind", "parent", "longitude", "latitude"),
     )
     read = []
     for row in read_rows(folder, "centres.csv", columns, findings):
@@ -139,13 +155,37 @@ def read_centres(folder: Path, divisions: Mapping[str, Division], findings: Find
             days=row.get("days", weekdays, ()),
             opens=row.get("opens", _clock, time.min),
             closes=row.get("closes", _clock, time.max),
+            kind=row.one_of("kind", CENTRE_KINDS),
+            parent=row.fields["parent"],
+            longitude=row.get("longitude", lambda raw: _degrees(raw, 180), 0.0),
+            latitude=row.get("latitude", lambda raw: _degrees(raw, 90), 0.0),
         )
         if row.whole:
             _check_centre(row, centre, divisions)
         read.append((row, centre))
     check_unique(read, "code", lambda thing: thing.code)
     _one_city_centre(read, findings)
+    known = {centre.code: centre for _row, centre in read}
+    for row, centre in read:
+        if row.whole:
+            _check_under(row, centre, known)
     return tuple(centre for row, centre in read if row.whole)
+
+
+def read_closures(folder: Path, centres: Mapping[str, Centre], findings: Findings) -> tuple[Closure, ...]:
+    read = []
+    for row in read_rows(folder, "closures.csv", ("centre", "date", "name_zh", "name_en"), findings):
+        closure = Closure(
+            centre=row.text("centre"),
+            day=row.get("date", iso_date, date.min),
+            name_zh=row.text("name_zh"),
+            name_en=row.text("name_en"),
+        )
+        if closure.centre and closure.centre not in centres:
+            row.fault("centre", "reference.unknown", f"no centre has the code {closure.centre}")
+        read.append((row, closure))
+    check_unique(read, "date", lambda thing: (thing.centre, thing.day))
+    return tuple(closure for row, closure in read if row.whole)
 
 
 def read_windows(folder: Path, centres: Mapping[str, Centre], findings: Findings) -> tuple[Window, ...]:
@@ -194,6 +234,12 @@ def _clock(raw: str) -> time:
     return time.fromisoformat(raw)
 
 
+def _degrees(raw: str, most: int) -> float:
+    if not re.fullmatch(r"-?\d{1,3}\.\d{4,5}", raw) or abs(float(raw)) > most:
+        raise BadField("field.not_degrees", "a position is in degrees with 4 or 5 decimals, like 125.32450")
+    return float(raw)
+
+
 def _division_code(raw: str) -> str:
     if not (raw.isascii() and raw.isdigit()):
         raise BadField("division.code", "a division code is made of digits")
@@ -226,8 +272,20 @@ def _check_centre(row: Row, centre: Centre, divisions: Mapping[str, Division]) -
         row.fault("closes", "centre.hours", "the centre closes before it opens")
 
 
+def _check_under(row: Row, centre: Centre, known: Mapping[str, Centre]) -> None:
+    if centre.kind == "hall":
+        if centre.parent:
+            row.fault("parent", "centre.parent", "a hall lies under no other place; a sub-hall does")
+        return
+    parent = known.get(centre.parent)
+    if parent is None:
+        row.fault("parent", "reference.unknown", f"no centre has the code {centre.parent}")
+    elif parent.kind != "hall" or (parent.level, parent.division) != (centre.level, centre.division):
+        row.fault("parent", "centre.parent", "a sub-hall lies under the hall of its own level and division")
+
+
 def _one_city_centre(read: list[tuple[Row, Centre]], findings: Findings) -> None:
-    rows = [row for row, centre in read if centre.level == "city"]
+    rows = [row for row, centre in read if (centre.level, centre.kind) == ("city", "hall")]
     if not rows and read:
         findings.error("centres.csv", None, "level", "centre.no_city", "the city has no centre of its own level")
     for row in rows[1:]:

@@ -75,7 +75,7 @@ def items(request: HttpRequest) -> HttpResponse:
     words, agency, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "agency", "after"))
     kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
     if words:
-        rows = catalogue.find(typed=words, login="public", limit=PAGE + 1)
+        rows = catalogue.find(typed=words, login="public", agency=agency, kind=kind, limit=PAGE + 1)
     elif agency or kind:
         rows = catalogue.listed(agency=agency, kind=kind, after=after, limit=PAGE + 1)
     else:

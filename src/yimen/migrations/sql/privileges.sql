@@ -13,7 +13,7 @@ begin
 end $$;
 grant insert on record_epoch, record_session, record_event, record_hat, record_draw_day, record_draw_seed, record_draw_roster, record_place,
     registry_entry, registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
-    registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar,
+    registry_duty, registry_organisation, registry_seal, registry_item, registry_calendar, registry_closure,
     casework_document, casework_document_key, casework_reading, casework_contact, casework_serial_day,
     casework_mandate, casework_original, casework_fee, casework_due_writing, casework_parcel,
     casework_pause, casework_pace, registry_calendar_change to {record};
@@ -35,8 +35,9 @@ grant update (supervisor_commitment, revealed) on record_draw_day to {record};
 grant update (removed_at, filed) on casework_document to {record};
 grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
-    registry_duty, registry_organisation, registry_seal, registry_calendar to {record};
+    registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
+grant insert, update on registry_spelling, registry_synonym to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
@@ -54,7 +55,10 @@ grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_calendar,
-    record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+    registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+
+grant select on registry_spelling, registry_synonym to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant usage on schema trigram to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 -- The registry compares the city's folder with what is there; it writes nothing itself.
 grant select on registry_person, registry_post, registry_duty, registry_organisation, registry_entry, record_draw_day, record_role to {registry};
@@ -190,4 +194,5 @@ grant execute on function record_advance, record_park, record_unpark to {worker}
 grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
 grant execute on function oversight_orphans to {oversight};
+grant execute on function registry_within to {public}, {registry}, {oversight};
 grant execute on function registry_found to {owner};

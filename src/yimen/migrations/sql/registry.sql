@@ -25,6 +25,7 @@ create table registry_division (
     level   text not null,
     parent  text references registry_division (code) deferrable initially deferred
 );
+create index registry_division_parent on registry_division (parent);
 
 create table registry_agency (
     id      uuid primary key,
@@ -34,6 +35,8 @@ create table registry_agency (
     short_zh text  -- its short name with the region's, as the numbers of its papers begin
 );
 
+-- A hall, or a sub-hall that is listed under the hall of its level: its parent is a hall, of the same level and division, so that none
+-- lies under a sub-hall and none in a circle.
 create table registry_centre (
     id         uuid primary key,
     code       text not null unique,
@@ -46,7 +49,28 @@ create table registry_centre (
     days       jsonb not null,
     opens      time not null,
     closes     time not null,
-    phone      text not null
+    phone      text not null,
+    kind       text not null check (kind in ('hall', 'sub_hall')),
+    parent     uuid,
+    longitude  numeric(8, 5) check (longitude between -180 and 180),
+    latitude   numeric(7, 5) check (latitude between -90 and 90),
+    under      text generated always as (case when parent is not null then 'hall' end) stored,
+    unique (id, kind, level, division),
+    constraint sub_hall_lies_under_a_hall check ((kind = 'sub_hall') = (parent is not null)),
+    constraint hall_is_of_its_level foreign key (parent, under, level, division) references registry_centre (id, kind, level, division),
+    constraint position_is_whole check (num_nulls(longitude, latitude) in (0, 2))
+);
+create index registry_centre_place on registry_centre (division, kind, code);
+create index registry_centre_parent on registry_centre (parent) where parent is not null;
+
+-- Days on which a place is closed beyond its weekly hours.
+create table registry_closure (
+    centre   uuid not null references registry_centre (id),
+    day      date not null,
+    name_zh  text not null,
+    name_en  text not null,
+    ended_at timestamptz,  -- taken back
+    primary key (centre, day)
 );
 
 create table registry_window (
@@ -114,6 +138,12 @@ create function registry_kinds(p_materials jsonb) returns jsonb
 language sql immutable
 return (select coalesce(jsonb_object_agg(m ->> 'code', m ->> 'kind'), '{}') from jsonb_array_elements(p_materials) m where m ->> 'kind' is not null);
 
+-- The questions of a form and their choices, in both languages: what a person calls a thing often stands there and not in its name.
+create function registry_asked(p_form jsonb) returns text
+language sql immutable
+return (select coalesce(lower(string_agg(concat_ws(' ', f ->> 'label_zh', f ->> 'label_en', c ->> 'zh', c ->> 'en'), ' ')), '')
+        from jsonb_array_elements(p_form) f left join jsonb_array_elements(coalesce(f -> 'choices', '[]')) c on true);
+
 -- A published version of an item: 16 elements, limits, materials, form. Immutable: a case keeps its own.
 create table registry_item (
     id           uuid primary key,
@@ -132,6 +162,7 @@ create table registry_item (
     kinds        jsonb not null generated always as (registry_kinds(coalesce(body -> 'materials', '[]'))) stored,
     result_kind  text generated always as (body -> 'result' ->> 'kind') stored,
     form         jsonb not null generated always as (coalesce(body -> 'form', '[]')) stored,
+    asked        text not null generated always as (registry_asked(coalesce(body -> 'form', '[]'))) stored,
     conditions   jsonb not null generated always as (coalesce(body -> 'conditions', '[]')) stored,
     fees         jsonb not null generated always as (coalesce(body -> 'fees', '[]')) stored,
     delivery     jsonb not null generated always as (coalesce(body -> 'delivery', '["electronic"]')) stored,
@@ -144,6 +175,25 @@ create table registry_item (
 );
 alter table registry_item alter column body set storage external, alter column document set storage external;
 create unique index registry_item_in_force on registry_item (code) where ended_at is null;
+
+-- How the Chinese name of an item sounds: a syllable a word, and the first letters. Only looked up, so it may be put right in a version.
+create table registry_spelling (
+    item     uuid primary key references registry_item (id),
+    pinyin   text not null,
+    initials text not null
+);
+
+-- What people say for it: `stands_for` is the catalogue code of an item, or words that stand in names.
+create table registry_synonym (
+    word       text not null check (word <> '' and word = lower(word)),
+    stands_for text not null check (stands_for <> '' and stands_for = lower(stands_for)),
+    ended_at   timestamptz,
+    primary key (word, stands_for)
+);
+
+-- Typing errors, by the letters that two words share; in a schema of its own, since its functions are not ours.
+create schema trigram;
+create extension pg_trgm schema trigram;
 
 -- Every day of the years covered, with the number of working days up to it. Provisional: no official arrangement yet.
 create table registry_calendar (

@@ -7,7 +7,8 @@ return (select min(p.key || coalesce('.' || c.name, ''))
         from jsonb_each(b) p
         left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
                           ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
-                          ('items', 'item'), ('calendar', 'calendar')) t (part, name) on t.part = p.key
+                          ('items', 'item'), ('spellings', 'spelling'), ('synonyms', 'synonym'), ('calendar', 'calendar'),
+                          ('closures', 'closure')) t (part, name) on t.part = p.key
         left join lateral (select distinct k as name
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
@@ -77,10 +78,17 @@ begin
     on conflict (code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, parent = excluded.parent;
     insert into registry_agency select * from jsonb_populate_recordset(null::registry_agency, b -> 'agencies')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, short_zh = excluded.short_zh;
-    insert into registry_centre select * from jsonb_populate_recordset(null::registry_centre, b -> 'centres')
+    insert into registry_centre (id, code, name_zh, name_en, level, division, address_zh, address_en, days, opens, closes, phone,
+                                 kind, parent, longitude, latitude)
+    select x.id, x.code, x.name_zh, x.name_en, x.level, x.division, x.address_zh, x.address_en, x.days, x.opens, x.closes, x.phone,
+           coalesce(x.kind, 'hall'), x.parent, x.longitude, x.latitude
+    from jsonb_populate_recordset(null::registry_centre, b -> 'centres') x
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
         address_zh = excluded.address_zh, address_en = excluded.address_en, days = excluded.days, opens = excluded.opens,
-        closes = excluded.closes, phone = excluded.phone;
+        closes = excluded.closes, phone = excluded.phone, kind = excluded.kind, parent = excluded.parent,
+        longitude = excluded.longitude, latitude = excluded.latitude;
+    insert into registry_closure select * from jsonb_populate_recordset(null::registry_closure, b -> 'closures')
+    on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = excluded.ended_at;
     insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
     insert into registry_person (id, staff_no, username, name_zh, name_en, identity, ended_at)
@@ -102,6 +110,10 @@ begin
     insert into registry_item (id, code, version, agency, centre, seal, body, document, published_at)
     select x.id, x.code, x.version, x.agency, x.centre, x.seal, x.body, coalesce(x.document, '{}'), record_now()
     from jsonb_populate_recordset(null::registry_item, b -> 'items') x;
+    insert into registry_spelling select * from jsonb_populate_recordset(null::registry_spelling, b -> 'spellings')
+    on conflict (item) do update set pinyin = excluded.pinyin, initials = excluded.initials;
+    insert into registry_synonym select * from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms')
+    on conflict (word, stands_for) do update set ended_at = excluded.ended_at;
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);
     end if;
@@ -164,6 +176,20 @@ begin
         perform record_refuse('not_now', 'calendar.too_short', jsonb_build_object('start', p_start::text));
     end if;
 end $$;
+
+-- The places that a place answers for: all those of its division and of the divisions in it, with their sub-halls; a sub-hall for itself.
+-- `union` lets divisions that lie in a circle end.
+create function registry_within(p_place uuid) returns setof uuid
+language sql stable
+begin atomic
+    with recursive below (code) as (
+        select c.division from public.registry_centre c where c.id = p_place and c.kind = 'hall'
+        union
+        select d.code from public.registry_division d join below b on d.parent = b.code)
+    select c.id from below b join public.registry_centre c on c.division = b.code
+    union
+    select c.id from public.registry_centre c where c.id = p_place;
+end;
 
 -- The city's date, by the database's clock.
 create function registry_today() returns date
