@@ -1,4 +1,4 @@
-"""`yimen catalogue`: the items of a city against the rules that each must keep before it can be published."""
+"""`yimen catalogue`: the items of a city against the rules that each must keep, and as files that people and programs exchange."""
 
 import json
 from collections import Counter
@@ -6,45 +6,52 @@ from pathlib import Path
 
 import click
 
+from yimen.cli.catalogue_exchange import compare, export, import_file
+from yimen.cli.catalogue_files import AS_JSON, EXCHANGED, LANGUAGE, file_as_json, items_from, read_file, say_remarks
 from yimen.cli.catalogue_vocabulary import vocabulary
-from yimen.cli.city import items_of, read
 from yimen.cli.listing import Listing
 from yimen.pure.item_rules import Finding, complete, findings
+from yimen.registry.exchange.reading import Reading
 
 
 @click.group(cls=Listing)
 def catalogue() -> None:
-    """The items of a city: whether each keeps the rules of publishing, and the catalogue in public vocabularies."""
+    """The items of a city: whether each keeps the rules of publishing; as files, written, compared and taken in; as vocabularies."""
 
 
-catalogue.add_command(vocabulary)
+for one in (export, compare, import_file, vocabulary):
+    catalogue.add_command(one)
 
 
 @catalogue.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="In which language rules are told.")
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def check(folder: Path, *, language: str, as_json: bool) -> None:
+@click.argument("source", type=EXCHANGED, metavar="[FOLDER|FILE]", required=False)
+@LANGUAGE
+@AS_JSON
+def check(source: Path | None, *, language: str, as_json: bool) -> None:
     """
-    Check every item of a folder by every rule, and write nothing.
+    Check every item on record, of a city's folder, or of a file as `export` writes it, by every rule, and write nothing.
 
-    Each finding names item, row, field, rule, and what would satisfy it. Exits with 1 if there is one.
+    Each finding names item, row, field, rule, and what would satisfy it. Of a file it is told first what could not be read,
+    and what was put right. Exits with 1 if a rule is broken or something of a file was left out.
     """
-    items = items_of(folder, read(folder, as_json=as_json), as_json=as_json)
-    found = [one for item in items for one in findings(item)]
-    whole = sum(all(complete(item).values()) for item in items)
+    of_file = source is not None and not (source / "city.json").is_file()
+    file = read_file(source) if source and of_file else Reading(wholes=items_from(source, as_json=as_json))
+    found = [one for item in file.wholes for one in findings(item)]
+    whole = sum(all(complete(item).values()) for item in file.wholes)
     if as_json:
         told = [_told(one, language) for one in found]
-        click.echo(json.dumps({"items": len(items), "complete": whole, "findings": told}, ensure_ascii=False))
+        said = {"items": len(file.wholes), "complete": whole, "findings": told, **file_as_json(file, language)}
+        click.echo(json.dumps(said, ensure_ascii=False))
     else:
+        say_remarks(file, language)
         for one in found:
             click.echo("{item} {sheet}:{row} {field}: {rule}: {satisfied_by}".format(**_told(one, language)), err=True)
         rules = ", ".join(f"{rule} {count}" for rule, count in sorted(Counter(one.rule for one in found).items()))
         click.echo(
-            f"{len(items)} items, {whole} with all sixteen elements, {len(found)} findings"
+            f"{len(file.wholes)} items, {whole} with all sixteen elements, {len(found)} findings"
             + (f": {rules}" if rules else "")
         )
-    if found:
+    if found or not file.complete:
         raise click.exceptions.Exit(1)
 
 
