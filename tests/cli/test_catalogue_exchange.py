@@ -14,6 +14,7 @@ import town as towns
 from an_item import an_item
 from small_city import small_city
 from yimen.cli.catalogue import catalogue
+from yimen.pure.item_fields import SHEETS
 from yimen.record.events import Session
 from yimen.registry import revision
 from yimen.registry.accounts import make_accounts
@@ -103,8 +104,9 @@ def edited(told: dict[str, Any], agency: str) -> dict[str, Any]:
     """The same file with a shorter promise in the agency's item, and one item more."""
     mine = next(row for row in told["items"] if agency in row.values())
     heading = next(name for name in mine if name in ("promise_day", "promise_amount"))
-    mine[heading] = "3"
+    mine |= {heading: "3", "certifying_amount": "0"}
     more = an_item(agency, main="002").as_rows()
     for sheet, rows in more.items():
-        told.setdefault(sheet, []).extend(rows)
+        named = {one.name: one.heading() for one in SHEETS[sheet]}
+        told.setdefault(sheet, []).extend({named[name]: value for name, value in row.items()} for row in rows)
     return told

@@ -104,6 +104,8 @@ def import_file(
     if not as_json:
         _say(given, changes, language, whole=whole)
     if given.refused or not (given.complete or sound):
+        if as_json:
+            click.echo(json.dumps({"revision": None, **file_as_json(given, language)}, ensure_ascii=False))
         raise click.ClickException("Nothing was drafted: see what was left out. --sound takes the rest.")
     if not items and not ends:
         click.echo(json.dumps({"revision": None}) if as_json else "nothing to change")
