@@ -124,6 +124,7 @@ _NOTHING_ENDS = {
     "en": "Nothing would end, because not all of the file could be taken.",
     "zh": "文件未能全部采用，因此不取消任何事项。",
 }
+_NOT_TAKEN = {"en": "{} of {} rows were not taken", "zh": "{1} 行中有 {0} 行未采用"}
 
 
 def _is_city(source: Path) -> bool:
@@ -174,10 +175,10 @@ def _say_remarks(file: Reading, language: str) -> None:
         click.echo(f"{grade}: {place}{': ' if place else ''}{one.code}: {one.words(language)}", err=True)
     more = sum(file.counts.values()) - len(file.remarks)
     if more:
-        click.echo(f"… {more}", err=True)
+        click.echo(f"… + {more}", err=True)
     if file.counts and not file.refused:
         counted = ", ".join(f"{words[0 if language == 'zh' else 1]} {file.graded(grade)}" for grade, words in GRADES.items() if file.graded(grade))  # fmt: skip
-        click.echo(f"{counted}; {file.left_out} / {file.rows}", err=True)
+        click.echo(f"{counted}; {_NOT_TAKEN[language].format(file.left_out, file.rows)}", err=True)
 
 
 def _file_as_json(file: Reading, language: str) -> dict[str, Any]:
