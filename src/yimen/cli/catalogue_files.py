@@ -19,6 +19,7 @@ from yimen.registry.exchange.remarks import GRADES, REMARKS, Remark
 EXCHANGED = click.Path(exists=True, path_type=Path)
 LANGUAGE = click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="In which language it is told.")  # fmt: skip
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For scripts.")
+_NOT_TAKEN = {"en": "{} of {} rows were not taken", "zh": "{1} 行中有 {0} 行未采用"}
 OF_FOLDER = click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -59,10 +60,10 @@ def say_remarks(file: Reading, language: str) -> None:
         click.echo(f"{grade}: {place}{': ' if place else ''}{one.code}: {one.words(language)}", err=True)
     more = sum(file.counts.values()) - len(file.remarks)
     if more:
-        click.echo(f"… {more}", err=True)
+        click.echo(f"… + {more}", err=True)
     if file.counts and not file.refused:
         counted = ", ".join(f"{words[0 if language == 'zh' else 1]} {file.graded(grade)}" for grade, words in GRADES.items() if file.graded(grade))  # fmt: skip
-        click.echo(f"{counted}; {file.left_out} / {file.rows}", err=True)
+        click.echo(f"{counted}; {_NOT_TAKEN[language].format(file.left_out, file.rows)}", err=True)
 
 
 def file_as_json(file: Reading, language: str) -> dict[str, Any]:
