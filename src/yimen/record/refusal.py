@@ -92,6 +92,10 @@ WORDS: Mapping[str, Any] = {
         "Today's draw has not been committed by both sides yet, so nobody can be drawn. Try again later today."
     ),
     "draw.not_opened": gettext_lazy("The centre has not committed its half for this day yet."),
+    "agency.in_use": gettext_lazy(
+        "This agency still has items, open cases or people: %(agency)s. End these first, or give its items to another agency."
+    ),
+    "agency.ended": gettext_lazy("This agency has ended. Its items are given to another one, or end."),
     "revision.malformed": gettext_lazy("This draft cannot be read."),
     "revision.of_another_agency": gettext_lazy("These items are another agency's; its own editors change them."),
     "revision.of_another_place": gettext_lazy("These items are offered at a place that is not yours to review."),

@@ -40,6 +40,7 @@ def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]
                 "name_zh": a.name_zh,
                 "name_en": a.name_en,
                 "short_zh": a.short_zh,
+                "ended_at": None,
             }
             for a in city.agencies
         ],

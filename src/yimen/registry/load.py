@@ -43,6 +43,7 @@ _KEYS = {
     "closures": ("centre", "day"),
 }
 _ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
+    "agencies": ("id", "code", "name_zh", "name_en", "short_zh", "ended_at"),
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
     "duty": ("post", "weekday", "ended_at"),
     "synonyms": ("word", "stands_for", "ended_at"),
@@ -55,7 +56,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Posts, duty, synonyms, elements and closures that the folder no longer has are ended, not deleted.
+    Agencies, posts, duty, synonyms, elements and closures that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """

@@ -32,7 +32,7 @@ _LAST: Final = """
 _SEALS: Final = """
     select a.code as agency_code, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
     from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
-    where a.code = any (%s::text[]) order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
+    where a.code = any (%s::text[]) and a.ended_at is null order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
 """
 
 
@@ -253,8 +253,12 @@ def items_of(*, agency: str, after: str = "", limit: int = 50, words: str = "") 
 
 
 def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, Whole]]:
-    """Return code, version and rows of the last published version of items: those named, or all of them, by code."""
-    sql = "select i.code, i.version, i.rows from registry_item i where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) order by i.code"
+    """Return code, version and rows of the last published version of items, those named or all, by code; with its agency's name of today."""
+    sql = """
+        select i.code, i.version, jsonb_set(i.rows, '{items,0,agency_name}', to_jsonb(a.name_zh)) as rows
+        from registry_item i join registry_agency a on a.id = i.agency
+        where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) order by i.code
+    """
     for one in statement.rows("registry", sql, [codes, codes]):
         yield one["code"], one["version"], whole_of(_json(one["rows"]))
 

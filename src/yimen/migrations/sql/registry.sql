@@ -32,7 +32,8 @@ create table registry_agency (
     code    text not null unique check (code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
     name_zh text not null,
     name_en text not null,
-    short_zh text  -- its short name with the region's, as the numbers of its papers begin
+    short_zh text,  -- its short name with the region's, as the numbers of its papers begin
+    ended_at timestamptz  -- merged or abolished; what it decided stays its own
 );
 
 -- A hall, or a sub-hall that is listed under the hall of its level: its parent is a hall, of the same level and division, so that none

@@ -68,6 +68,20 @@ begin
     where e.kind = 'entry.proposed' and e.number = 1 and s.state = 'proposed';
 end $$;
 
+-- An agency that ends leaves nothing behind: its items have ended or are another's, its cases are over, its people have left.
+create function registry_agencies_stand() returns void
+language plpgsql stable as $$
+declare
+    v_agency text := (select min(a.name_zh) from registry_agency a where a.ended_at is not null and (
+        exists (select 1 from registry_item i where i.agency = a.id and (i.ended_at is null or i.ended_at > record_now()))
+        or exists (select 1 from registry_post p where p.agency = a.id and p.ended_at is null)
+        or exists (select 1 from record_stream s where s.agency = a.id and s.open and s.type = 'case')));
+begin
+    if v_agency is not null then
+        perform record_refuse('conflict', 'agency.in_use', jsonb_build_object('agency', v_agency));
+    end if;
+end $$;
+
 create function registry_apply(b jsonb, p_entry uuid default null) returns void
 language plpgsql as $$
 begin
@@ -77,7 +91,7 @@ begin
     insert into registry_division select * from jsonb_populate_recordset(null::registry_division, b -> 'divisions')
     on conflict (code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, parent = excluded.parent;
     insert into registry_agency select * from jsonb_populate_recordset(null::registry_agency, b -> 'agencies')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, short_zh = excluded.short_zh;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, short_zh = excluded.short_zh, ended_at = excluded.ended_at;
     insert into registry_centre (id, code, name_zh, name_en, level, division, address_zh, address_en, days, opens, closes, phone,
                                  kind, parent, longitude, latitude)
     select x.id, x.code, x.name_zh, x.name_en, x.level, x.division, x.address_zh, x.address_en, x.days, x.opens, x.closes, x.phone,
@@ -117,6 +131,7 @@ begin
         ended_at = excluded.ended_at;
     insert into registry_synonym select * from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms')
     on conflict (word, stands_for) do update set ended_at = excluded.ended_at;
+    perform registry_agencies_stand();
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);
     end if;

@@ -207,6 +207,10 @@ begin
         end if;
         update registry_item i set ended_at = v_from
         from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x where i.code = x ->> 'code' and i.ended_at is null;
+        perform 1 from registry_agency a join jsonb_array_elements(b -> 'items') x on a.id = (x ->> 'agency')::uuid for key share of a;
+        if exists (select 1 from registry_agency a join jsonb_array_elements(b -> 'items') x on a.id = (x ->> 'agency')::uuid where a.ended_at is not null) then
+            perform record_refuse('conflict', 'agency.ended');
+        end if;
         with made as (
             insert into registry_item (id, code, version, agency, centre, seal, body, rows, published_at, revision)
             select gen_random_uuid(), x ->> 'code', (x ->> 'base')::int + 1, (x ->> 'agency')::uuid, (x ->> 'centre')::uuid, (x ->> 'seal')::uuid,
