@@ -1,10 +1,12 @@
 """All items of a city's folder as rows: those written by hand, and those that a demonstration makes from stems."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City
-from yimen.registry.city_stems import make_items
+from yimen.registry.city_events import check_events
+from yimen.registry.city_stems import made_words, make_items
 from yimen.registry.city_tables import CityInvalid, Findings
 from yimen.registry.item_rows import rows_by_hand
 
@@ -14,6 +16,14 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     problems = Findings()
     by_hand = rows_by_hand(city)
     made = make_items(folder, city, by_hand, problems)
+    if not problems.fatal:
+        check_events(city.events, [*by_hand, *made], problems)
     if problems.fatal:
         raise CityInvalid(problems.problems)
     return [*by_hand, *made]
+
+
+def with_words(folder: Path, city: City) -> City:
+    """Return the city with the everyday words of the items that its stems make, beside those of its own list."""
+    words = {(one.word, one.stands_for): one for one in (*city.synonyms, *made_words(folder, city))}
+    return replace(city, synonyms=tuple(words.values()))

@@ -28,6 +28,7 @@ _TABLES = {
     "items": "registry_item",
     "spellings": "registry_spelling",
     "synonyms": "registry_synonym",
+    "events": "registry_life_event",
     "calendar": "registry_calendar",
     "closures": "registry_closure",
 }
@@ -37,13 +38,15 @@ _KEYS = {
     "duty": ("post", "weekday"),
     "spellings": ("item",),
     "synonyms": ("word", "stands_for"),
+    "events": ("code",),
     "calendar": ("day",),
     "closures": ("centre", "day"),
 }
 _ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
     "duty": ("post", "weekday", "ended_at"),
-    "synonyms": ("word", "stands_for", "ended_at"),
+    "synonyms": ("word", "sound", "initials", "stands_for", "ended_at"),
+    "events": ("code", "ordinal", "name_zh", "name_en", "items", "ended_at"),
     "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
 }
 
@@ -52,7 +55,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Posts, duty, synonyms and closures that the folder no longer has are ended, not deleted.
+    Posts, duty, synonyms, events of life and closures that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """
