@@ -16,6 +16,8 @@ _AROUND_EN: Final = frozenset(
     )
 )  # fmt: skip
 
+MOST_PARTS: Final = 8
+
 
 def pinyin(text: str) -> str:
     """Return the syllables of the characters and the words in Latin letters of a text, without tones, a space between them."""
@@ -40,4 +42,4 @@ def parts(typed: str) -> list[str]:
     for word in typed.split():
         pairs = [word] if word.isascii() else [word[n : n + 2] for n in range(max(1, len(word) - 1))]
         found += [one for one in pairs if len(one) > 1]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found))[:MOST_PARTS]

@@ -7,7 +7,7 @@ create table registry_sought (
     name_zh   text not null,
     name_en   text not null,
     names     text not null generated always as (name_zh || ' ' || name_en) stored,
-    pinyin    text not null,
+    pinyin    text not null,  -- between spaces, as its syllables are
     joined    text not null generated always as (replace(pinyin, ' ', '')) stored,
     initials  text not null,
     asked     text not null,
@@ -38,7 +38,7 @@ language plpgsql as $$
 begin
     delete from registry_sought s using registry_item i where i.id = s.item and i.ended_at <= record_now();
     insert into registry_sought (item, code, catalogue, name_zh, name_en, pinyin, initials, asked, agency, kinds, themes)
-    select i.id, lower(i.code), substr(i.code, 20), lower(i.name_zh), lower(i.name_en), coalesce(p.pinyin, ''), coalesce(p.initials, ''), i.asked, i.agency,
+    select i.id, lower(i.code), substr(i.code, 20), lower(i.name_zh), lower(i.name_en), ' ' || coalesce(p.pinyin, '') || ' ', coalesce(p.initials, ''), i.asked, i.agency,
            array_remove(array[case when i.for_person then 'person' end, case when i.for_organisation then 'organisation' end,
                               case when i.instant then 'instant' end], null),
            array(select 'p' || t from string_to_table(i.rows #>> '{items,0,person_themes}', '^') t where t <> '')
@@ -56,27 +56,28 @@ returns table (item uuid, rank int, score real)
 language sql stable
 begin atomic
     with typed as materialized (
-        select p_typed ~ '^[ -~]*$' as latin, length(p_typed) as long, replace(p_spelled, ' ', '') as sound,
+        select p_typed ~ '^[ -~]*$' as latin, length(p_typed) as long, coalesce(nullif(replace(p_spelled, ' ', ''), ''), p_typed) as sound,
+               ' ' || p_spelled || ' ' as syllables, ' ' || p_typed || ' ' as spaced,
                array(select '%' || regexp_replace(w, '([\\%_])', '\\\1', 'g') || '%' from unnest(p_words) w) as patterns
     ), said as materialized (
         select y.stands_for, sum(case when y.word = p_typed or t.latin and y.sound = t.sound then 1000
                                       when t.latin and y.initials = p_typed then 500
                                       when starts_with(y.word, p_typed) or starts_with(y.sound, t.sound) then t.long else length(y.word) end)::real as score
         from public.registry_synonym y, typed t
-        where y.ended_at is null and y.stands_for ~ '^[0-9]{9}' and (
+        where y.ended_at is null and y.of_item and (
             t.long > 1 and starts_with(y.word, p_typed)
             or t.latin and (length(t.sound) > 4 and starts_with(y.sound, t.sound) or t.long > 2 and y.initials = p_typed)
-            or case when y.word ~ '^[ -~]+$' then strpos(' ' || p_typed || ' ', ' ' || y.word || ' ') else strpos(p_typed, y.word) end > 0)
+            or strpos(p_typed, y.word) > 0 and (y.sound <> '' or strpos(t.spaced, ' ' || y.word || ' ') > 0))
         group by y.stands_for
     ), hits as (
         select s.item, 0 as score, case
+            when t.latin and t.long = 1 then case when starts_with(s.initials, p_typed) or starts_with(s.name_en, p_typed) then 7 end
+            when s.names like all (t.patterns) then case when p_typed in (s.name_zh, s.name_en) then 2
+                when starts_with(s.name_zh, p_typed) or starts_with(s.name_en, p_typed) then 3 else 4 end
+            when not t.latin then case when t.long > 1 and strpos(s.pinyin, t.syllables) > 0 then 9 end
+            when starts_with(s.joined, t.sound) or length(t.sound) > 4 and strpos(s.joined, t.sound) > 0 then 6
+            when starts_with(s.initials, p_typed) or t.long > 2 and strpos(s.initials, p_typed) > 0 then 7
             when p_typed in (s.code, s.catalogue) then 1
-            when p_typed in (s.name_zh, s.name_en) then 2
-            when starts_with(s.name_zh, p_typed) or starts_with(s.name_en, p_typed) then 3
-            when s.names like all (t.patterns) then 4
-            when t.latin and t.sound <> '' and (starts_with(s.joined, t.sound) or length(t.sound) > 4 and strpos(s.joined, t.sound) > 0) then 6
-            when t.latin and (t.long > 1 and starts_with(s.initials, p_typed) or t.long > 2 and strpos(s.initials, p_typed) > 0) then 7
-            when not t.latin and t.long > 1 and strpos(' ' || s.pinyin || ' ', ' ' || p_spelled || ' ') > 0 then 9
         end as rank
         from public.registry_sought s, typed t
         union all
@@ -95,7 +96,7 @@ begin atomic
     with said as materialized (
         select s.item, w.word as part, trigram.similarity(y.word, w.word) as score
         from unnest(p_parts || p_typed) w (word)
-        join public.registry_synonym y on y.word operator(trigram.%) w.word and y.ended_at is null and y.stands_for ~ '^[0-9]{9}'
+        join public.registry_synonym y on y.word operator(trigram.%) w.word and y.ended_at is null and y.of_item
         join public.registry_sought s on left(s.catalogue, 9) = left(y.stands_for, 9) and starts_with(s.catalogue, y.stands_for)
         where trigram.similarity(y.word, w.word) > 0.45
     ), near as (
@@ -121,35 +122,35 @@ begin atomic
     select n.item, min(n.rank), max(n.score) from near n group by n.item;
 end;
 
--- Whether an item is of an agency (by its code), a kind, a theme and an event of life; an empty text asks for any.
-create function registry_one_of(s registry_sought, p_agency text, p_kind text, p_theme text, p_event text) returns boolean
-language sql stable
-return (p_kind = '' or p_kind = any (s.kinds)) and (p_theme = '' or p_theme = any (s.themes))
-    and (p_agency = '' or s.agency = (select a.id from public.registry_agency a where a.code = p_agency))
-    and (p_event = '' or exists (select 1 from public.registry_life_event e
-                                 where e.code = p_event and e.ended_at is null and (s.catalogue = any (e.items) or left(s.catalogue, 9) = any (e.items))));
-
 -- The search: what is meant by what was typed, else by that without words such as 'how do I' (`p_plain`) and with words as names have them, else what is nearly like it.
 create function registry_find(p_typed text, p_words text[], p_spelled text, p_plain text, p_plain_words text[], p_plain_spelled text, p_parts text[],
                               p_agency text, p_kind text, p_theme text, p_event text, p_limit int)
 returns table (code text, version int, name_zh text, name_en text, agency_zh text, agency_en text)
 language plpgsql stable as $$
-declare y record;
+declare
+    y record;
+    v_at constant timestamptz := statement_timestamp() + (select c.ahead from record_clock c);
+    v_agency constant uuid := (select a.id from registry_agency a where a.code = p_agency);
+    v_items constant text[] := (select e.items from registry_life_event e where e.code = p_event and e.ended_at is null);
 begin
     for y in select s.word, s.stands_for from registry_synonym s
-             where s.ended_at is null and s.stands_for !~ '^[0-9]{9}' and strpos(p_plain, s.word) > 0 order by length(s.word) desc loop
+             where s.ended_at is null and not s.of_item and strpos(p_plain, s.word) > 0 order by length(s.word) desc loop
         p_plain := replace(p_plain, y.word, y.stands_for);
         p_plain_words := string_to_array(p_plain, ' ');
         p_parts := array(select replace(one, y.word, y.stands_for) from unnest(p_parts) one);
     end loop;
     for v_way in 1..3 loop
+        continue when v_way = 2 and p_plain = p_typed;
         return query
         select i.code, i.version, i.name_zh, i.name_en, a.name_zh, a.name_en
         from (select * from registry_meant(p_typed, p_words, p_spelled) where v_way = 1
               union all select * from registry_meant(p_plain, p_plain_words, p_plain_spelled) where v_way = 2
               union all select * from registry_nearly(p_plain, p_plain_words, p_plain_spelled, p_parts) where v_way = 3) m
-        join registry_sought s on s.item = m.item join registry_in_force i on i.id = m.item join registry_agency a on a.id = s.agency
-        where registry_one_of(s, p_agency, p_kind, p_theme, p_event)
+        join registry_sought s on s.item = m.item
+        join registry_item i on i.id = m.item and i.published_at <= v_at and (i.ended_at is null or i.ended_at > v_at)
+        join registry_agency a on a.id = s.agency
+        where (p_agency = '' or s.agency = v_agency) and (p_kind = '' or p_kind = any (s.kinds)) and (p_theme = '' or p_theme = any (s.themes))
+          and (p_event = '' or s.catalogue = any (v_items) or left(s.catalogue, 9) = any (v_items))
         order by m.rank, m.score desc, right(s.catalogue, 3) > '001', length(s.name_zh), s.code limit p_limit;
         exit when found;
     end loop;

@@ -198,6 +198,7 @@ create table registry_synonym (
     sound      text not null default '',  -- its pinyin, joined
     initials   text not null default '',
     stands_for text not null check (stands_for <> '' and stands_for = lower(stands_for)),
+    of_item    boolean not null generated always as (stands_for ~ '^[0-9]{9}([0-9]{3})?$') stored,
     ended_at   timestamptz,
     primary key (word, stands_for)
 );
