@@ -11,7 +11,7 @@ from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry import spelling
 
-_FOUND: Final = """
+FOUND: Final = """
     select * from registry_find(%(typed)s, %(words)s, %(spelled)s, %(plain)s, %(plain_words)s, %(plain_spelled)s, %(parts)s,
                                 %(agency)s, %(kind)s, %(theme)s, %(event)s, %(limit)s)
 """
@@ -84,11 +84,15 @@ def find(*, typed: str, login: str, among: Among = ANY, limit: int = 20) -> list
     Return the items in force that are meant by what was typed, the nearest first, as `listed`: by code, name in either language, what
     people say for it, pinyin or its initials; where there is none, those that are nearly written or sound like that.
     """
+    values = sought(typed=typed, among=among, limit=limit)
+    return statement.rows(login, FOUND, values) if values["typed"] else []
+
+
+def sought(*, typed: str, among: Among = ANY, limit: int = 20) -> dict[str, Any]:
+    """Return what FOUND is asked with for what was typed."""
     typed = " ".join(unicodedata.normalize("NFKC", _sound(typed)).lower().split())
-    if not typed:
-        return []
     plain = spelling.plain(typed)
-    values = {
+    return {
         "typed": typed,
         "words": typed.split(),
         "spelled": spelling.pinyin(typed),
@@ -97,8 +101,8 @@ def find(*, typed: str, login: str, among: Among = ANY, limit: int = 20) -> list
         "plain_spelled": spelling.pinyin(plain),
         "parts": spelling.parts(plain),
         "limit": min(limit, 100),
+        **among.values(),
     }
-    return statement.rows(login, _FOUND, {**values, **among.values()})
 
 
 def _sound(asked: str) -> str:
