@@ -39,8 +39,10 @@ _WAYS: Final = """
                      from (select agency, count(*) as items from here group by agency) h join registry_agency a on a.id = h.agency),
         'events', (select coalesce(jsonb_agg(jsonb_build_object('code', e.code, 'name_zh', e.name_zh, 'name_en', e.name_en, 'items', e.many)
                                              order by e.ordinal, e.code), '[]')
-                   from (select v.*, (select count(*) from here h where h.catalogue = any (v.items) or left(h.catalogue, 9) = any (v.items)) as many
-                         from registry_life_event v where v.ended_at is null) e where e.many > 0))
+                   from (select v.code, v.ordinal, v.name_zh, v.name_en, count(distinct h.item) as many
+                         from registry_life_event v cross join unnest(v.items) u
+                         join here h on left(h.catalogue, 9) = left(u, 9) and starts_with(h.catalogue, u)
+                         where v.ended_at is null group by v.code) e))
 """
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,

@@ -142,13 +142,17 @@ begin
     for v_way in 1..3 loop
         continue when v_way = 2 and p_plain = p_typed;
         return query
+        with m as materialized (
+            select * from registry_meant(p_typed, p_words, p_spelled) where v_way = 1
+            union all select * from registry_meant(p_plain, p_plain_words, p_plain_spelled) where v_way = 2
+            union all select * from registry_nearly(p_plain, p_plain_words, p_plain_spelled, p_parts) where v_way = 3
+        )
         select i.code, i.version, i.name_zh, i.name_en, a.name_zh, a.name_en
-        from (select * from registry_meant(p_typed, p_words, p_spelled) where v_way = 1
-              union all select * from registry_meant(p_plain, p_plain_words, p_plain_spelled) where v_way = 2
-              union all select * from registry_nearly(p_plain, p_plain_words, p_plain_spelled, p_parts) where v_way = 3) m
-        join registry_sought s on s.item = m.item
-        join registry_item i on i.id = m.item and i.published_at <= v_at and (i.ended_at is null or i.ended_at > v_at)
-        join registry_agency a on a.id = s.agency
+        from m  -- then by key, in this order: `offset 0` keeps the planner from reading whole tables beside so few
+        cross join lateral (select * from registry_sought s where s.item = m.item offset 0) s
+        cross join lateral (select i.code, i.version, i.name_zh, i.name_en from registry_item i
+                            where i.id = m.item and i.published_at <= v_at and (i.ended_at is null or i.ended_at > v_at) offset 0) i
+        cross join lateral (select a.name_zh, a.name_en from registry_agency a where a.id = s.agency offset 0) a
         where (p_agency = '' or s.agency = v_agency) and (p_kind = '' or p_kind = any (s.kinds)) and (p_theme = '' or p_theme = any (s.themes))
           and (p_event = '' or s.catalogue = any (v_items) or left(s.catalogue, 9) = any (v_items))
         order by m.rank, m.score desc, right(s.catalogue, 3) > '001', length(s.name_zh), s.code limit p_limit;
