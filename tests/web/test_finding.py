@@ -3,7 +3,7 @@
 from playwright.sync_api import sync_playwright
 
 import town as towns
-from test_keyboard import served
+from served import served
 from visiting import visitor
 from walking import ARGUMENTS, CHROMIUM
 
