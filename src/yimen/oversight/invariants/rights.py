@@ -73,7 +73,8 @@ _CHECKED: Final = """
            (select count(*) from pg_trigger t join pg_class r on r.oid = t.tgrelid where r.relnamespace = 'public'::regnamespace) as triggers
 """
 # Functions are the one way to change anything: each belongs to the role that cannot log in; those that a login may call run as that
-# role and fix what a session could set, and the others run only inside these. record_digest hashes and touches nothing.
+# role and fix what a session could set, and the others run only inside these. record_digest hashes and touches nothing,
+# registry_within tells which place lies under which.
 _FUNCTIONS: Final = """
     with f as (
         select p.oid::regprocedure::text as name, p.proname, p.prosecdef, pg_get_userbyid(p.proowner)::text as owner,
@@ -83,7 +84,7 @@ _FUNCTIONS: Final = """
     select f.name, x.what from f
     cross join lateral (values
         (f.owner <> %(record)s, 'belongs to ' || f.owner),
-        (f.open and not f.prosecdef and f.proname <> 'record_digest', 'runs with the rights of whoever calls it'),
+        (f.open and not f.prosecdef and f.proname not in ('record_digest', 'registry_within'), 'runs with the rights of whoever calls it'),
         (f.prosecdef and not f.open, 'would run with the rights of its owner, and nobody is to call it'),
         (f.open and f.prosecdef and not f.fixed @> array['search_path=pg_catalog, public, pg_temp', 'DateStyle=ISO, YMD', 'TimeZone=UTC',
                                                             'standard_conforming_strings=on', 'row_security=on'],
