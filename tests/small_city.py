@@ -11,10 +11,10 @@ SAMPLE = Path(__file__).parents[1] / "cities" / "sample"
 
 @cache
 def small_city() -> Path:
-    """Return a folder of the city: all its people and places, and the items that are written by hand."""
+    """Return a folder of the city: all its people and places, and the items that are written by hand; no events of life, whose items are made."""
     folder = Path(tempfile.mkdtemp(prefix="yimen-small-city-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("stems"))
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("stems", "events.csv"))
     seals = (folder / "seals.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "seals.csv").write_text("".join(one for one in seals if not one.startswith("c22")), encoding="utf-8")
     return folder

@@ -1,43 +1,17 @@
 """A clerk works without a mouse: greet, start, fill in, have it confirmed, file, print, accept, by keys alone."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from socketserver import ThreadingMixIn
+from collections.abc import Callable
 from uuid import UUID
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from playwright.sync_api import BrowserContext, FilePayload, Page, sync_playwright
 
 import testing_city
 import town as towns
+from served import served
 from town_item import resident_id
 from visiting import visitor
 from walking import ARGUMENTS, CHROMIUM
-from yimen.config.wsgi import application
 from yimen.web.door import COOKIE
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-        """Keep the tests quiet."""
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class Keys:

@@ -42,6 +42,9 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     """The statements of each list, by who reads it and where."""
     lists: list[tuple[towns.Someone, str]] = [(town.applicant, "/cases/"), (town.someone("clerk"), "/window/visits/")]
     lists += [(town.applicant, f"/places/?q={PLACE}"), (town.applicant, "/places/")]
+    lists += [
+        (town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", "?kind=organisation")
+    ]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
     found = {}
@@ -64,6 +67,8 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     towns.enter({"centres": places[:1]}, *registrars)
     few = counts(town, town.agency)
     towns.enter({"centres": places[1:]}, *registrars)
+    for _ in range(3):
+        towns.town()  # each has an agency and an item of its own
     for _ in range(MANY):
         town.filed()
         draft.start(item=town.item, session=town.applicant.session, key=uuid4())

@@ -34,11 +34,14 @@ def test_from_the_front_page_an_item_is_found_by_words_by_kind_and_by_agency() -
     assert {one["name"]: one["url"] for one in page.context["ways"]}["By agency"] == "/items/"
     assert f"/items/?agency={town.agency_code}" in visitor().get("/items/").content.decode()
     for asked in (f"agency={town.agency_code}", f"q={town.item}", f"kind=organisation&after={town.item[:-1]}"):
-        with statements("public") as seen:
-            listed = visitor().get(f"/items/?{asked}").content.decode()
-        assert f"/guide/{town.item}/" in listed
-        assert len(seen) <= 1, seen
-    for asked in ("agency=nothing", "q=%00nothing", "kind=nothing", "agency=x&after=%00"):
+        for part, most in (("", 2), ("&part", 1)):
+            with statements("public") as seen:
+                listed = visitor().get(f"/items/?{asked}{part}").content.decode()
+            assert f"/guide/{town.item}/" in listed
+            assert ("<h1" in listed) is (not part)
+            assert len(seen) <= most, seen
+    assert "By agency" in visitor().get("/items/?q=&part").content.decode()
+    for asked in ("theme=nothing", "event=%00", "agency=nothing", "q=%00nothing", "kind=nothing", "agency=x&after=%00"):
         assert visitor().get(f"/items/?{asked}").status_code == 200
     guide = visitor().get(f"/guide/{town.item}/")
     assert b"Food business licence (new)" in guide.content

@@ -45,15 +45,27 @@ StateQuery = Annotated[str | None, Query(pattern="^[a-z_]{1,30}$", description="
 Beginning = Annotated[
     str, Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="`number` of a case, or how it begins.")
 ]
+_TYPED = (
+    "What is looked for: words of a name in either language, what people say for it, pinyin or its initials, or a code;"
+    " typing errors are forgiven."
+)
 Words = Annotated[
     str | None,
-    Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description="Words of a name, in either language."),
+    Query(min_length=1, max_length=100, pattern=r"^[^\x00]+$", description=_TYPED),
 ]
 CodeQuery = Annotated[str | None, Query(pattern="^[0-9A-Za-z_.-]{1,100}$", description="The code of an agency.")]
 ItemKind = Annotated[
     Literal["person", "organisation", "instant"] | None,
     Query(description="For whom: a person or an organisation; or decided on the spot."),
 ]
+Theme = Annotated[
+    str | None,
+    Query(
+        pattern="^[pe][0-9]{3}$",
+        description="A theme by its code: after p one for persons, after e one for enterprises.",
+    ),
+]
+LifeEvent = Annotated[str | None, Query(pattern="^[a-z][a-z-]{0,39}$", description="An event of life, by its code.")]
 ItemCode = Annotated[
     str, Path(min_length=1, max_length=100, pattern="^[0-9A-Za-z_.-]+$", description="The code of an item.")
 ]
@@ -267,6 +279,7 @@ class Entry(Given):
     spellings: Rows = None
     synonyms: Rows = None
     elements: Rows = None
+    events: Rows = None
     calendar: Rows = None
     closures: Rows = None
 

@@ -35,13 +35,19 @@ def items(
     words: asked.Words = None,
     agency: asked.CodeQuery = None,
     kind: asked.ItemKind = None,
+    theme: asked.Theme = None,
+    event: asked.LifeEvent = None,
 ) -> HttpResponse:
-    """List the items in force: all, those of an agency or a kind, or those that have some words; these are one page, the nearest first."""
+    """
+    List the items in force: all, or those of an agency, a kind, a theme or an event of life; or those that are meant by some words, which
+    are one page, the nearest first.
+    """
+    among = catalogue.Among(agency=agency or "", kind=kind or "", theme=theme or "", event=event or "")
     if words:
-        found = catalogue.find(typed=words, login="public", agency=agency or "", kind=kind or "", limit=limit)
+        found = catalogue.find(typed=words, login="public", among=among, limit=limit)
         return answer({"items": found, "next": None}, public_seconds=60)
     after = read_cursor(cursor, str) or ""
-    rows = catalogue.listed(agency=agency or "", kind=kind or "", after=after, limit=limit)
+    rows = catalogue.listed(among=among, after=after, limit=limit)
     return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)
 
 

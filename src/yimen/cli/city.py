@@ -24,7 +24,7 @@ from yimen.record.sessions import open_session, posts
 from yimen.registry import entry, load
 from yimen.registry.accounts import make_accounts
 from yimen.registry.city import City, read_city
-from yimen.registry.city_catalogue import read_catalogue
+from yimen.registry.city_catalogue import read_catalogue, with_words
 from yimen.registry.city_people import Post
 from yimen.registry.city_tables import CityInvalid
 
@@ -130,7 +130,7 @@ def commit_draws() -> None:
 def read(folder: Path, *, as_json: bool) -> City:
     """Read a folder, or tell all that is wrong with it and exit with 1."""
     with invalid_in_words(as_json=as_json):
-        return read_city(folder)
+        return with_words(folder, read_city(folder))
 
 
 def items_of(folder: Path, city: City, *, as_json: bool) -> list[Whole]:

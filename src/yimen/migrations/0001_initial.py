@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent / "sql"
 PARTS = (
     "record.sql",
     "registry.sql",
+    "finding.sql",
     "casework.sql",
     "record_functions.sql",
     "registry_functions.sql",

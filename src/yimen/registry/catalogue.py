@@ -1,70 +1,48 @@
-"""The catalogue as anyone reads it: items in force, each with its one published version. View: registry_in_force. Tables: registry_spelling, registry_synonym."""
+"""The catalogue as anyone reads it: items in force, each with its one published version. View: registry_in_force. Tables: registry_sought, registry_synonym, registry_life_event."""
 
 import json
 import time
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Final
 
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry import spelling
 
-# The nearest first: its code, its name, how that begins, all the words, how it sounds, its first letters, what people say for it.
-_FOUND: Final = """
-    with said as materialized (
-        select s.stands_for from registry_synonym s
-        where s.ended_at is null and (length(%(typed)s) > 1 and starts_with(s.word, %(typed)s)
-            or case when s.word ~ '^[ -~]+$' then strpos(' ' || %(typed)s || ' ', ' ' || s.word || ' ') else strpos(%(typed)s, s.word) end > 0)
-    ), ranked as (
-        select i.id, case
-            when %(typed)s in (lower(i.code), substr(i.code, 20)) then 1
-            when %(typed)s in (lower(i.name_zh), lower(i.name_en)) then 2
-            when starts_with(lower(i.name_zh), %(typed)s) or starts_with(lower(i.name_en), %(typed)s) then 3
-            when not exists (select 1 from unnest(%(words)s::text[]) w where strpos(lower(i.name_zh || ' ' || i.name_en), w) = 0) then 4
-            when strpos(' ' || p.pinyin, ' ' || %(typed)s) > 0 or %(sound)s <> '' and starts_with(replace(p.pinyin, ' ', ''), %(sound)s)
-                or length(%(sound)s) > 4 and strpos(replace(p.pinyin, ' ', ''), %(sound)s) > 0 then 5
-            when length(%(typed)s) > 1 and starts_with(p.initials, %(typed)s) or length(%(typed)s) > 2 and strpos(p.initials, %(typed)s) > 0 then 6
-            when exists (select 1 from said s where s.stands_for = substr(i.code, 20)
-                         or strpos(lower(i.name_zh || ' ' || i.name_en), s.stands_for) > 0) then 7
-        end as rank
-        from registry_in_force i left join registry_spelling p on p.item = i.id
-    )
-    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from ranked r join registry_in_force i on i.id = r.id join registry_agency a on a.id = i.agency
-    where r.rank is not null and (%(agency)s = '' or a.code = %(agency)s)
-      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
-    order by r.rank, length(i.name_zh), i.code limit %(limit)s::int
-"""
-# Where nothing is: those whose form has the words, then those that are nearly written, or nearly sound, like that.
-_GUESSED: Final = """
-    with ranked as (
-        select i.id, exists (select 1 from unnest(%(words)s::text[]) w where strpos(i.asked, w) = 0) as unasked,
-               greatest(trigram.strict_word_similarity(%(typed)s, lower(i.name_en)),
-                        trigram.word_similarity(%(sound)s, replace(p.pinyin, ' ', ''))) as nearness
-        from registry_in_force i left join registry_spelling p on p.item = i.id
-    )
-    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from ranked r join registry_in_force i on i.id = r.id join registry_agency a on a.id = i.agency
-    where (not r.unasked or r.nearness > 0.5) and (%(agency)s = '' or a.code = %(agency)s)
-      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
-    order by r.unasked, r.nearness desc, length(i.name_zh), i.code limit %(limit)s::int
+FOUND: Final = """
+    select * from registry_find(%(typed)s, %(words)s, %(spelled)s, %(plain)s, %(plain_words)s, %(plain_spelled)s, %(parts)s,
+                                %(agency)s, %(kind)s, %(theme)s, %(event)s, %(limit)s)
 """
 _LISTED: Final = """
     select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-    from registry_in_force i join registry_agency a on a.id = i.agency
-    where i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s)
-      and case %(kind)s when 'person' then i.for_person when 'organisation' then i.for_organisation when 'instant' then i.instant else true end
+    from registry_sought s join registry_in_force i on i.id = s.item join registry_agency a on a.id = s.agency
+    where i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s) and (%(kind)s = '' or %(kind)s = any (s.kinds))
+      and (%(theme)s = '' or %(theme)s = any (s.themes))
+      and (%(event)s = '' or exists (select 1 from registry_life_event e where e.code = %(event)s and e.ended_at is null
+                                     and (s.catalogue = any (e.items) or left(s.catalogue, 9) = any (e.items))))
     order by i.code limit %(limit)s::int
 """
-_SUMMARY: Final = """
-    select count(*)::int as items, (count(*) filter (where i.for_person))::int as person, count(distinct i.agency)::int as agencies,
-           (count(*) filter (where i.for_organisation))::int as organisation, (count(*) filter (where i.instant))::int as instant
-    from registry_in_force i
-"""
-_AGENCIES: Final = """
-    select a.code, a.name_zh, a.name_en, count(*)::int as items
-    from registry_in_force i join registry_agency a on a.id = i.agency group by a.code, a.name_zh, a.name_en
+# How many items there are to each way of looking for them, in one answer.
+_WAYS: Final = """
+    with here as materialized (
+        select s.item, s.agency, s.kinds, s.themes, s.catalogue from registry_sought s join registry_in_force i on i.id = s.item
+    )
+    select jsonb_build_object(
+        'items', (select count(*) from here),
+        'kinds', (select coalesce(jsonb_object_agg(k.code, k.items), '{}')
+                  from (select k as code, count(*) as items from here h, unnest(h.kinds) k group by k) k),
+        'themes', (select coalesce(jsonb_object_agg(t.code, t.items), '{}')
+                   from (select t as code, count(*) as items from here h, unnest(h.themes) t group by t) t),
+        'agencies', (select coalesce(jsonb_agg(jsonb_build_object('code', a.code, 'name_zh', a.name_zh, 'name_en', a.name_en, 'items', h.items)), '[]')
+                     from (select agency, count(*) as items from here group by agency) h join registry_agency a on a.id = h.agency),
+        'events', (select coalesce(jsonb_agg(jsonb_build_object('code', e.code, 'name_zh', e.name_zh, 'name_en', e.name_en, 'items', e.many)
+                                             order by e.ordinal, e.code), '[]')
+                   from (select v.code, v.ordinal, v.name_zh, v.name_en, count(distinct h.item) as many
+                         from registry_life_event v cross join unnest(v.items) u
+                         join here h on left(h.catalogue, 9) = left(u, 9) and starts_with(h.catalogue, u)
+                         where v.ended_at is null group by v.code) e))
 """
 _ONE: Final = """
     select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
@@ -88,53 +66,72 @@ KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
-def find(*, typed: str, login: str, agency: str = "", kind: str = "", limit: int = 20) -> list[statement.Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among:
     """
-    Return the items in force that are meant by what was typed, the nearest first: by code, name in either language, pinyin or its
-    initials, or an everyday word; where there is none, those whose form has the words, and those that are nearly written like that.
-    As `listed`, and of an agency or a kind as there.
+    Which items are looked for: of an agency (by its code), a kind (person, organisation: for whom; instant: decided on the spot), a
+    theme (p and its code: of those for persons; e: for enterprises) and an event of life (by its code). An empty text asks for any.
     """
+
+    agency: str = ""
+    kind: str = ""
+    theme: str = ""
+    event: str = ""
+
+    def values(self) -> dict[str, str]:
+        return {name: _sound(getattr(self, name)) for name in ("agency", "kind", "theme", "event")}
+
+
+ANY: Final = Among()
+
+
+def find(*, typed: str, login: str, among: Among = ANY, limit: int = 20) -> list[statement.Row]:
+    """
+    Return the items in force that are meant by what was typed, the nearest first, as `listed`: by code, name in either language, what
+    people say for it, pinyin or its initials; where there is none, those that are nearly written or sound like that.
+    """
+    values = sought(typed=typed, among=among, limit=limit)
+    return statement.rows(login, FOUND, values) if values["typed"] else []
+
+
+def sought(*, typed: str, among: Among = ANY, limit: int = 20) -> dict[str, Any]:
+    """Return what FOUND is asked with for what was typed."""
     typed = " ".join(unicodedata.normalize("NFKC", _sound(typed)).lower().split())
-    if not typed:
-        return []
-    values = {
+    plain = spelling.plain(typed)
+    return {
         "typed": typed,
         "words": typed.split(),
-        "sound": spelling.pinyin(typed).replace(" ", ""),
-        "agency": _sound(agency),
-        "kind": kind,
+        "spelled": spelling.pinyin(typed),
+        "plain": plain,
+        "plain_words": plain.split(),
+        "plain_spelled": spelling.pinyin(plain),
+        "parts": spelling.parts(plain),
         "limit": min(limit, 100),
+        **among.values(),
     }
-    return statement.rows(login, _FOUND, values) or statement.rows(login, _GUESSED, values)
 
 
 def _sound(asked: str) -> str:
     return asked[:100].replace("\x00", "")
 
 
-def listed(*, agency: str = "", kind: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
+def listed(*, among: Among = ANY, after: str = "", limit: int = 50) -> list[statement.Row]:
+    """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
+    return statement.rows("public", _LISTED, {**among.values(), "after": _sound(after), "limit": min(limit, 100)})
+
+
+def ways() -> dict[str, Any]:
     """
-    Return the items in force by code, all of them or those of an agency (by its code) or a kind (person, organisation: for whom;
-    instant: decided on the spot): code, version, name_zh/en, agency_zh/en; `after` is the last code seen.
+    Return how many items are in force to each way of looking for them: `items` in all; `kinds` and `themes` by code; `agencies` and
+    `events` of life with code, name_zh/en and items.
     """
-    asked = {"agency": agency, "kind": kind, "after": after}
-    sound = {name: value[:100].replace("\x00", "") for name, value in asked.items()}
-    return statement.rows("public", _LISTED, {**sound, "limit": min(limit, 100)})
+    found: dict[str, Any] = statement.document("public", _WAYS)
+    return found
 
 
 def names(*, codes: Collection[str]) -> dict[str, statement.Row]:
     """Return what items in force are called, by code: name_zh/en."""
     return {one["code"]: one for one in statement.rows("public", _NAMES, [list(codes)])} if codes else {}
-
-
-def summary() -> statement.Row:
-    """Return how many items are in force: items, person, organisation, instant; and of how many agencies."""
-    return statement.row("public", _SUMMARY)
-
-
-def agencies() -> list[statement.Row]:
-    """Return the agencies that have items in force: code, name_zh/en, and how many items."""
-    return statement.rows("public", _AGENCIES)
 
 
 def item(*, code: str) -> dict[str, Any]:

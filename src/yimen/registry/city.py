@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from yimen.pure.workdays import ArrangedDay, Calendar
 from yimen.registry.city_calendar import read_calendar
+from yimen.registry.city_events import LifeEvent, read_events
 from yimen.registry.city_items import Item, read_items
 from yimen.registry.city_json import Node
 from yimen.registry.city_people import (
@@ -67,6 +68,7 @@ class City:
     items: tuple[Item, ...]
     synonyms: tuple[Synonym, ...]
     profile: tuple[Element, ...]
+    events: tuple[LifeEvent, ...]
     calendar: tuple[ArrangedDay, ...]
     closures: tuple[Closure, ...]
     warnings: tuple[Problem, ...]
@@ -125,6 +127,7 @@ def read_city(folder: Path) -> City:
         items=items,
         synonyms=read_synonyms(folder, items, findings),
         profile=read_profile(folder, findings),
+        events=read_events(folder, findings),
         calendar=read_calendar(folder, years, findings),
         closures=read_closures(folder, centre_by_code, findings),
         warnings=(),

@@ -1,12 +1,14 @@
 """All items of a city's folder as rows: those written by hand, and those that a demonstration makes from stems."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City
+from yimen.registry.city_events import check_events
 from yimen.registry.city_people import check_candidates
 from yimen.registry.city_seals import check_item_seals
-from yimen.registry.city_stems import make_items
+from yimen.registry.city_stems import made_words, make_items
 from yimen.registry.city_tables import CityInvalid, Findings
 from yimen.registry.item_rows import rows_by_hand
 
@@ -19,6 +21,14 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     agencies = sorted({one.said("agency_code") for one in made})
     check_candidates(posts=city.posts, duty=city.duty, centres=city.centres, item_agencies=agencies, findings=problems)
     check_item_seals(city.seals, agencies, city.city_hall.code, problems)
+    if not problems.fatal:
+        check_events(city.events, [*by_hand, *made], problems)
     if problems.fatal:
         raise CityInvalid(problems.problems)
     return [*by_hand, *made]
+
+
+def with_words(folder: Path, city: City) -> City:
+    """Return the city with the everyday words of the items that its stems make, beside those of its own list."""
+    words = {(one.word, one.stands_for): one for one in (*city.synonyms, *made_words(folder, city))}
+    return replace(city, synonyms=tuple(words.values()))

@@ -70,7 +70,20 @@ def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]
         ],
         "items": _items(city, catalogue),
         "spellings": [_spelling(one) for one in catalogue],
-        "synonyms": [{"word": s.word, "stands_for": s.stands_for, "ended_at": None} for s in city.synonyms],
+        "synonyms": [
+            {"word": s.word, **_sounds(s.word), "stands_for": s.stands_for, "ended_at": None} for s in city.synonyms
+        ],
+        "events": [
+            {
+                "code": e.code,
+                "ordinal": place,
+                "name_zh": e.name_zh,
+                "name_en": e.name_en,
+                "items": e.items(catalogue),
+                "ended_at": None,
+            }
+            for place, e in enumerate(city.events, 1)
+        ],
         "elements": [
             {
                 "code": e.code,
@@ -207,6 +220,11 @@ def digest(row: Mapping[str, Any]) -> str:
 def _spelling(whole: Whole) -> dict[str, Any]:
     pinyin = spelling.pinyin(whole.said("name"))
     return {"item": str(item_id(whole)), "pinyin": pinyin, "initials": spelling.initials(pinyin)}
+
+
+def _sounds(word: str) -> dict[str, str]:
+    spelled = "" if word.isascii() else spelling.pinyin(word)
+    return {"sound": spelled.replace(" ", ""), "initials": spelling.initials(spelled)}
 
 
 def _calendar(city: City) -> Rows:

@@ -17,6 +17,7 @@ from yimen.registry.city import City
 from yimen.registry.city_items import Result
 from yimen.registry.city_json import Text
 from yimen.registry.city_places import Agency
+from yimen.registry.city_synonyms import Synonym
 from yimen.registry.city_tables import BadField, Findings, check_unique, read_rows
 from yimen.registry.item_rows import numbered, usual
 
@@ -61,6 +62,11 @@ class Stem:
     agency_number: int
     number: int
 
+    @property
+    def main(self) -> str:
+        """The first nine digits of the catalogue code of its items: province, type, agency's number, main item."""
+        return f"22{self.row['type']}{self.agency_number:02}{self.number:03}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -94,9 +100,7 @@ class Made:
     @property
     def code(self) -> str:
         """The code of the handling item: agency, level, province, type, agency's number, main item, variant, 01."""
-        stem = self.stem
-        basic = f"22{stem.row['type']}{stem.agency_number:02}{stem.number:03}{self.sub:03}"
-        return f"{stem.agency.code}3{basic}01"
+        return f"{self.stem.agency.code}3{self.stem.main}{self.sub:03}01"
 
 
 def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Findings) -> list[Whole]:
@@ -122,6 +126,16 @@ def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Fin
         own = list(_stems(folder, agency, number, papers, findings))
         made += _flagged(own, _left(targets.get(agency.key, {}), agency, by_hand))
     return [_whole(one, papers) for one in made]
+
+
+def made_words(folder: Path, city: City) -> Iterator[Synonym]:
+    """Return the everyday words of the items that the stems make; what is wrong with a stem, `make_items` says."""
+    unheard = Findings()
+    papers = _papers(folder, unheard) if (folder / "catalogue" / "stems").is_dir() else {}
+    for number, agency in enumerate(city.agencies, 1):
+        for stem in _stems(folder, agency, number, papers, unheard):
+            words = (one.strip().lower() for one in stem.row["words"].replace("；", ";").split(";"))
+            yield from (Synonym(word=one, stands_for=stem.main) for one in dict.fromkeys(words) if one)
 
 
 def _number(raw: str) -> int:

@@ -8,19 +8,19 @@ from pathlib import Path
 from yimen.registry.city_items import Item
 from yimen.registry.city_tables import Findings, check_unique, read_rows
 
-_CATALOGUE_CODE = re.compile(r"[0-9]{12}")
+_CATALOGUE_CODE = re.compile(r"[0-9]{9}([0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synonym:
-    """`stands_for`: the catalogue code of an item, or words that stand in names."""
+    """`stands_for`: the catalogue code of an item, the first nine digits of a main item's, or words that stand in names."""
 
     word: str
     stands_for: str
 
 
 def read_synonyms(folder: Path, items: Sequence[Item], findings: Findings) -> tuple[Synonym, ...]:
-    codes = {item.catalogue_code for item in items}
+    codes = {code for item in items for code in (item.catalogue_code, item.catalogue_code[:9])}
     names = [f"{item.name.zh} {item.name.en}".lower() for item in items]
     read = []
     for row in read_rows(folder, "synonyms.csv", ("word", "stands_for"), findings):

@@ -29,6 +29,7 @@ _TABLES = {
     "spellings": "registry_spelling",
     "synonyms": "registry_synonym",
     "elements": "registry_element",
+    "events": "registry_life_event",
     "calendar": "registry_calendar",
     "closures": "registry_closure",
 }
@@ -39,6 +40,7 @@ _KEYS = {
     "spellings": ("item",),
     "synonyms": ("word", "stands_for"),
     "elements": ("code",),
+    "events": ("code",),
     "calendar": ("day",),
     "closures": ("centre", "day"),
 }
@@ -46,8 +48,9 @@ _ENDING = {  # what ends when the folder has it no more, with its columns: the f
     "agencies": ("id", "code", "name_zh", "name_en", "short_zh", "ended_at"),
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
     "duty": ("post", "weekday", "ended_at"),
-    "synonyms": ("word", "stands_for", "ended_at"),
+    "synonyms": ("word", "sound", "initials", "stands_for", "ended_at"),
     "elements": ("code", "place", "name_zh", "name_en", "fields", "ended_at"),
+    "events": ("code", "ordinal", "name_zh", "name_en", "items", "ended_at"),
     "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
 }
 
@@ -56,7 +59,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Agencies, posts, duty, synonyms, elements and closures that the folder no longer has are ended, not deleted.
+    Agencies, posts, duty, synonyms, elements, events of life and closures that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """

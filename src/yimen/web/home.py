@@ -1,6 +1,6 @@
 """The front page, the list of all items, and the guide to one: the same sixteen elements everywhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from yimen.casework.clocks import took
+from yimen.pure import item_codes
 from yimen.pure.due_sentence import explain
 from yimen.registry import catalogue
 from yimen.registry.calendar import calendar
@@ -60,39 +61,71 @@ KINDS: Final[Mapping[str, str | Promise]] = {
 }
 
 
+THEMES: Final[Mapping[str, tuple[str, str]]] = {
+    **{f"p{code}": name for code, name in item_codes.PERSON_THEME.items()},
+    **{f"e{code}": name for code, name in item_codes.ENTERPRISE_THEME.items()},
+}
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: a place to search, and the ways into the list of items."""
-    found = catalogue.summary()
-    ways = [{"url": _items_url(kind=kind), "name": name, "count": found[kind]} for kind, name in KINDS.items()]
-    ways.append({"url": _items_url(), "name": _("By agency"), "count": found["items"]})
-    return render(request, "public/home.html", {"ways": [one for one in ways if one["count"]]})
+    ways = catalogue.ways()
+    kinds = [one for one in _kinds(ways) if one["items"]]
+    if ways["items"]:
+        kinds.append({"url": _items_url(), "name": _("By agency"), "items": ways["items"]})
+    return render(request, "public/home.html", {"ways": kinds, "events": _events(ways)})
 
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    """The items whose name has the words that were typed; or those of an agency or a kind, a page at a time; or all agencies."""
-    words, agency, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "agency", "after"))
-    kind = request.GET.get("kind", "") if request.GET.get("kind") in KINDS else ""
+    """
+    The items that are meant by what was typed, the nearest first; or those of an agency, kind, theme or event of life, a page at a time;
+    or all ways into them. Whoever asks with `part` gets what is found, without the page around it, as one types.
+    """
+    words, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "after"))
+    chosen = {name: request.GET.get(name, "")[:100].strip() for name in ("agency", "kind", "theme", "event")}
+    among = catalogue.Among(**chosen)
+    listing = bool(words) or among != catalogue.ANY
     if words:
-        rows = catalogue.find(typed=words, login="public", agency=agency, kind=kind, limit=PAGE + 1)
-    elif agency or kind:
-        rows = catalogue.listed(agency=agency, kind=kind, after=after, limit=PAGE + 1)
+        rows = catalogue.find(typed=words, login="public", among=among, limit=PAGE + 1)
     else:
-        rows = []
+        rows = catalogue.listed(among=among, after=after, limit=PAGE + 1) if listing else []
     more = len(rows) > PAGE
-    following = _items_url(agency=agency, kind=kind, after=rows[PAGE - 1]["code"]) if more and not words else ""
     context = {
         "words": words,
-        "kinds": [{"url": _items_url(kind=one), "name": name, "current": one == kind} for one, name in KINDS.items()],
-        "title": _title(rows, agency, kind),
         "found": rows[:PAGE],
-        "listing": bool(words or agency or kind),
+        "listing": listing,
         "more": more and bool(words),
-        "pages": {"previous": _items_url(agency=agency, kind=kind) if after else "", "next": following},
-        "agencies": _agencies() if not (words or agency or kind) else [],
+        "pages": {
+            "previous": _items_url(**chosen) if after else "",
+            "next": _items_url(**chosen, after=rows[PAGE - 1]["code"]) if more and not words else "",
+        },
     }
-    return render(request, "public/items.html", context)
+    if "part" in request.GET:
+        around = {} if listing else _around(chosen, words)
+        return render(request, "public/found.html", context | around | {"part": True})
+    return render(request, "public/items.html", context | _around(chosen, words))
+
+
+def _around(chosen: Mapping[str, str], words: str) -> dict[str, Any]:
+    """What a list of items has around it: what it can be narrowed to, each with how many items, and what it is narrowed to."""
+    ways = catalogue.ways()
+    lists = {"kind": _kinds(ways), "theme": _themes(ways), "event": _events(ways), "agency": _agencies(ways)}
+    for name, listed in lists.items():
+        for one in listed:
+            one["current"] = one["code"] == chosen[name]
+    current = [one for listed in lists.values() for one in listed if one["current"]]
+    return {
+        "ways": lists,
+        "themes": {side: [one for one in lists["theme"] if one["code"].startswith(side)] for side in "pe"},
+        "title": " · ".join(str(one["name"]) for one in current),
+        "within": [
+            one | {"url": _items_url(**{**chosen, "theme": one["code"]}, q=words)}
+            for one in lists["theme"]
+            if not chosen["theme"] and one["code"][0] == {"person": "p", "organisation": "e"}.get(chosen["kind"])
+        ],
+    }
 
 
 def _items_url(**asked: str) -> str:
@@ -100,15 +133,28 @@ def _items_url(**asked: str) -> str:
     return reverse("items") + (f"?{told}" if told else "")
 
 
-def _title(rows: Sequence[Mapping[str, Any]], agency: str, kind: str) -> str:
-    if agency:
-        return both(rows[0], "agency") if rows else ""
-    return str(KINDS[kind]) if kind else ""
+def _kinds(ways: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "url": _items_url(kind=code), "name": name, "items": ways["kinds"].get(code, 0)}
+        for code, name in KINDS.items()
+    ]
 
 
-def _agencies() -> list[dict[str, Any]]:
-    """The agencies by the name that is shown, each with its number of items and where they are listed."""
-    named = [one | {"url": _items_url(agency=one["code"]), "name": both(one, "name")} for one in catalogue.agencies()]
+def _themes(ways: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "url": _items_url(theme=code), "name": name[english()], "items": ways["themes"][code]}
+        for code, name in THEMES.items()
+        if code in ways["themes"]
+    ]
+
+
+def _events(ways: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [one | {"url": _items_url(event=one["code"]), "name": both(one, "name")} for one in ways["events"]]
+
+
+def _agencies(ways: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The agencies by the name that is shown, those with the most items first."""
+    named = [one | {"url": _items_url(agency=one["code"]), "name": both(one, "name")} for one in ways["agencies"]]
     return sorted(named, key=lambda one: (-one["items"], one["name"]))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from django.conf import settings
 
+from yimen.cli.bench import finding
 from yimen.cli.bench.figures import LIMIT, beside, describe, lived
 from yimen.cli.bench.installation import Installation, kept
 from yimen.cli.bench.life import Life
@@ -112,4 +113,34 @@ def lists(cases: int, clients: int, requests: int, *, afresh: bool, as_json: boo
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for line in described(found):
+        click.echo(line)
+
+
+@bench.command()
+@click.option("--clients", default=16, show_default=True, type=click.IntRange(1, 64), help="How many at once.")
+@click.option(
+    "--requests", default=800, show_default=True, type=click.IntRange(20, 100_000), help="For each way to ask."
+)
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def catalogue(clients: int, requests: int, *, as_json: bool) -> None:
+    """
+    Search the catalogue, so many clients at once: in the database, as one types, and as a whole page.
+
+    On an installation of its own in `bench-catalogue` below the state folder, with all items of the city; it is kept.
+    """
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    with (
+        Installation(kept(settings.STATE_DIR / "bench-catalogue", tell, afresh=False), tell) as made,
+        made.serving() as url,
+    ):
+        made.sleep("worker", "keeper")
+        search = finding.measure(made, url, clients=clients, requests=requests)
+        found = {"items": finding.items(made), "clients": clients, "requests": requests, "search": search}
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for line in finding.described(found):
         click.echo(line)

@@ -37,7 +37,8 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
-grant insert, update on registry_spelling, registry_synonym, registry_element to {record};
+grant insert, update on registry_spelling, registry_synonym, registry_element, registry_life_event to {record};
+grant insert, update, delete on registry_sought to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
@@ -57,8 +58,8 @@ grant usage on sequence casework_issued_serial to {record};
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_in_force, registry_calendar,
     registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
-grant select on registry_spelling, registry_synonym, registry_element to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
-grant usage on schema trigram to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant select on registry_spelling, registry_synonym, registry_element, registry_sought, registry_life_event to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+grant usage on schema trigram to {record};
 
 grant select on registry_in_force to {record};
 
@@ -115,7 +116,7 @@ begin
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
-        'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_within', 'registry_changeable',
+        'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_within', 'registry_changeable',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
@@ -147,7 +148,7 @@ begin
         'casework_confirm', 'casework_correct', 'casework_at_counter', 'casework_visit_open', 'casework_visits',
         'casework_view', 'casework_open_document', 'casework_worklist', 'casework_mine', 'casework_drafts',
         'casework_all', 'casework_due', 'casework_numbered', 'casework_worked', 'casework_desk', 'casework_notices', 'casework_notices_waiting',
-        'casework_orders') loop
+        'casework_orders', 'registry_find') loop
         execute format('alter function %s set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off
                         set enable_seqscan = off', f.name);
     end loop;
@@ -198,5 +199,6 @@ grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
 grant execute on function oversight_visited to {public};
 grant execute on function oversight_orphans to {oversight};
+grant execute on function registry_find to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function registry_within to {public}, {registry}, {oversight};
 grant execute on function registry_found to {owner};

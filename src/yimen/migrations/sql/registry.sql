@@ -194,10 +194,13 @@ create table registry_spelling (
     initials text not null
 );
 
--- What people say for it: `stands_for` is the catalogue code of an item, or words that stand in names.
+-- What people say for it: `stands_for` is the catalogue code of an item, the first nine digits of a main item's, or words that stand in names.
 create table registry_synonym (
     word       text not null check (word <> '' and word = lower(word)),
+    sound      text not null default '',  -- its pinyin, joined
+    initials   text not null default '',
     stands_for text not null check (stands_for <> '' and stands_for = lower(stands_for)),
+    of_item    boolean not null generated always as (stands_for ~ '^[0-9]{9}([0-9]{3})?$') stored,
     ended_at   timestamptz,
     primary key (word, stands_for)
 );

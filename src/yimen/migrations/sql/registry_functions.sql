@@ -8,7 +8,7 @@ return (select min(p.key || coalesce('.' || c.name, ''))
         left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
                           ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
                           ('items', 'item'), ('spellings', 'spelling'), ('synonyms', 'synonym'), ('calendar', 'calendar'),
-                          ('closures', 'closure'), ('elements', 'element')) t (part, name) on t.part = p.key
+                          ('closures', 'closure'), ('elements', 'element'), ('events', 'life_event')) t (part, name) on t.part = p.key
         left join lateral (select distinct k as name
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
@@ -129,8 +129,14 @@ begin
     insert into registry_element select * from jsonb_populate_recordset(null::registry_element, b -> 'elements')
     on conflict (code) do update set place = excluded.place, name_zh = excluded.name_zh, name_en = excluded.name_en, fields = excluded.fields,
         ended_at = excluded.ended_at;
-    insert into registry_synonym select * from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms')
-    on conflict (word, stands_for) do update set ended_at = excluded.ended_at;
+    perform registry_seek(array(select (x ->> 'id')::uuid from jsonb_array_elements(coalesce(b -> 'items', '[]')) x)
+                          || array(select (x ->> 'item')::uuid from jsonb_array_elements(coalesce(b -> 'spellings', '[]')) x));
+    insert into registry_synonym (word, sound, initials, stands_for, ended_at)
+    select x.word, coalesce(x.sound, ''), coalesce(x.initials, ''), x.stands_for, x.ended_at from jsonb_populate_recordset(null::registry_synonym, b -> 'synonyms') x
+    on conflict (word, stands_for) do update set sound = excluded.sound, initials = excluded.initials, ended_at = excluded.ended_at;
+    insert into registry_life_event select * from jsonb_populate_recordset(null::registry_life_event, b -> 'events')
+    on conflict (code) do update set ordinal = excluded.ordinal, name_zh = excluded.name_zh, name_en = excluded.name_en, items = excluded.items,
+        ended_at = excluded.ended_at;
     perform registry_agencies_stand();
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);

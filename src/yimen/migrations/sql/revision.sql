@@ -219,6 +219,7 @@ begin
             returning id, code)
         insert into registry_spelling (item, pinyin, initials)
         select m.id, x ->> 'pinyin', x ->> 'initials' from made m join jsonb_array_elements(b -> 'items') x on x ->> 'code' = m.code;
+        perform registry_seek(array(select i.id from registry_item i where i.revision = p_head.id));
     exception
         when unique_violation then
             perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', registry_revision_moved(b)));

@@ -58,6 +58,17 @@ document.addEventListener("keydown", (event) => {
   links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
 });
 
+/* In what is found the arrows lead from the box through the results and back. */
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const box = document.getElementById("q");
+  const links = Array.from(document.querySelectorAll("[data-found] .y-items a"));
+  const here = [box, ...links].indexOf(document.activeElement);
+  if (!step || !box || here < 0 || !links.length || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  [box, ...links][Math.min(Math.max(here + step, 0), links.length)].focus();
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
