@@ -16,6 +16,7 @@ PARTS = (
     "record_functions.sql",
     "registry_functions.sql",
     "revision.sql",
+    "keeping.sql",
     "clocks.sql",
     "visits.sql",
     "intake.sql",

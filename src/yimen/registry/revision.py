@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -93,16 +94,18 @@ def save(
     why: str,
     items: Sequence[Whole],
     ends: Sequence[str] = (),
+    bases: Mapping[str, int] | None = None,
     session: Session,
     key: UUID,
 ) -> Recorded:
     """
-    Save another draft in the place of the one before.
+    Save another draft in the place of the one before. `bases`: the versions that items follow, by code, where that is not the last one
+    published; what nobody looked at again still follows the version that its editor had before her.
 
     Refuses: as `begin`; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
     Records: revision.saved, with the hash of the draft.
     """
-    return _step(revision, after, "revision.saved", _draft(why, items, ends), session, key)
+    return _step(revision, after, "revision.saved", _draft(why, items, ends, bases or {}), session, key)
 
 
 def submit(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
@@ -155,17 +158,23 @@ def publish(
 
 
 def listed(
-    *, session: Session, state: str = "", before: tuple[datetime, UUID] | None = None, limit: int = 50
+    *,
+    session: Session,
+    state: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+    oldest: bool = False,
 ) -> list[statement.Row]:
     """
-    Return revisions, the last touched first: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
+    Return revisions, the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
     An editor sees those of her agency, a reviewer and a registrar all.
 
     Refuses: forbidden move.of_another_role.
     """
     at, stream = before or (None, None)
-    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid)"
-    return statement.rows(session.login, sql, [session.secret, state if state in STATES else "", limit, at, stream])
+    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid, %s)"
+    asked = [session.secret, state if state in STATES else "", limit, at, stream, oldest]
+    return statement.rows(session.login, sql, asked)
 
 
 def read(*, revision: UUID, session: Session) -> Revision:
@@ -207,6 +216,17 @@ def read(*, revision: UUID, session: Session) -> Revision:
     )
 
 
+def drafted_at(*, revision: UUID, number: int, session: Session) -> dict[str, Whole]:
+    """
+    Return the items, by code, of the draft at which a revision stood after its step `number`.
+
+    Refuses: missing stream.missing; forbidden move.of_another_role.
+    """
+    steps = _steps(revision, session)
+    body = json.loads(_last_draft([one for one in steps if one["number"] <= number] or steps[:1])["body"])
+    return {one["code"]: whole_of(one["rows"]) for one in body["items"]}
+
+
 def items_of(*, agency: str, after: str = "", limit: int = 50, words: str = "") -> list[statement.Row]:
     """Return the last published versions of an agency's items (by the agency's code; without, of all): code, version, name_zh/en, published_at."""
     sql = """
@@ -225,10 +245,12 @@ def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, W
         yield one["code"], one["version"], whole_of(_json(one["rows"]))
 
 
-def _draft(why: str, items: Sequence[Whole], ends: Sequence[str]) -> dict[str, Any]:
+def _draft(
+    why: str, items: Sequence[Whole], ends: Sequence[str], bases: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, Any]:
     codes = [one.said("implementation_code") for one in items]
     followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes])}
-    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])}
+    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])} | dict(bases)
     seals = statement.rows("registry", _SEALS, [[one.said("agency_code") for one in items]])
     return {
         "why": why,
