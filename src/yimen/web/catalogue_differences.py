@@ -56,7 +56,8 @@ def told(old: Whole, new: Whole) -> list[dict[str, Any]]:
             "changed" if one.before is not None and one.after is not None else "added" if one.before is None else "gone"
         )
         part = parts.setdefault(
-            (one.sheet, one.key), {"sheet": one.sheet, "what": what, "name": _name(one.sheet, row), "rows": []}
+            (one.sheet, one.key),
+            {"sheet": one.sheet, "key": one.key, "what": what, "name": _name(one.sheet, row), "rows": []},
         )
         asked = FIELDS[one.sheet, one.field]
         part["rows"].append({"label": label(asked), "before": said(asked, one.before), "after": said(asked, one.after)})
