@@ -67,7 +67,7 @@ def told(old: Whole, new: Whole) -> list[dict[str, Any]]:
 def _name(sheet: str, row: Row) -> str:
     if sheet == "questions":
         return (row.get("question_en") if english() else "") or row.get("question", "")
-    return (row.get("name_en") if english() else "") or row.get("name", "")
+    return (row.get("name_en") if english() else "") or row.get("name") or row.get("code", "")
 
 
 def harder(old: Whole, new: Whole) -> list[str]:

@@ -13,6 +13,7 @@ from yimen.pure.item_rules import Finding, Row, Whole, findings
 from yimen.registry.item_rows import numbered
 from yimen.web.catalogue_differences import label
 from yimen.web.catalogue_words import ADD, FIXED, SECTIONS
+from yimen.web.catalogue_words import SHEETS as SHEETS_SAID
 from yimen.web.sent import number_of
 from yimen.web.shown import english
 
@@ -194,7 +195,7 @@ def _found(form: ItemForm, broken: Iterable[Finding]) -> list[dict[str, str]]:
             told.append(
                 {
                     "target": f"{bound.auto_id}_0" if several else str(bound.auto_id),
-                    "text": f"{bound.label}: {words} ({one.rule})",
+                    "text": f"{_which(one)}{bound.label}: {words} ({one.rule})",
                 }
             )
     return told
@@ -206,13 +207,13 @@ def _place(one: Finding) -> str:
     return name_of(one.sheet, one.place - 1, one.name)
 
 
-def listed(found: Finding, whole: Whole) -> Mapping[str, str]:
+def _which(found: Finding) -> str:
+    """Which row a finding is about, for where a field's name alone would not say it."""
+    return f"{SHEETS_SAID[found.sheet]} {found.place} · " if found.sheet != "items" else ""
+
+
+def listed(found: Finding) -> Mapping[str, str]:
     """Return a finding in words for where there is no form: which row, which field, and what would satisfy it."""
     fields = {one.name: label(one) for one in SHEETS[found.sheet]}
-    row = (
-        ""
-        if found.sheet == "items"
-        else f"{getattr(whole, found.sheet)[found.place - 1].get('name') or found.place} · "
-    )
     words = found.satisfied_by("en" if english() else "zh")
-    return {"field": row + fields.get(found.name, found.name), "words": words, "rule": found.rule}
+    return {"field": _which(found) + fields.get(found.name, found.name), "words": words, "rule": found.rule}

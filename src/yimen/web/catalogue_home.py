@@ -201,7 +201,15 @@ def _asking(
     request: HttpRequest, form: forms.Form, *, title: str, item: Whole | None, button: str, ending: bool = False
 ) -> HttpResponse:
     key = key_of(request) if request.method == "POST" else uuid4()
-    context = {"form": form, "title": title, "item": item and item.item, "button": button, "ending": ending, "key": key}
+    context = {
+        "form": form,
+        "title": title,
+        "item": item and item.item,
+        "name": item and named(item.item),
+        "button": button,
+        "ending": ending,
+        "key": key,
+    }
     return render(request, "catalogue/begin.html", context, status=422 if form.is_bound else 200)
 
 

@@ -190,5 +190,5 @@ def _item(one: Item, *, code_moved: bool) -> dict[str, Any]:
         "moved": code_moved,
         "parts": [part | {"sheet": SHEETS[part["sheet"]], "what_word": WHAT[part["what"]]} for part in parts],
         "harder": harder(one.before, one.rows) if one.before else [],
-        "findings": [listed(found, one.rows) for found in findings(one.rows)],
+        "findings": [listed(found) for found in findings(one.rows)],
     }
