@@ -36,8 +36,8 @@ def published(town: towns.Town, stream: UUID) -> None:
     editor, reviewer = town.someone("editor").session, town.someone("reviewer").session
     found = revision.read(revision=stream, session=editor)
     revision.submit(revision=stream, after=found.head, why="x", session=editor, key=uuid4())
-    told = {"why": "x", "reviewed": found.draft, "session": reviewer, "key": uuid4()}
-    revision.publish(revision=stream, after=found.head + 1, **told)
+    after = found.head + 1
+    revision.publish(revision=stream, after=after, why="x", reviewed=found.draft, session=reviewer, key=uuid4())
 
 
 def filled(page: Any, **more: Any) -> dict[str, Any]:
