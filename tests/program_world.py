@@ -37,6 +37,7 @@ EXISTING: dict[str, LiteralString] = {
     "visit": "select stream from casework_visit",
     "mandate": "select stream from casework_mandate",
     "entry": "select stream from registry_entry",
+    "revision": "select stream from registry_revision where number = 1",
 }
 
 

@@ -8,6 +8,7 @@ PUBLIC = {
     "/items",
     "/items/{code}",
     "/items/{code}/took",
+    "/items/{code}/versions",
     "/draws/{day}",
     "/record/minutes",
     "/trust",

@@ -69,8 +69,9 @@ def test_an_item_goes_from_draft_to_published_by_two_people(town: towns.Town) ->
     published(town, again.stream, reviewer)
     found = catalogue.item(code=code_of(town))
     assert (version, found["version"], found["body"]["limits"]["promise"]["amount"]) == (1, 2, 3)
-    steps = revision.read(revision=again.stream, session=editor).steps
-    assert [(one.kind, one.why) for one in steps] == [
+    over = revision.read(revision=again.stream, session=editor)
+    assert over.moved == []
+    assert [(one.kind, one.why) for one in over.steps] == [
         ("revision.opened", "缩短承诺"),
         ("revision.submitted", "请审核"),
         ("revision.published", "同意"),

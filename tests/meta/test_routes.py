@@ -36,6 +36,7 @@ PUBLIC_OPERATIONS = {
     ("GET", "/items"),
     ("GET", "/items/{code}"),
     ("GET", "/items/{code}/took"),
+    ("GET", "/items/{code}/versions"),
     ("GET", "/trust"),
     ("POST", "/confirmations"),
     ("POST", "/confirmations/look"),

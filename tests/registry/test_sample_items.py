@@ -13,7 +13,8 @@ from yimen.pure.identifiers import check_implementation_code
 from yimen.registry.city import read_city
 from yimen.registry.city_items import ELEMENTS, Item
 from yimen.registry.city_tables import CityInvalid
-from yimen.registry.item_body import item_body
+from yimen.registry.item_body import body_of_rows, item_body
+from yimen.registry.item_rows import rows_by_hand
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 FILES = sorted((SAMPLE / "items").glob("*.json"))
@@ -49,6 +50,15 @@ def test_limits_run_from_receipt_where_the_law_says_so(items: tuple[Item, ...]) 
     from_receipt = {one.key for one in items if one.statutory and one.statutory.starts == "received"}
     assert {"construction-permit", "hr-services", "pension", "passport", "legal-aid", "nurse"} <= from_receipt
     assert {one.key for one in items if one.statutory is None} >= {"birth-service", "utilities", "insurance-print"}
+
+
+def test_an_item_whose_rows_do_not_change_is_for_cases_what_it_was(items: tuple[Item, ...]) -> None:
+    """Whoever puts right a telephone moves no limit from the day of receipt to that of acceptance; rows name every basis, bodies the first."""
+    whole = {one.said("handling_code"): one for one in rows_by_hand(read_city(SAMPLE))}
+    for item in items:
+        before = item_body(item)
+        after = body_of_rows(whole[item.code], before=before)
+        assert {key for key in before if before[key] != after[key]} <= {"basis_zh", "basis_en"}, item.key
 
 
 def test_fees_are_named_line_by_line(items: tuple[Item, ...]) -> None:

@@ -176,7 +176,7 @@ def test_another_agencys_editor_and_other_roles_see_nothing_of_it(town: towns.To
     assert str(stream) not in stranger.get("/catalogue/").content.decode()
     published(town, stream)
     for what in ("change", "end"):
-        assert stranger.get(f"/catalogue/items/{code_of(town)}/{what}/").status_code == 403
+        assert stranger.get(f"/catalogue/items/{code_of(town)}/{what}/").status_code == 404
 
 
 def test_who_edited_it_and_reviews_is_told_no_in_words(town: towns.Town) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Router
 
-from yimen.api import asked, case_shapes, filing_shapes, shapes, uploads
+from yimen.api import asked, case_shapes, filing_shapes, revision_shapes, shapes, uploads
 from yimen.api.answer import answer, page, read_cursor
 from yimen.api.papers import file_of, one_file
 from yimen.casework import certificate, following, issued
@@ -49,6 +49,15 @@ def items(
 def item(request: HttpRequest, code: asked.ItemCode) -> HttpResponse:
     """Show an item in force: its elements, limits, materials and form."""
     return answer(catalogue.item(code=code), public_seconds=60)
+
+
+@router.get("/items/{code}/versions", response=revision_shapes.Versions)
+def versions(
+    request: HttpRequest, code: asked.ItemCode, limit: asked.Limit = 20, cursor: asked.Cursor = None
+) -> HttpResponse:
+    """List the versions of an item, the last first, also one to come: from when until when each is in force."""
+    rows = catalogue.versions(code=code, before=read_cursor(cursor, _version), limit=limit)
+    return answer(page(rows, limit=limit, place=["version"]), public_seconds=60)
 
 
 @router.get("/items/{code}/took", response=shapes.Took)
@@ -123,6 +132,10 @@ def verified(request: HttpRequest) -> HttpResponse:
         return answer(_genuine(verify(body=body, trust=trust, at=now), body))
     except NotGenuine as failed:
         return answer(_not_genuine(failed, checks))
+
+
+def _version(number: int) -> int:
+    return min(max(int(number), 0), 10**6)
 
 
 def _genuine(genuine: Genuine, body: bytes) -> dict[str, object]:

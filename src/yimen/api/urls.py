@@ -15,6 +15,7 @@ from yimen.api import (
     official,
     public,
     registrar,
+    revising,
     seen,
     sessions,
     supervisor,
@@ -24,7 +25,7 @@ v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
 for one in (public, applicant, draft, messages, fees, seen, issued, official):
     v1.add_router("", one.router)
-for one in (counter, decide, custody, supervisor, drawing, registrar):
+for one in (counter, decide, custody, supervisor, drawing, registrar, revising):
     v1.add_router("", one.router)
 
 urlpatterns = interface.addresses(v1)

@@ -15,16 +15,17 @@ from yimen.record.sessions import end_session, open_session, posts
 
 
 @contextmanager
-def signed_in(username: str, role: str) -> Iterator[Session]:
-    """Have a session of a person in a role for the length of a block, after password and second factor."""
+def signed_in(username: str, *roles: str) -> Iterator[Session]:
+    """Have a session of a person in the first of some roles that she has for the length of a block, after password and second factor."""
     user = authenticate(
         None, username=username, password=click.prompt(f"Password of {username}", hide_input=True, err=True)
     )
     if not isinstance(user, User) or not second_factor(user):
         raise click.ClickException("The name or the password is wrong.")
-    post = next((post for post in posts(username=username)["posts"] if post["role"] == role), None)
+    held = {post["role"]: post for post in reversed(posts(username=username)["posts"])}
+    post = next((held[role] for role in roles if role in held), None)
     if post is None:
-        raise click.ClickException(f"{username} is on record, and holds no post as {role}.")
+        raise click.ClickException(f"{username} is on record, and holds no post as {' or '.join(roles)}.")
     session = open_session(username=username, post=UUID(post["post"]), hours=1).session
     try:
         yield session

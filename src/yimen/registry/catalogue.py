@@ -79,6 +79,10 @@ _GUIDE: Final = """
     from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.code = %s
 """
+_VERSIONS: Final = """
+    select i.version, i.name_zh, i.name_en, i.published_at, i.ended_at, exists (select 1 from registry_in_force f where f.id = i.id) as in_force
+    from registry_item i where i.code = %s and (%s::int is null or i.version < %s::int) order by i.version desc limit %s::int
+"""
 _NAMES: Final = "select i.code, i.name_zh, i.name_en from registry_in_force i where i.code = any (%s::text[])"
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -156,6 +160,20 @@ def guide(*, code: str) -> dict[str, Any]:
         raise Refusal("missing", "item.unknown", item=code[:100])
     centre = found[0]["centre"]
     return _read(found[0]) | {"centre": json.loads(centre) if isinstance(centre, str) else centre}
+
+
+def versions(*, code: str, before: int | None = None, limit: int = 50) -> list[statement.Row]:
+    """
+    Return the versions of an item, the last first, also one to come: version, name_zh/en, published_at, ended_at (none: until another
+    follows), in_force. A running case keeps the one under which it was filed.
+
+    Refuses: missing item.unknown.
+    """
+    code = _sound(code)
+    found = statement.rows("public", _VERSIONS, [code, before, before, min(limit, 100)])
+    if not found and before is None:
+        raise Refusal("missing", "item.unknown", item=code)
+    return found
 
 
 def _read(row: statement.Row) -> dict[str, Any]:

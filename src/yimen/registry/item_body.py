@@ -1,8 +1,8 @@
 """
 An item as cases and pages read it: its body, from a file written by hand or from the rows of an implementation list.
 
-What rows do not say (questions of a form, which answer asks for which paper) is kept from the version before. Where the law gives
-a limit to every item (acceptance: Administrative Licensing Law 32, service: 44) that one is taken.
+What rows do not say (questions of a form, which answer asks for which paper, from when a limit runs) is kept from the version
+before. Where the law gives a limit to every item (acceptance: Administrative Licensing Law 32, service: 44) that one is taken.
 """
 
 from collections.abc import Mapping
@@ -153,7 +153,7 @@ def body_of_rows(whole: Whole, *, before: Mapping[str, Any] | None = None) -> di
         "name_zh": item["name"],
         "name_en": item["name_en"],
         "type_zh": TYPE[item["type"]][0],
-        "type_en": TYPE[item["type"]][1],
+        "type_en": kept["type_en"] if kept.get("type_zh") == TYPE[item["type"]][0] else TYPE[item["type"]][1],
         "basis_zh": item["basis"],
         "basis_en": whole.said("basis_en") or item["basis"],
         "instant": item["promise_unit"] == "I",
@@ -213,7 +213,8 @@ def _material(row: Row, kept: Mapping[str, Any]) -> dict[str, Any]:
 
 def _limits(whole: Whole, kept: Mapping[str, Any]) -> dict[str, Any]:
     def limit(name: str) -> dict[str, str | int]:
-        return {"amount": int(whole.item[f"{name}_amount"]), "unit": whole.item[f"{name}_unit"], "starts": "accepted"}
+        starts = (kept.get(name) or {}).get("starts", "accepted")
+        return {"amount": int(whole.item[f"{name}_amount"]), "unit": whole.item[f"{name}_unit"], "starts": starts}
 
     statutory, promise = limit("statutory"), limit("promise")
     given = statutory if statutory["amount"] or statutory["unit"] == "I" else None

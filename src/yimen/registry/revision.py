@@ -25,9 +25,11 @@ _FOLLOWED: Final = """
     select i.code, i.version, i.agency::text, i.centre::text, i.seal::text, i.body
     from registry_item i where i.ended_at is null and i.code = any (%s::text[])
 """
-_LAST: Final = (
-    "select i.code, max(i.version) as version from registry_item i where i.code = any (%s::text[]) group by i.code"
-)
+_LAST: Final = """
+    select i.code, max(i.version) as version, bool_or(i.ended_at is null) as stands,
+           (array_agg(i.name_zh order by i.version desc))[1] as name_zh, (array_agg(i.name_en order by i.version desc))[1] as name_en
+    from registry_item i where i.code = any (%s::text[]) group by i.code
+"""
 _SEALS: Final = """
     select a.code as agency_code, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
     from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
@@ -59,7 +61,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `moved`: codes published meanwhile."""
+    """
+    A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `names`: what those that end are
+    called, zh and en, by their codes; `moved`: codes published or ended meanwhile, as long as it is not over itself.
+    """
 
     stream: UUID
     state: str
@@ -68,6 +73,7 @@ class Revision:
     draft: str
     items: Sequence[Item]
     ends: Sequence[str]
+    names: Mapping[str, tuple[str, str]]
     steps: Sequence[Step]
     moved: Sequence[str]
 
@@ -102,7 +108,7 @@ def save(
     Save another draft in the place of the one before. `bases`: the versions that items follow, by code, where that is not the last one
     published; what nobody looked at again still follows the version that its editor had before her.
 
-    Refuses: as `begin`; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
+    Refuses: as `begin`; missing stream.missing; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
     Records: revision.saved, with the hash of the draft.
     """
     return _step(revision, after, "revision.saved", _draft(why, items, ends, bases or {}), session, key)
@@ -134,7 +140,8 @@ def send_back(*, revision: UUID, after: int, why: str, session: Session, key: UU
     """
     Send a submitted draft back to its editor, with the reason.
 
-    Refuses: conflict case.wrong_state, case.moved_meanwhile; forbidden move.of_another_role (not a reviewer), hat.second (an editor of it).
+    Refuses: conflict case.wrong_state, case.moved_meanwhile; forbidden move.of_another_role (not a reviewer), hat.second (an editor of it),
+    revision.of_another_place.
     Records: revision.returned.
     """
     return _step(revision, after, "revision.returned", {"why": why}, session, key)
@@ -152,7 +159,7 @@ def publish(
     """
     found = read(revision=revision, session=session)
     _keeps_rules(found)
-    _agrees(revision, session)
+    _agrees(found, session)
     told = {"why": why, "reviewed": reviewed} | ({"from": begins.isoformat()} if begins else {})
     return _step(revision, after, "revision.published", told, session, key)
 
@@ -186,9 +193,10 @@ def read(*, revision: UUID, session: Session) -> Revision:
     steps = _steps(revision, session)
     draft = _last_draft(steps)
     body = json.loads(draft["body"])
-    codes = [one["code"] for one in body["items"]] + [one["code"] for one in body["ends"]]
+    going = draft["state"] in ("draft", "submitted")
+    codes = [*_codes(body["items"]), *_codes(body["ends"])]
     followed = _rows_of(body["items"])
-    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [codes])}
+    last = {one["code"]: one for one in statement.rows("registry", _LAST, [codes])}
     bases = {one["code"]: int(one["base"]) for one in [*body["items"], *body["ends"]]}
     return Revision(
         stream=revision,
@@ -200,7 +208,8 @@ def read(*, revision: UUID, session: Session) -> Revision:
             Item(code=one["code"], base=int(one["base"]), rows=whole_of(one["rows"]), before=followed.get(one["code"]))
             for one in body["items"]
         ],
-        ends=[one["code"] for one in body["ends"]],
+        ends=_codes(body["ends"]),
+        names={code: (last[code]["name_zh"], last[code]["name_en"]) for code in _codes(body["ends"]) if code in last},
         steps=[
             Step(
                 number=one["number"],
@@ -212,7 +221,7 @@ def read(*, revision: UUID, session: Session) -> Revision:
             )
             for one in steps
         ],
-        moved=sorted(code for code, base in bases.items() if last.get(code, 0) != base),
+        moved=sorted(code for code, base in bases.items() if going and not _stands(last.get(code), base)),
     )
 
 
@@ -227,15 +236,29 @@ def drafted_at(*, revision: UUID, number: int, session: Session) -> dict[str, Wh
     return {one["code"]: whole_of(one["rows"]) for one in body["items"]}
 
 
-def items_of(*, agency: str, after: str = "", limit: int = 50, words: str = "") -> list[statement.Row]:
-    """Return the last published versions of an agency's items (by the agency's code; without, of all): code, version, name_zh/en, published_at."""
-    sql = """
-        select i.code, i.version, i.name_zh, i.name_en, i.published_at from registry_item i join registry_agency a on a.id = i.agency
-        where i.ended_at is null and (%(agency)s = '' or a.code = %(agency)s) and i.code > %(after)s
-          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%(words)s)) > 0
-        order by i.code limit %(limit)s::int
+def changeable(
+    *, session: Session, words: str = "", after: str = "", limit: int = 50, code: str | None = None
+) -> list[statement.Row]:
     """
-    return statement.rows("registry", sql, {"agency": agency, "after": after, "words": words, "limit": min(limit, 200)})
+    Return the last published versions of the items that an editor may change, by code (a reviewer and a registrar look at all): code,
+    version, name_zh/en, published_at; those that have some words, or the one of a code.
+
+    Refuses: forbidden move.of_another_role.
+    """
+    sql = "select * from registry_changeable(%s, %s, %s, %s::int, %s)"
+    return statement.rows(session.login, sql, [session.secret, words, after, limit, code])
+
+
+def whole_item(*, code: str, session: Session) -> tuple[int, Whole]:
+    """
+    Return version and rows of the last published version of an item that one may change: what a draft begins from.
+
+    Refuses: missing item.unknown; forbidden move.of_another_role.
+    """
+    if changeable(session=session, code=code, limit=1):
+        for _, version, rows in rows_of(codes=[code]):
+            return version, rows
+    raise Refusal("missing", "item.unknown", item=code)
 
 
 def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, Whole]]:
@@ -245,9 +268,19 @@ def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, W
         yield one["code"], one["version"], whole_of(_json(one["rows"]))
 
 
+def _codes(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["code"] for one in listed]
+
+
+def _stands(last: statement.Row | None, base: int) -> bool:
+    """Whether the version that an item of a draft follows is still the last, and has not ended."""
+    return base == 0 if last is None else bool(last["version"] == base and last["stands"])
+
+
 def _draft(
     why: str, items: Sequence[Whole], ends: Sequence[str], bases: Mapping[str, int] = MappingProxyType({})
 ) -> dict[str, Any]:
+    items = [whole_of(one.as_rows()) for one in items]  # what no field is named for is not kept
     codes = [one.said("implementation_code") for one in items]
     followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes])}
     last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])} | dict(bases)
@@ -309,14 +342,17 @@ def _keeps_rules(found: Revision) -> None:
         )
 
 
-def _agrees(revision: UUID, session: Session) -> None:
-    """What cases would read follows from the rows that were reviewed; otherwise two hands would publish what neither read."""
-    body = json.loads(_last_draft(_steps(revision, session))["body"])
-    followed = {
-        one["code"]: one for one in statement.rows("registry", _FOLLOWED, [[one["code"] for one in body["items"]]])
-    }
-    for one in body["items"]:
-        if json.loads(json.dumps(_body(whole_of(one["rows"]), followed.get(one["code"], {})))) != one["body"]:
+def _agrees(found: Revision, session: Session) -> None:
+    """
+    All of an item follows from the rows that were reviewed: what cases would read, its agency, place and seal, and how it is found.
+    Otherwise two hands would publish what neither read.
+    """
+    if found.moved:
+        raise Refusal("conflict", "revision.moved_meanwhile", item=found.moved[0])
+    body = json.loads(_last_draft(_steps(found.stream, session))["body"])
+    made = json.loads(json.dumps(_draft(found.why, [one.rows for one in found.items], found.ends)))
+    for one, again in zip(body["items"], made["items"], strict=True):
+        if one != again:
             raise Refusal("conflict", "revision.differs", item=one["code"])
 
 
@@ -346,6 +382,12 @@ def _json(value: Any) -> Any:
 def _step(
     revision: UUID | None, after: int, kind: str, body: Mapping[str, Any], session: Session, key: UUID
 ) -> Recorded:
+    """
+    Do one step.
+
+    Refuses: forbidden move.of_another_role, revision.of_another_agency, revision.of_another_place, hat.second; missing stream.missing;
+    malformed revision.malformed; conflict case.moved_meanwhile, case.wrong_state, key.reused.
+    """
     sql = "select * from registry_revise(%s, %s::uuid, %s, %s, %s, %s::uuid)"
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     return Recorded(**statement.row(session.login, sql, [session.secret, revision, after, kind, text, key]))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from yimen.pure.item_rules import Whole, findings
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
-from yimen.registry import catalogue, keeping, revision
+from yimen.registry import keeping, revision
 from yimen.registry.revision import Item, Revision
 from yimen.web.catalogue_differences import harder, told
 from yimen.web.catalogue_form import listed
@@ -166,15 +166,15 @@ def _dropped(found: Revision, code: str, *, session: Session, after: int, key: U
 
 
 def _context(found: Revision) -> dict[str, Any]:
-    names = catalogue.names(codes=[*found.ends, *found.moved])
-    ending = [names.get(code, {"code": code, "name_zh": code, "name_en": code}) for code in found.ends]
+    called = ((code, *found.names.get(code, (code, code))) for code in found.ends)
+    ending = [{"code": code, "name_zh": zh, "name_en": en, "moved": code in found.moved} for code, zh, en in called]
     return {
         "revision": found,
         "state": STATES[found.state],
         "tone": TONES[found.state],
         "next": NEXT[found.state],
         "items": [_item(one, code_moved=one.code in found.moved) for one in found.items],
-        "ending": [one | {"moved": one["code"] in found.moved} for one in ending],
+        "ending": ending,
         "several": len(found.items) + len(found.ends) > 1,
         "steps": [{"what": STEPS[one.kind], "at": one.at, "name_zh": one.name_zh, "name_en": one.name_en, "why": one.why} for one in reversed(found.steps)],
         "findings": len(found.findings),

@@ -7,11 +7,43 @@ create table registry_revision (
     kind    text not null check (kind ~ '^revision\.'),
     agency  uuid references registry_agency (id),
     body    text not null,
+    why     text not null,  -- of the body, as are how many items and ends a draft has: a list opens no body
+    items   int,
+    ends    int,
     content bytea not null generated always as (record_digest(body)) stored,
     primary key (stream, number),
     foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
 );
 create index registry_revision_agency on registry_revision (agency, stream) where number = 1;
+
+-- Whether an item of a draft is whole: rows of texts, of the agency that has it (a new one: that its code names), under a seal of that agency or the one it had.
+create function registry_revision_sound(i jsonb, p_agency uuid) returns boolean
+language plpgsql stable as $$
+declare
+    v_uuid constant text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+    v_last record;
+begin
+    if jsonb_typeof(i) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(i) k)
+                                      is distinct from '{agency,base,body,centre,code,initials,pinyin,rows,seal}'::text[] then
+        return false;
+    elsif not coalesce(i ->> 'base' ~ '^[0-9]{1,6}$' and i ->> 'code' ~ '^[0-9A-Z]{31}$' and i ->> 'agency' ~ v_uuid and i ->> 'centre' ~ v_uuid
+                       and i ->> 'seal' ~ v_uuid and jsonb_typeof(i -> 'pinyin') = 'string' and jsonb_typeof(i -> 'initials') = 'string'
+                       and jsonb_typeof(i -> 'body') = 'object' and jsonb_typeof(i -> 'rows') = 'object'
+                       and left(i -> 'body' ->> 'handling_code', 31) = i ->> 'code', false) then
+        return false;
+    elsif (i -> 'rows') - '{items,materials,fees,questions}'::text[] <> '{}' or jsonb_path_exists(i -> 'rows', 'strict $.* ? (@.type() != "array")')
+          or jsonb_path_exists(i -> 'rows', 'strict $.*[*] ? (@.type() != "object")')
+          or jsonb_path_exists(i -> 'rows', 'strict $.*[*].* ? (@.type() != "string")')
+          or i -> 'rows' -> 'items' -> 0 ->> 'implementation_code' is distinct from i ->> 'code' then
+        return false;
+    end if;
+    select l.agency, l.seal into v_last from registry_item l where l.code = i ->> 'code' order by l.version desc limit 1;
+    return coalesce((p_agency is null or i ->> 'agency' = p_agency::text)
+        and case when v_last is null then (select a.code = left(i ->> 'code', 18) from registry_agency a where a.id = (i ->> 'agency')::uuid)
+                 else p_agency is null or v_last.agency = p_agency end
+        and (i ->> 'seal' = v_last.seal::text
+             or exists (select 1 from registry_seal s where s.id = (i ->> 'seal')::uuid and s.agency = (i ->> 'agency')::uuid)), false);
+end $$;
 
 -- What a draft may say: {"why", "items": [{code, base, agency, centre, seal, body, rows, pinyin, initials}], "ends": [{code, base}]}.
 -- `base` is the version that it follows, 0 for a new item. Null where it is sound, else what is wrong.
@@ -24,16 +56,11 @@ return (select case
     when jsonb_array_length(b -> 'items') + jsonb_array_length(b -> 'ends') = 0 then 'nothing'
     else coalesce(
         (select min('items: ' || left(coalesce(i ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'items') i
-         where jsonb_typeof(i) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(i) k)
-                   is distinct from '{agency,base,body,centre,code,initials,pinyin,rows,seal}'::text[]
-            or jsonb_typeof(i -> 'body') <> 'object' or jsonb_typeof(i -> 'rows') <> 'object' or coalesce(i ->> 'base' !~ '^[0-9]{1,6}$', true)
-            or coalesce(i ->> 'code' !~ '^[0-9A-Z]{31}$', true) or left(i -> 'body' ->> 'handling_code', 31) is distinct from i ->> 'code'
-            or i -> 'rows' -> 'items' -> 0 ->> 'implementation_code' is distinct from i ->> 'code'
-            or p_agency is not null and i ->> 'agency' is distinct from p_agency::text),
+         where not registry_revision_sound(i, p_agency)),
         (select min('ends: ' || left(coalesce(e ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'ends') e
          where jsonb_typeof(e) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(e) k) is distinct from '{base,code}'::text[]
             or coalesce(e ->> 'base' !~ '^[1-9][0-9]{0,5}$', true)
-            or p_agency is not null and not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.agency = p_agency)),
+            or not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.ended_at is null and (p_agency is null or i.agency = p_agency))),
         (select min('twice: ' || (x ->> 'code')) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
          where (select count(*) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) y where y ->> 'code' = x ->> 'code') > 1))
     end);
@@ -47,6 +74,7 @@ declare
     v_who record;
     v_post registry_post;
     v_agency uuid;
+    v_time constant text := '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$';  -- as ISO 8601, with its zone
     v_drafts constant boolean := p_kind in ('revision.opened', 'revision.saved');
     v_body jsonb;
     v_fault text;
@@ -65,7 +93,9 @@ begin
             perform record_refuse('missing', 'stream.missing');
         end if;
     end if;
-    if v_who.role = 'editor' and v_post.agency is distinct from v_agency then
+    if v_who.role is distinct from (select m.role from record_move m where m.kind = p_kind) then  -- before anything is read of what she sent
+        perform record_refuse('forbidden', 'move.of_another_role', jsonb_build_object('kind', p_kind));
+    elsif v_who.role = 'editor' and v_post.agency is distinct from v_agency then
         perform record_refuse('forbidden', 'revision.of_another_agency');
     end if;
     if length(p_body) > 50000000 then
@@ -81,22 +111,26 @@ begin
     end if;
     if v_drafts then
         v_fault := registry_revision_fault(v_body, v_agency);
-    elsif v_body - '{why,reviewed,from}'::text[] <> '{}' or coalesce(length(v_body ->> 'why') not between 1 and 2000, true)
-          or v_body ?| '{reviewed,from}' and p_kind <> 'revision.published' then
+    elsif v_body - '{why,reviewed,from}'::text[] <> '{}' or jsonb_typeof(v_body -> 'why') is distinct from 'string'
+          or length(v_body ->> 'why') not between 1 and 2000 or v_body ?| '{reviewed,from}' and p_kind <> 'revision.published' then
         v_fault := 'why';
+    elsif v_body ? 'from' and not coalesce(v_body ->> 'from' ~ v_time, false) then
+        v_fault := 'from';
     end if;
     if v_fault is not null then
         perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', v_fault));
     end if;
     if p_kind = 'revision.published' then
         v_facts := v_facts || jsonb_strip_nulls(jsonb_build_object('reviewed', v_body -> 'reviewed', 'from', v_body -> 'from'));
-        if v_who.role = 'reviewer' then
-            perform registry_revision_placed(stream, v_post.centre);
-        end if;
+    end if;
+    if v_who.role = 'reviewer' then
+        perform registry_revision_placed(stream, v_post.centre);
     end if;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, p_after, p_kind, p_session, v_facts, p_key, true) d;
-    insert into registry_revision (stream, number, kind, agency, body) values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body)
+    insert into registry_revision (stream, number, kind, agency, body, why, items, ends)
+    values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body, v_body ->> 'why',
+            jsonb_array_length(v_body -> 'items'), jsonb_array_length(v_body -> 'ends'))
     on conflict do nothing;
 end $$;
 
@@ -105,12 +139,17 @@ create function registry_revision_draft(p_revision uuid) returns registry_revisi
 language sql stable
 return (select r from registry_revision r where r.stream = p_revision and r.kind in ('revision.opened', 'revision.saved') order by r.number desc limit 1);
 
--- A reviewer publishes items of the places that her own answers for.
+-- A reviewer answers for items of the places that her own answers for: those where they would be offered, and those where they are, also of what ends.
 create function registry_revision_placed(p_revision uuid, p_centre uuid) returns void
 language plpgsql stable as $$
+declare b jsonb := (registry_revision_draft(p_revision)).body::jsonb;
 begin
-    if exists (select 1 from jsonb_array_elements((registry_revision_draft(p_revision)).body::jsonb -> 'items') i
-               where p_centre is null or not (i ->> 'centre')::uuid in (select registry_within(p_centre))) then
+    if exists (select 1 from (
+                   select (i ->> 'centre')::uuid as centre from jsonb_array_elements(b -> 'items') i
+                   union all
+                   select l.centre from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
+                   join registry_item l on l.code = x ->> 'code' and l.ended_at is null) at
+               where p_centre is null or at.centre not in (select registry_within(p_centre))) then
         perform record_refuse('forbidden', 'revision.of_another_place');
     end if;
 end $$;
@@ -168,13 +207,13 @@ begin
             insert into registry_item (id, code, version, agency, centre, seal, body, rows, published_at, revision)
             select gen_random_uuid(), x ->> 'code', (x ->> 'base')::int + 1, (x ->> 'agency')::uuid, (x ->> 'centre')::uuid, (x ->> 'seal')::uuid,
                    x -> 'body', jsonb_set(x -> 'rows', '{items,0,version}', to_jsonb(((x ->> 'base')::int + 1)::text)), v_from, p_head.id
-            from jsonb_array_elements(b -> 'items') x
+            from jsonb_array_elements(b -> 'items') x order by x ->> 'code'  -- two who publish the same new items wait for each other in one order
             returning id, code)
         insert into registry_spelling (item, pinyin, initials)
         select m.id, x ->> 'pinyin', x ->> 'initials' from made m join jsonb_array_elements(b -> 'items') x on x ->> 'code' = m.code;
     exception
         when unique_violation then
-            perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', left(sqlerrm, 200)));
+            perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', registry_revision_moved(b)));
         when integrity_constraint_violation or data_exception then
             perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', left(sqlerrm, 200)));
     end;
@@ -198,8 +237,7 @@ begin
         perform record_refuse('forbidden', 'move.of_another_role');
     end if;
     return query
-    select s.id, s.state, s.head, s.at, a.name_zh, a.name_en, d.body::jsonb ->> 'why', jsonb_array_length(d.body::jsonb -> 'items'),
-           jsonb_array_length(d.body::jsonb -> 'ends'), h.name_zh, h.name_en
+    select s.id, s.state, s.head, s.at, a.name_zh, a.name_en, d.why, d.items, d.ends, h.name_zh, h.name_en
     from record_stream s
     join registry_revision o on o.stream = s.id and o.number = 1
     join lateral (select * from registry_revision_draft(s.id)) d on true
@@ -233,4 +271,26 @@ begin
       and (v_who.role <> 'editor' or exists (select 1 from registry_revision o where o.stream = p_revision and o.number = 1
                                              and o.agency is not distinct from v_post.agency))
     order by r.number;
+end $$;
+
+-- The last published versions of the items that somebody may change, by code: an editor those of her agency; a reviewer and a registrar look at all.
+create function registry_changeable(p_session text, p_words text, p_after text, p_limit int, p_code text default null)
+returns table (code text, version int, name_zh text, name_en text, published_at timestamptz)
+language plpgsql as $$
+declare
+    v_who record;
+    v_post registry_post;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    select p.* into v_post from registry_post p where p.id = v_who.post;
+    if v_who.role not in ('editor', 'reviewer', 'registrar') then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return query
+    select i.code, i.version, i.name_zh, i.name_en, i.published_at from registry_item i
+    where i.ended_at is null and i.code > p_after and (p_code is null or i.code = p_code)
+      and (v_who.role <> 'editor' or v_post.agency is null or i.agency = v_post.agency)
+      and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(p_words)) > 0
+    order by i.code limit least(p_limit, 200);
 end $$;
