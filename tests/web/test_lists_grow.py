@@ -9,10 +9,12 @@ from django.core import signing
 from django.test import Client
 
 import town as towns
+from an_item import an_item
 from counted import statements
 from yimen.casework import case as cases
 from yimen.casework import draft
 from yimen.record.refusal import Refusal
+from yimen.registry import revision
 from yimen.registry.calendar import calendar
 from yimen.web.door import COOKIE, SALT
 
@@ -45,6 +47,8 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     lists += [
         (town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", "?kind=organisation")
     ]
+    lists += [(town.someone("editor"), path) for path in ("/catalogue/", "/catalogue/sharing/")]
+    lists += [(town.someone("reviewer"), "/catalogue/")]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
     found = {}
@@ -57,8 +61,25 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     return found
 
 
+def published(town: towns.Town, first: int, last: int) -> None:
+    """Items of the town that ask for what its first one gives; and a revision that waits for a reviewer."""
+    editor, reviewer = town.someone("editor").session, town.someone("reviewer").session
+    given = {"result_paper": "application"}
+    items = [an_item(town.agency_code, main=f"{n:03}", **given) for n in range(first, last)]
+    stream = revision.begin(why="x", items=items, session=editor, key=uuid4()).stream
+    revision.submit(revision=stream, after=1, why="x", session=editor, key=uuid4())
+    draft = revision.read(revision=stream, session=reviewer).draft
+    revision.publish(revision=stream, after=2, why="x", reviewed=draft, session=reviewer, key=uuid4())
+    for n in range(first, min(last, 14)):  # more than a page of them
+        waits = revision.begin(
+            why="x", items=[an_item(town.agency_code, main=f"9{n:02}")], session=editor, key=uuid4()
+        ).stream
+        revision.submit(revision=waits, after=1, why="x", session=editor, key=uuid4())
+
+
 def test_thirty_rows_take_the_statements_of_one() -> None:
-    town = towns.town()
+    town = towns.town(roles={"editor": 1, "reviewer": 1})
+    published(town, 1, 2)
     calendar(login="public")
     town.filed()
     town.drafted()
@@ -69,6 +90,7 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     towns.enter({"centres": places[1:]}, *registrars)
     for _ in range(3):
         towns.town()  # each has an agency and an item of its own
+    published(town, 2, 2 + MANY)
     for _ in range(MANY):
         town.filed()
         draft.start(item=town.item, session=town.applicant.session, key=uuid4())

@@ -127,6 +127,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an item with a hundred materials, fees and questions is one form
 FILE_UPLOAD_HANDLERS = ["yimen.web.uploads.Bounded"]
 
 # Security

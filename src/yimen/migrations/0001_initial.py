@@ -17,6 +17,7 @@ PARTS = (
     "record_functions.sql",
     "registry_functions.sql",
     "revision.sql",
+    "keeping.sql",
     "clocks.sql",
     "visits.sql",
     "intake.sql",

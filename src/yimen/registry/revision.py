@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -99,16 +100,18 @@ def save(
     why: str,
     items: Sequence[Whole],
     ends: Sequence[str] = (),
+    bases: Mapping[str, int] | None = None,
     session: Session,
     key: UUID,
 ) -> Recorded:
     """
-    Save another draft in the place of the one before.
+    Save another draft in the place of the one before. `bases`: the versions that items follow, by code, where that is not the last one
+    published; what nobody looked at again still follows the version that its editor had before her.
 
     Refuses: as `begin`; missing stream.missing; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
     Records: revision.saved, with the hash of the draft.
     """
-    return _step(revision, after, "revision.saved", _draft(why, items, ends), session, key)
+    return _step(revision, after, "revision.saved", _draft(why, items, ends, bases or {}), session, key)
 
 
 def submit(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
@@ -162,17 +165,23 @@ def publish(
 
 
 def listed(
-    *, session: Session, state: str = "", before: tuple[datetime, UUID] | None = None, limit: int = 50
+    *,
+    session: Session,
+    state: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+    oldest: bool = False,
 ) -> list[statement.Row]:
     """
-    Return revisions, the last touched first: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
+    Return revisions, the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
     An editor sees those of her agency, a reviewer and a registrar all.
 
     Refuses: forbidden move.of_another_role.
     """
     at, stream = before or (None, None)
-    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid)"
-    return statement.rows(session.login, sql, [session.secret, state if state in STATES else "", limit, at, stream])
+    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid, %s)"
+    asked = [session.secret, state if state in STATES else "", limit, at, stream, oldest]
+    return statement.rows(session.login, sql, asked)
 
 
 def read(*, revision: UUID, session: Session) -> Revision:
@@ -216,6 +225,17 @@ def read(*, revision: UUID, session: Session) -> Revision:
     )
 
 
+def drafted_at(*, revision: UUID, number: int, session: Session) -> dict[str, Whole]:
+    """
+    Return the items, by code, of the draft at which a revision stood after its step `number`.
+
+    Refuses: missing stream.missing; forbidden move.of_another_role.
+    """
+    steps = _steps(revision, session)
+    body = json.loads(_last_draft([one for one in steps if one["number"] <= number] or steps[:1])["body"])
+    return {one["code"]: whole_of(one["rows"]) for one in body["items"]}
+
+
 def changeable(
     *, session: Session, words: str = "", after: str = "", limit: int = 50, code: str | None = None
 ) -> list[statement.Row]:
@@ -241,17 +261,6 @@ def whole_item(*, code: str, session: Session) -> tuple[int, Whole]:
     raise Refusal("missing", "item.unknown", item=code)
 
 
-def items_of(*, agency: str, after: str = "", limit: int = 50, words: str = "") -> list[statement.Row]:
-    """Return the last published versions of an agency's items (by the agency's code; without, of all): code, version, name_zh/en, published_at."""
-    sql = """
-        select i.code, i.version, i.name_zh, i.name_en, i.published_at from registry_item i join registry_agency a on a.id = i.agency
-        where i.ended_at is null and (%(agency)s = '' or a.code = %(agency)s) and i.code > %(after)s
-          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%(words)s)) > 0
-        order by i.code limit %(limit)s::int
-    """
-    return statement.rows("registry", sql, {"agency": agency, "after": after, "words": words, "limit": min(limit, 200)})
-
-
 def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, Whole]]:
     """Return code, version and rows of the last published version of items, those named or all, by code; with its agency's name of today."""
     sql = """
@@ -272,11 +281,13 @@ def _stands(last: statement.Row | None, base: int) -> bool:
     return base == 0 if last is None else bool(last["version"] == base and last["stands"])
 
 
-def _draft(why: str, items: Sequence[Whole], ends: Sequence[str]) -> dict[str, Any]:
+def _draft(
+    why: str, items: Sequence[Whole], ends: Sequence[str], bases: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, Any]:
     items = [whole_of(one.as_rows()) for one in items]  # what no field is named for is not kept
     codes = [one.said("implementation_code") for one in items]
     followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes])}
-    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])}
+    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])} | dict(bases)
     seals = statement.rows("registry", _SEALS, [[one.said("agency_code") for one in items]])
     return {
         "why": why,

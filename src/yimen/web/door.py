@@ -35,6 +35,8 @@ HOMES: Final = {
     "supervisor": "supervisor_cases",
     "manager": "manager_draws",
     "registrar": "home",
+    "editor": "catalogue",
+    "reviewer": "catalogue",
 }
 NAVIGATION: Final = {
     "": (
@@ -63,6 +65,8 @@ NAVIGATION: Final = {
     ),
     "manager": (("manager_draws", _("Roster and draws")),),
     "registrar": (("home", _("Front page")),),
+    "editor": (("catalogue", _("The catalogue")), ("catalogue_sharing", _("What could be shared"))),
+    "reviewer": (("catalogue", _("The catalogue")),),
 }
 
 

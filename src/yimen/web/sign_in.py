@@ -24,7 +24,18 @@ from yimen.record.refusal import Refusal
 from yimen.web.door import HOMES, forget, remember, session_of
 
 # In a demonstration, in the order of the path; the first of each is enough to take a case through.
-ROLES: Final = ("applicant", "clerk", "examiner", "decider", "maker", "custodian", "supervisor", "manager")
+ROLES: Final = (
+    "applicant",
+    "clerk",
+    "examiner",
+    "decider",
+    "maker",
+    "custodian",
+    "supervisor",
+    "manager",
+    "editor",
+    "reviewer",
+)
 WHERE: Final = itemgetter("where_zh")
 FOR_MYSELF = {"post": "", "role": "applicant", "place_zh": "", "place_en": ""}
 

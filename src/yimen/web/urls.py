@@ -5,6 +5,9 @@ from django.views.i18n import set_language
 
 from yimen.web import (
     apply,
+    catalogue_home,
+    catalogue_item,
+    catalogue_revision,
     confirm,
     correct,
     custody,
@@ -90,6 +93,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervisor/payments/", payments.payments, name="supervisor_payments"),
     path("supervisor/<uuid:case>/", supervisor.read_case, name="supervisor_case"),
     path("manager/", manager.open_days, name="manager_draws"),
+    path("catalogue/", catalogue_home.home, name="catalogue"),
+    path("catalogue/new/", catalogue_home.new, name="catalogue_new"),
+    path("catalogue/sharing/", catalogue_home.sharing, name="catalogue_sharing"),
+    path("catalogue/items/<str:code>/change/", catalogue_home.change, name="catalogue_change"),
+    path("catalogue/items/<str:code>/end/", catalogue_home.end, name="catalogue_end"),
+    path("catalogue/revisions/<uuid:revision>/", catalogue_revision.page, name="catalogue_revision"),
+    path("catalogue/revisions/<uuid:revision>/<str:code>/", catalogue_item.item, name="catalogue_item"),
     path("language/", set_language, name="set_language"),
     path("large-print/", large.switch, name="large_print"),
 ]

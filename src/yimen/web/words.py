@@ -34,6 +34,8 @@ ROLES: Final[Words] = {
     "supervisor": _("Supervisor"),
     "manager": _("Centre manager"),
     "registrar": _("Registrar"),
+    "editor": _("Editor of the catalogue"),
+    "reviewer": _("Reviewer of the catalogue"),
     "code": _("Whoever had the code of the receipt"),
 }
 

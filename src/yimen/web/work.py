@@ -110,6 +110,16 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "greeted": (gettext_lazy("The person has a number."), gettext_lazy("Chance has drawn the clerk who serves her.")),
     "ended": (gettext_lazy("The visit has ended."), ""),
     "corrected_for": (gettext_lazy("The correction is sent."), gettext_lazy("You can accept the application now.")),
+    "revision_submit": (
+        gettext_lazy("The revision is submitted."),
+        gettext_lazy("A reviewer, who is another person, publishes it or sends it back."),
+    ),
+    "revision_withdraw": (gettext_lazy("The revision is withdrawn."), ""),
+    "revision_return": (gettext_lazy("The revision is back with its editor."), ""),
+    "revision_publish": (
+        gettext_lazy("The revision is published."),
+        gettext_lazy("Running cases keep the version under which they were filed."),
+    ),
     "filed_for": (gettext_lazy("The application is filed."), gettext_lazy("Print the receipt. You can accept it now.")),
 }
 WAITING: Final[Mapping[str, str | Promise]] = {

@@ -229,8 +229,9 @@ begin
     return p_head;
 end $$;
 
--- The revisions that somebody may see, the last touched first: an editor those of her agency, a reviewer and a registrar all.
-create function registry_revisions(p_session text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null)
+-- The revisions that somebody may see, the last touched first, or the longest untouched: an editor those of her agency, a reviewer and a registrar all.
+create function registry_revisions(p_session text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null,
+                                   p_oldest boolean default false)
 returns table (revision uuid, state text, head int, at timestamptz, agency_zh text, agency_en text, why text, items int, ends int,
                editor_zh text, editor_en text)
 language plpgsql as $$
@@ -253,8 +254,8 @@ begin
     join registry_person h on h.id = e.person
     left join registry_agency a on a.id = o.agency
     where s.type = 'revision' and (p_state = '' or s.state = p_state) and (v_who.role <> 'editor' or o.agency is not distinct from v_post.agency)
-      and (p_before is null or (s.at, s.id) < (p_before, p_before_stream))
-    order by s.at desc, s.id desc limit least(p_limit, 200);
+      and (p_before is null or case when p_oldest then (s.at, s.id) > (p_before, p_before_stream) else (s.at, s.id) < (p_before, p_before_stream) end)
+    order by case when p_oldest then s.at end, case when p_oldest then s.id end, s.at desc, s.id desc limit least(p_limit, 200);
 end $$;
 
 -- One revision with every step of it, to those who may see it: number, kind, time, who, and what was said.

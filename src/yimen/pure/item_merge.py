@@ -1,0 +1,54 @@
+"""Two people changed one item: what each changed against what both began with, and one item that has the changes of both."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from yimen.pure.item_rules import Row, Whole
+
+OF_PLACE: Final = (
+    "handling_code",
+    "order",
+)  # of a row of a material, fee or question; they follow from where it stands
+
+
+def keyed(rows: Sequence[Row]) -> dict[str, Row]:
+    """Return rows by what they are known by: their code, or the question; where that is missing or there twice, their place."""
+    found: dict[str, Row] = {}
+    for place, row in enumerate(rows, 1):
+        name = row.get("code") or row.get("question") or ""
+        found[name if name and name not in found else f"#{place}"] = row
+    return found
+
+
+def sheets_of(whole: Whole) -> dict[str, dict[str, Row]]:
+    """Return the rows of an item by sheet and key; the item's own has the key ''."""
+    rows = {"materials": whole.materials, "fees": whole.fees, "questions": whole.questions}
+    return {"items": {"": whole.item}} | {sheet: keyed(found) for sheet, found in rows.items()}
+
+
+def merged(base: Whole, theirs: Whole, mine: Whole) -> Whole:
+    """Return an item with the changes of both against what both began with; where both changed the same, mine stays."""
+    kept = {
+        sheet: _rows(*(sheets_of(one)[sheet] for one in (base, theirs, mine)))
+        for sheet in ("items", "materials", "fees", "questions")
+    }
+    return Whole(item=kept["items"][0], materials=kept["materials"], fees=kept["fees"], questions=kept["questions"])
+
+
+def _rows(base: Mapping[str, Row], theirs: Mapping[str, Row], mine: Mapping[str, Row]) -> list[Row]:
+    """Mine in my order, then those that the other added; a row that one removed and the other left as it was is gone."""
+    kept: list[Row] = []
+    for key in dict.fromkeys([*mine, *theirs]):
+        was, his, own = base.get(key), theirs.get(key), mine.get(key)
+        if own is not None and his is not None:
+            kept.append({name: _value(was or {}, his, own, name) for name in {**his, **own}})
+        elif own is not None and own != was:
+            kept.append(own)
+        elif his is not None and his != was:
+            kept.append(his)
+    return kept
+
+
+def _value(was: Row, his: Row, own: Row, name: str) -> str:
+    value = own.get(name, "")
+    return his.get(name, "") if value == was.get(name, "") else value
