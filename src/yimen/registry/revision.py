@@ -7,7 +7,7 @@ was reviewed, by its hash. A running case keeps the version under which it was f
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -31,7 +31,7 @@ _LAST: Final = """
     from registry_item i where i.code = any (%s::text[]) group by i.code
 """
 _SEALS: Final = """
-    select a.code as agency_code, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
+    select a.code as agency_code, a.name_zh, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
     from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
     where a.code = any (%s::text[]) and a.ended_at is null order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
 """
@@ -305,6 +305,7 @@ def _drafted(one: Whole, followed: Mapping[str, Any], base: int, seals: Sequence
     chosen = next((seal for seal in own if seal["kind"] == kind), own[0] if own else None)
     if chosen is None:
         raise Refusal("malformed", "revision.malformed", detail=f"agency_code: {one.said('agency_code')[:30]}")
+    one = replace(one, item={**one.item, "agency_name": chosen["name_zh"]})  # its agency's of today, whatever was typed
     pinyin = spelling.pinyin(one.said("name"))
     return {
         "code": one.said("implementation_code"),
