@@ -72,13 +72,6 @@ _ONE: Final = """
     from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.code = %s
 """
-_GUIDE: Final = """
-    select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
-           jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
-                              'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI')) as centre
-    from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
-    where i.code = %s
-"""
 _NAMES: Final = "select i.code, i.name_zh, i.name_en from registry_in_force i where i.code = any (%s::text[])"
 KEPT_SECONDS: Final = 30.0
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -143,19 +136,6 @@ def item(*, code: str) -> dict[str, Any]:
     if not found:
         raise Refusal("missing", "item.unknown", item=code[:100])
     return _read(found[0])
-
-
-def guide(*, code: str) -> dict[str, Any]:
-    """
-    Return an item in force as `item` does, with its `centre`: name, address, telephone, and when it is open.
-
-    Refuses: missing item.unknown.
-    """
-    found = statement.rows("public", _GUIDE, [code[:100].replace("\x00", "")])
-    if not found:
-        raise Refusal("missing", "item.unknown", item=code[:100])
-    centre = found[0]["centre"]
-    return _read(found[0]) | {"centre": json.loads(centre) if isinstance(centre, str) else centre}
 
 
 def _read(row: statement.Row) -> dict[str, Any]:

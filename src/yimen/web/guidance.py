@@ -1,22 +1,24 @@
 """What a person wants to know of an item before she begins: what it costs, how often she must come, where, and how long it really took."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yimen.pure.item_codes import ELSEWHERE, HANDLING
+from yimen.pure.item_rules import Whole
+from yimen.pure.opening import opening
 from yimen.pure.yuan import figures
+from yimen.registry import places
+from yimen.registry.calendar import OnRecord
 from yimen.web.forms import WAYS
 from yimen.web.shown import english
 from yimen.web.tags import both
 from yimen.web.words import period
 
-FORMS: Final[Mapping[str, str | Promise]] = {
-    "1": gettext_lazy("at any window"),
-    "2": gettext_lazy("online"),
-}
 DAYS: Final[Mapping[int, str | Promise]] = {
     1: gettext_lazy("Monday"),
     2: gettext_lazy("Tuesday"),
@@ -51,19 +53,37 @@ def _when(when: Mapping[str, Any], question: Mapping[str, Any], language: str) -
     return " / ".join(names.get(code, code) for code in when["is"])
 
 
-def coming_of(body: Mapping[str, Any]) -> dict[str, Any]:
+def coming_of(whole: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
     """How often one must come and why, how one may apply, and how the result is received."""
-    handling = (body.get("document") or {}).get("handling", {})
-    visits = handling.get("visits", {}).get("value") or {}
-    reason = visits.get("reason") or {}
-    ways = [str(FORMS[one]) for one in handling.get("forms", {}).get("value") or [] if one in FORMS]
+    visits, place = whole.said("visits"), 1 if english() else 0
+    reason = (whole.said("visits_reason_en") if english() else "") or whole.said("visits_reason")
     return {
-        "visits": visits.get("count"),
-        "reason": reason.get("en" if english() else "zh", ""),
-        "ways": _(" or ").join(ways),
+        "visits": int(visits) if visits else None,
+        "reason": reason,
+        "ways": _(" or ").join(HANDLING[one][place] for one in whole.several("handling_forms") if one in HANDLING),
         "received": [WAYS[one] for one in body.get("delivery") or ["electronic"]],
-        "everywhere": bool(handling.get("elsewhere", {}).get("value")),
+        "everywhere": ELSEWHERE[whole.said("elsewhere")][place] if whole.said("elsewhere") in ELSEWHERE else "",
+        "appointments": whole.said("appointments") == "1",
     }
+
+
+def opening_now(found: Mapping[str, Any], days: OnRecord, now: datetime) -> dict[str, Any]:
+    """Whether a place is open, in words; its week, in words; and the coming days on which it is closed."""
+    row = dict(found)
+    hours = places.hours_of(row)
+    state = opening(hours=hours, kind_of=days.kind_of, closed=places.closed_days(row), now=now)
+    week = {"days": list(hours.days), "opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"}
+    closed = [{"day": date.fromisoformat(one["day"]), "why": both(one, "name")} for one in row["closures"]]
+    said = {"now": state.now, "week": opening_of(week), "closed": closed}
+    told = {"opens": week["opens"], "closes": week["closes"]}
+    if state.now:
+        return said | {"when": _("Open now, until %(closes)s") % told}
+    if state.next_day is None:
+        return said | {"when": _("Closed for the next two months")}
+    if state.next_day == now.date():
+        return said | {"when": _("Closed, opens today at %(opens)s") % told}
+    told |= {"weekday": str(DAYS[state.next_day.isoweekday()]), "day": state.next_day.isoformat()}
+    return said | {"when": _("Closed, opens on %(weekday)s %(day)s at %(opens)s") % told}
 
 
 def opening_of(centre: Mapping[str, Any]) -> str:
