@@ -89,7 +89,8 @@ def conditions_of(body: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _both(one: Mapping[str, str]) -> str:
-    return (one.get("en", "") if english() else "") or one.get("zh", "")
+    text = (one.get("en", "") if english() else "") or one.get("zh", "")
+    return text[:1].upper() + text[1:]
 
 
 def questions_of(whole: Whole) -> list[dict[str, str]]:

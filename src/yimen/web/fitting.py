@@ -31,12 +31,14 @@ SURE: Final[Mapping[str, str | Promise]] = {
     "no": gettext_lazy("No"),
     "unsure": gettext_lazy("I am not sure"),
 }
+OTHER: Final = "other"
 KINDS: Final[Mapping[str, str | Promise]] = {
     "2": gettext_lazy("For a company"),
     "3": gettext_lazy("For a public institution"),
     "4": gettext_lazy("For an association"),
     "5": gettext_lazy("For an administrative body"),
     "6": gettext_lazy("For another organisation"),
+    OTHER: gettext_lazy("For an organisation of another kind"),
 }
 USUAL: Final = frozenset("2346")
 
@@ -84,12 +86,12 @@ def _questions(item: Item) -> Iterator[dict[str, Any]]:
 
 
 def _for_whom(item: Item) -> list[tuple[str, str]]:
-    """A person or an organisation; the kinds of organisation one by one where the item is not for all of them."""
-    kinds = set(objects_of(item)) & USUAL
+    """A person or an organisation; the kinds of organisation that the item is for one by one where it is not for all of them."""
+    kinds = set(objects_of(item)) - {"1"}
     itself = (PERSON, _("For myself"))
-    if not kinds or kinds == USUAL:
+    if not kinds or kinds >= USUAL:
         return [itself, (ORGANISATION, _("For an organisation"))]
-    return [itself, *((code, str(name)) for code, name in KINDS.items())]
+    return [itself, *((code, str(name)) for code, name in KINDS.items() if code in kinds or code == OTHER)]
 
 
 def _chosen(question: Mapping[str, Any], given: QueryDict) -> list[str]:

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from yimen.casework.clocks import took
 from yimen.pure.due_sentence import explain
-from yimen.pure.item_codes import MATERIAL_TYPE, SOURCE
+from yimen.pure.item_codes import SOURCE
 from yimen.pure.item_rules import Row, Whole
 from yimen.record.refusal import Refusal
 from yimen.registry import guides
@@ -24,6 +26,11 @@ from yimen.web.guidance import coming_of, costs_of, opening_now, took_of
 from yimen.web.shown import english
 from yimen.web.words import period
 
+FORM_OF: Final[Mapping[str, str | Promise]] = {
+    "1": gettext_lazy("original"),
+    "2": gettext_lazy("copy"),
+    "3": gettext_lazy("original or copy"),
+}
 BASIC: Final = slice(19, 31)  # where the basic code stands in the code of an item
 
 
@@ -114,7 +121,7 @@ def papers_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _paper(row: Row) -> dict[str, Any]:
     copies, place = row.get("copies", ""), 1 if english() else 0
     source = SOURCE[row["source"]][place] if row.get("source") in SOURCE else ""
-    on_paper = [MATERIAL_TYPE[row["type"]][place]] if row.get("type") in MATERIAL_TYPE else []
+    on_paper = [str(FORM_OF[row["type"]])] if row.get("type") in FORM_OF else []
     if copies not in ("", "0"):
         on_paper.append(_("copies on paper: %(copies)s") % {"copies": copies})
     if row.get("size") and copies not in ("", "0"):
