@@ -1,7 +1,6 @@
 """What a person wants to know of an item before she begins: what it costs, how often she must come, where, and how long it really took."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -10,10 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from yimen.pure.item_codes import ELSEWHERE, HANDLING
 from yimen.pure.item_rules import Whole
-from yimen.pure.opening import opening
 from yimen.pure.yuan import figures
-from yimen.registry import places
-from yimen.registry.calendar import OnRecord
 from yimen.web.forms import WAYS
 from yimen.web.shown import english
 from yimen.web.tags import both
@@ -65,25 +61,6 @@ def coming_of(whole: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
         "everywhere": ELSEWHERE[whole.said("elsewhere")][place] if whole.said("elsewhere") in ELSEWHERE else "",
         "appointments": whole.said("appointments") == "1",
     }
-
-
-def opening_now(found: Mapping[str, Any], days: OnRecord, now: datetime) -> dict[str, Any]:
-    """Whether a place is open, in words; its week, in words; and the coming days on which it is closed."""
-    row = dict(found)
-    hours = places.hours_of(row)
-    state = opening(hours=hours, kind_of=days.kind_of, closed=places.closed_days(row), now=now)
-    week = {"days": list(hours.days), "opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"}
-    closed = [{"day": date.fromisoformat(one["day"]), "why": both(one, "name")} for one in row["closures"]]
-    said = {"now": state.now, "week": opening_of(week), "closed": closed}
-    told = {"opens": week["opens"], "closes": week["closes"]}
-    if state.now:
-        return said | {"when": _("Open now, until %(closes)s") % told}
-    if state.next_day is None:
-        return said | {"when": _("Closed for the next two months")}
-    if state.next_day == now.date():
-        return said | {"when": _("Closed, opens today at %(opens)s") % told}
-    told |= {"weekday": str(DAYS[state.next_day.isoweekday()]), "day": state.next_day.isoformat()}
-    return said | {"when": _("Closed, opens on %(weekday)s %(day)s at %(opens)s") % told}
 
 
 def opening_of(centre: Mapping[str, Any]) -> str:

@@ -22,7 +22,8 @@ from yimen.registry import guides
 from yimen.registry.calendar import OnRecord, calendar
 from yimen.web import elements, structured, to_come
 from yimen.web.apply import instead_of, item_of
-from yimen.web.guidance import coming_of, costs_of, opening_now, took_of
+from yimen.web.guidance import coming_of, costs_of, took_of
+from yimen.web.opened import opening_words
 from yimen.web.shown import english
 from yimen.web.words import period
 
@@ -153,7 +154,7 @@ def place_of(item: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
     whole: Whole = item["whole"]
     return {
         **item["centre"],
-        **opening_now(item["centre"], days, timezone.localtime()),
+        **opening_words(item["centre"], days, timezone.localtime()),
         "where": elements.told(whole.item, "address"),
         "directions": whole.said("directions"),
         "not_entered": whole.said("not_entered_reason") if whole.said("entered") == "0" else "",

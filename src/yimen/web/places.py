@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yimen.registry import places
 from yimen.registry.calendar import calendar
-from yimen.web.guidance import opening_now
+from yimen.web.opened import opening_words
 
 PAGE: Final = 50
 
@@ -23,7 +23,7 @@ def list_places(request: HttpRequest) -> HttpResponse:
     words, district, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "district", "after"))
     rows = places.listed(district=district, typed=words, after=after, limit=PAGE + 1)
     days, now = calendar(login="public"), timezone.localtime()
-    shown = [one | opening_now(one, days, now) for one in rows[:PAGE]]
+    shown = [one | opening_words(one, days, now) for one in rows[:PAGE]]
     more = len(rows) > PAGE
     context = {
         "words": words,
@@ -42,7 +42,7 @@ def list_places(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """One place: where it is, when it is open, its windows. Refuses: missing place.unknown."""
     found = places.place(code=code)
-    shown = found | opening_now(found, calendar(login="public"), timezone.localtime())
+    shown = found | opening_words(found, calendar(login="public"), timezone.localtime())
     around = _url(district=found["district"] if found["level"] != "city" else "")
     return render(request, "public/place.html", {"place": shown, "around": around})
 
