@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 import testing_city
 from small_city import small_city
@@ -125,8 +125,8 @@ def test_a_paper_goes_through_the_whole_house(platform: Platform) -> None:
         assert not someone.failed, someone.failed
 
 
-def _apply(applicant: Someone) -> str:
-    """Guide, begin, errors, keep, check, send; what is typed is shown as text and nothing else."""
+def _find(applicant: Someone) -> Page:
+    """The front page, all items, the guide, and the questions whether it fits."""
     page = applicant.go("/")
     applicant.look("home")
     applicant.press("main a[href='/items/']")
@@ -135,6 +135,15 @@ def _apply(applicant: Someone) -> str:
     applicant.press("main [role=search] button")
     applicant.press(f"main a[href*='{FOOD}']")
     applicant.look("guide")
+    applicant.press("main aside a[href$='/check/']")
+    applicant.look("check")
+    page.go_back()
+    return page
+
+
+def _apply(applicant: Someone) -> str:
+    """Begin, errors, keep, check, send; what is typed is shown as text and nothing else."""
+    page = _find(applicant)
     applicant.press("main aside a.govuk-button")
     applicant.look("begin")
     applicant.press("main form button")

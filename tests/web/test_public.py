@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
 
 import certificate_kit as kit
 import town as towns
@@ -20,8 +19,7 @@ from yimen.gateways.keystore import FileKeyStore
 from yimen.pure.draw_check import check_day
 from yimen.pure.minutes import minute_message
 from yimen.record import draws as record_draws
-from yimen.registry.city import read_city
-from yimen.web import draws, home
+from yimen.web import draws
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 
@@ -59,16 +57,6 @@ def test_the_guide_needs_two_statements_the_item_and_what_it_really_took() -> No
     with statements("public") as seen:
         visitor().get(f"/guide/{town.item}/")
     assert len(seen) <= 2, seen
-
-
-def test_the_sixteen_elements_are_in_words_in_both_languages() -> None:
-    document = next(one for one in read_city(SAMPLE).items if one.key == "food-service-new").document
-    for language, agency in (("en", "Market Regulation Bureau"), ("zh-hans", "市场监督管理局")):
-        with translation.override(language):
-            elements = home.elements_of(document)
-            assert [one["number"] for one in elements] == list(range(1, 17))
-            assert all(str(one["name"]) and one["value"] and "{" not in one["value"] for one in elements)
-            assert agency in elements[2]["value"]
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/guide/nothing/", "/draws/2026-02-30/", "/guide/%00/", "/draws/x.json"])

@@ -50,13 +50,6 @@ _ONE: Final = """
     from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.code = %s
 """
-_GUIDE: Final = """
-    select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
-           jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
-                              'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI')) as centre
-    from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
-    where i.code = %s
-"""
 _VERSIONS: Final = """
     select i.version, i.name_zh, i.name_en, i.published_at, i.ended_at, exists (select 1 from registry_in_force f where f.id = i.id) as in_force
     from registry_item i where i.code = %s and (%s::int is null or i.version < %s::int) order by i.version desc limit %s::int
@@ -144,19 +137,6 @@ def item(*, code: str) -> dict[str, Any]:
     if not found:
         raise Refusal("missing", "item.unknown", item=code[:100])
     return _read(found[0])
-
-
-def guide(*, code: str) -> dict[str, Any]:
-    """
-    Return an item in force as `item` does, with its `centre`: name, address, telephone, and when it is open.
-
-    Refuses: missing item.unknown.
-    """
-    found = statement.rows("public", _GUIDE, [code[:100].replace("\x00", "")])
-    if not found:
-        raise Refusal("missing", "item.unknown", item=code[:100])
-    centre = found[0]["centre"]
-    return _read(found[0]) | {"centre": json.loads(centre) if isinstance(centre, str) else centre}
 
 
 def versions(*, code: str, before: int | None = None, limit: int = 50) -> list[statement.Row]:

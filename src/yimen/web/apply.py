@@ -20,6 +20,7 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import catalogue
 from yimen.web import confirming, kept, large
+from yimen.web.carried import ANSWER, FOR, answered
 from yimen.web.confirming import AWAITED
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm, behalves
@@ -37,8 +38,13 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
     """What to have at hand, and the drafts there are already; beginning makes a draft, twice the same one."""
     if request.method == "POST":
         draft = drafts.start(item=code, session=session, key=key_of(request))
-        return redirect("draft", draft)
+        _carry(request, code, draft, session)
+        return redirect(reverse("draft", args=[draft]) + ("?for=organisation" if _for_another(request.POST) else ""))
     item = catalogue.item(code=code)
+    answers = answered(item["body"], request.GET)
+    told = [
+        (ANSWER + name, one) for name, many in answers.items() for one in (many if isinstance(many, list) else [many])
+    ]
     mine = [one for one in drafts.drafts(session=session) if one["item_code"] == code]
     materials = [one | instead_of(one) for one in item["body"]["materials"]]
     context = {
@@ -48,8 +54,20 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         "spared": not all(one["asked"] for one in materials),
         "drafts": mine,
         "key": uuid4(),
+        "told": told + [(FOR, one) for one in request.GET.getlist(FOR)[-1:]],
     }
     return render(request, "public/begin.html", context)
+
+
+def _carry(request: HttpRequest, code: str, draft: UUID, session: Session) -> None:
+    """Put answers that were given before into a new draft; into one that was written in already, never."""
+    answers = answered(catalogue.body_in_force(code=code), request.POST)
+    if answers and not drafts.view(draft=draft, session=session)["form"]:
+        drafts.save(draft=draft, organisation=None, form=answers, session=session)
+
+
+def _for_another(given: QueryDict) -> bool:
+    return given.get(FOR, "person") != "person"
 
 
 @never_cache
@@ -75,6 +93,8 @@ def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
     if again is not None:
         return _page(request, view, form_of(view, again), again=True)
     initial, choices = _kept_answers(view), behalves(view)
+    if _for_another(request.GET) and initial["organisation"] == SELF and len(choices) > 1:
+        initial["organisation"] = choices[1][0] if len(choices) == 2 else ""
     if not initial["organisation"] and len(choices) == 1:
         initial["organisation"] = choices[0][0]
     return _page(request, view, form_of(view, initial=initial))

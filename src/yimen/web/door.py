@@ -140,7 +140,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": [one | {"current": one["url"] == path} for one in nav],
         "demonstration": settings.DEMONSTRATION,
         "large": is_large(request),
+        "here": _here(request),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """This page without the language that its address asks for: where changing the language leads to."""
+    if "language" not in request.GET:
+        return request.get_full_path()
+    asked = request.GET.copy()
+    asked.pop("language")
+    return request.path + (f"?{asked.urlencode()}" if asked else "")
 
 
 def _address(name: str) -> str:

@@ -7,16 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yimen.pure.item_codes import ELSEWHERE, HANDLING
+from yimen.pure.item_rules import Whole
 from yimen.pure.yuan import figures
 from yimen.web.forms import WAYS
 from yimen.web.shown import english
 from yimen.web.tags import both
 from yimen.web.words import period
 
-FORMS: Final[Mapping[str, str | Promise]] = {
-    "1": gettext_lazy("at any window"),
-    "2": gettext_lazy("online"),
-}
 DAYS: Final[Mapping[int, str | Promise]] = {
     1: gettext_lazy("Monday"),
     2: gettext_lazy("Tuesday"),
@@ -51,18 +49,17 @@ def _when(when: Mapping[str, Any], question: Mapping[str, Any], language: str) -
     return " / ".join(names.get(code, code) for code in when["is"])
 
 
-def coming_of(body: Mapping[str, Any]) -> dict[str, Any]:
+def coming_of(whole: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
     """How often one must come and why, how one may apply, and how the result is received."""
-    handling = (body.get("document") or {}).get("handling", {})
-    visits = handling.get("visits", {}).get("value") or {}
-    reason = visits.get("reason") or {}
-    ways = [str(FORMS[one]) for one in handling.get("forms", {}).get("value") or [] if one in FORMS]
+    visits, place = whole.said("visits"), 1 if english() else 0
+    reason = (whole.said("visits_reason_en") if english() else "") or whole.said("visits_reason")
     return {
-        "visits": visits.get("count"),
-        "reason": reason.get("en" if english() else "zh", ""),
-        "ways": _(" or ").join(ways),
+        "visits": int(visits) if visits else None,
+        "reason": reason,
+        "ways": _(" or ").join(HANDLING[one][place] for one in whole.several("handling_forms") if one in HANDLING),
         "received": [WAYS[one] for one in body.get("delivery") or ["electronic"]],
-        "everywhere": bool(handling.get("elsewhere", {}).get("value")),
+        "everywhere": ELSEWHERE[whole.said("elsewhere")][place] if whole.said("elsewhere") in ELSEWHERE else "",
+        "appointments": whole.said("appointments") == "1",
     }
 
 

@@ -243,6 +243,8 @@ def period(limit: Mapping[str, Any] | None) -> str:
         return gettext("on the spot")
     if limit["unit"] == "N":
         return ngettext("%(days)d day", "%(days)d days", amount) % {"days": amount}
+    if limit["unit"] == "H":
+        return ngettext("%(hours)d hour", "%(hours)d hours", amount) % {"hours": amount}
     if limit["unit"] == "M":
         return ngettext("%(months)d month", "%(months)d months", amount) % {"months": amount}
     return ngettext("%(days)d working day", "%(days)d working days", amount) % {"days": amount}
