@@ -13,6 +13,7 @@ from pyshacl import validate
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from small_city import small_city
 from vocabulary_shapes import CPSV_AP, DCAT_AP, OFFICIAL, Asked, asked, shapes
 from yimen.cli.catalogue import catalogue
 from yimen.pure.item_rules import Whole
@@ -174,10 +175,6 @@ def test_turtle_and_json_ld_are_the_same_graph_whatever_the_words(
     assert [one.name for one in sorted(tmp_path.iterdir())] == ["items.jsonld", "items.ttl"]
 
 
-def small_city(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SAMPLE, tmp_path / "city", ignore=shutil.ignore_patterns("stems")))
-
-
 def run(*words: object) -> Result:
     return CliRunner().invoke(catalogue, ["vocabulary", *map(str, words)], catch_exceptions=False)
 
@@ -209,7 +206,7 @@ def test_the_open_data_conform_and_describe_the_files_that_are_there(tmp_path: P
 
 
 def test_the_command_writes_the_items_of_a_folder(tmp_path: Path) -> None:
-    done = run(small_city(tmp_path), tmp_path / "items.ttl", "--base", BASE, "--json")
+    done = run(small_city(), tmp_path / "items.ttl", "--base", BASE, "--json")
     told = json.loads(done.stdout)
     assert (done.exit_code, told["services"], told["base"]) == (0, 55, BASE)
     assert told["bytes"] == (tmp_path / "items.ttl").stat().st_size
@@ -217,7 +214,7 @@ def test_the_command_writes_the_items_of_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_command_writes_nothing_of_a_catalogue_that_breaks_a_rule(tmp_path: Path) -> None:
-    folder, file = small_city(tmp_path), tmp_path / "items.ttl"
+    folder, file = Path(shutil.copytree(small_city(), tmp_path / "city")), tmp_path / "items.ttl"
     item = folder / "items" / "company-new.json"
     broken = json.loads(item.read_text(encoding="utf-8"))
     broken["handling"]["themes"]["value"]["enterprise"] = []

@@ -140,11 +140,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": [one | {"current": one["url"] == path} for one in nav],
         "demonstration": settings.DEMONSTRATION,
         "large": is_large(request),
-        "here": _here(request),
+        "same_page": _same_page(request),
     }
 
 
-def _here(request: HttpRequest) -> str:
+def _same_page(request: HttpRequest) -> str:
     """This page without the language that its address asks for: where changing the language leads to."""
     if "language" not in request.GET:
         return request.get_full_path()
