@@ -6,7 +6,7 @@ from typing import Any
 import click
 from django.conf import settings
 
-from yimen.cli.bench import finding
+from yimen.cli.bench import exchanging, finding
 from yimen.cli.bench.figures import LIMIT, beside, describe, lived
 from yimen.cli.bench.installation import Installation, kept
 from yimen.cli.bench.life import Life
@@ -124,9 +124,11 @@ def lists(cases: int, clients: int, requests: int, *, afresh: bool, as_json: boo
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 def catalogue(clients: int, requests: int, *, as_json: bool) -> None:
     """
-    Search the catalogue, so many clients at once: in the database, as one types, and as a whole page.
+    Search the catalogue, so many clients at once, and take it out and in.
 
-    On an installation of its own in `bench-catalogue` below the state folder, with all items of the city; it is kept.
+    The search is asked in the database, as one types, and as a whole page. Every item is exported and imported as XLSX, CSV and JSON,
+    each command a process of its own with its time and memory. On an installation of its own in `bench-catalogue` below the state
+    folder, with all items of the city; it is kept.
     """
 
     def tell(line: str) -> None:
@@ -138,9 +140,16 @@ def catalogue(clients: int, requests: int, *, as_json: bool) -> None:
     ):
         made.sleep("worker", "keeper")
         search = finding.measure(made, url, clients=clients, requests=requests)
-        found = {"items": finding.items(made), "clients": clients, "requests": requests, "search": search}
+        exchange = exchanging.measure(made, tell)
+        found = {
+            "items": finding.items(made),
+            "clients": clients,
+            "requests": requests,
+            "search": search,
+            "exchange": exchange,
+        }
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for line in finding.described(found):
+    for line in (*finding.described(found), "", *exchanging.described(exchange)):
         click.echo(line)
