@@ -1,11 +1,13 @@
 """At the window: whoever greets does not serve, whoever serves was drawn, and the person confirms what is filed for her."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 import at_window
+import testing_city
 import town as towns
 from town_item import resident_id
 from yimen.casework import case as cases
@@ -103,7 +105,10 @@ def test_nothing_is_filed_that_the_person_did_not_confirm() -> None:
         draft.file(draft=new, session=clerk.session, key=uuid4())
 
 
-def test_a_code_works_once_so_that_the_clerk_who_showed_it_cannot_confirm_with_it() -> None:
+def test_a_code_works_once_so_that_the_clerk_who_showed_it_cannot_confirm_with_it(
+    clone: Callable[[], testing_city.City],
+) -> None:
+    clone()  # tries of codes that begin alike, none among them, are counted by the whole city
     town = towns.town(item=PERSONAL)
     new, clerk = filled(town, greeted(town))
     code, _ = confirmation.ask_confirmation(draft=new, session=clerk.session)
