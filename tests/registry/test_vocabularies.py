@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,16 @@ from pyshacl import validate
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
+import testing_city
 from small_city import small_city
 from vocabulary_shapes import CPSV_AP, DCAT_AP, OFFICIAL, Asked, asked, shapes
 from yimen.cli.catalogue import catalogue
+from yimen.cli.city import city as yimen_city
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City, read_city
 from yimen.registry.city_stems import make_items
 from yimen.registry.city_tables import Findings
+from yimen.registry.exchange.described import Described, of_folder
 from yimen.registry.exchange.graph import CPSV, CV, DCAT, DCT, FOAF, LOCN, SKOS, SPDX
 from yimen.registry.exchange.linked import write
 from yimen.registry.exchange.vocabularies import duration, parts, public_services
@@ -38,6 +41,11 @@ def city() -> City:
 
 
 @pytest.fixture(scope="module")
+def saying(city: City) -> Described:
+    return of_folder(city)
+
+
+@pytest.fixture(scope="module")
 def wholes(city: City) -> list[Whole]:
     """The items written by hand, and forty of those made, from all agencies."""
     by_hand = rows_by_hand(city)
@@ -46,8 +54,8 @@ def wholes(city: City) -> list[Whole]:
 
 
 @pytest.fixture(scope="module")
-def services(city: City, wholes: list[Whole]) -> Graph:
-    return public_services(wholes, city=city, base=BASE)
+def services(saying: Described, wholes: list[Whole]) -> Graph:
+    return public_services(wholes, city=saying, base=BASE)
 
 
 def violations(graph: Graph, vocabulary: str, whose: str) -> set[tuple[str, str]]:
@@ -78,15 +86,15 @@ def test_the_services_conform_without_a_warning(services: Graph, whose: str) -> 
 
 
 @by_every_shape
-def test_a_service_without_a_title_does_not_conform(city: City, wholes: list[Whole], whose: str) -> None:
+def test_a_service_without_a_title_does_not_conform(saying: Described, wholes: list[Whole], whose: str) -> None:
     untitled = replace(wholes[0], item={**wholes[0].item, "name": "", "name_en": ""})
-    found = violations(public_services([untitled], city=city, base=BASE), "CPSV-AP", whose)
+    found = violations(public_services([untitled], city=saying, base=BASE), "CPSV-AP", whose)
     assert found == {(f"{BASE}service/{untitled.said('handling_code')}", str(DCT.title))}
 
 
 @by_every_shape
-def test_a_code_without_its_type_does_not_conform(city: City, wholes: list[Whole], whose: str) -> None:
-    graph = public_services(wholes[:1], city=city, base=BASE)
+def test_a_code_without_its_type_does_not_conform(saying: Described, wholes: list[Whole], whose: str) -> None:
+    graph = public_services(wholes[:1], city=saying, base=BASE)
     for untyped in (
         URIRef(f"{BASE}code/state/1"),
         URIRef("http://publications.europa.eu/resource/authority/language/ZHO"),
@@ -113,9 +121,9 @@ def test_every_item_and_every_material_is_there(services: Graph, wholes: list[Wh
         assert len(list(services.objects(service, CV.hasChannel))) == len(one.several("handling_forms"))
 
 
-def test_a_service_says_who_what_for_how_much_how_long_and_where(city: City, wholes: list[Whole]) -> None:
+def test_a_service_says_who_what_for_how_much_how_long_and_where(saying: Described, wholes: list[Whole]) -> None:
     one = next(one for one in wholes if one.fees and one.said("promise_unit") == "W" and one.said("enterprise_themes"))
-    graph = public_services([one], city=city, base=BASE)
+    graph = public_services([one], city=saying, base=BASE)
     service = URIRef(f"{BASE}service/{one.said('handling_code')}")
 
     def word(thing: Node, *path: URIRef) -> set[str]:
@@ -160,17 +168,17 @@ def test_a_limit_as_a_duration(amount: str, unit: str, written: str | None) -> N
 
 
 def test_turtle_and_json_ld_are_the_same_graph_whatever_the_words(
-    city: City, wholes: list[Whole], tmp_path: Path
+    saying: Described, wholes: list[Whole], tmp_path: Path
 ) -> None:
     nasty = 'a "quote" \\ """\n\n@prefix x: <y> .\n\n<z> a <w> . ]}, {"@graph": 1}'
     some = [
         *wholes[::5],
         replace(wholes[1], item={**wholes[1].item, "conditions": nasty, "online_address": f"http://{nasty}"}),
     ]
-    expected = public_services(some, city=city, base=BASE)
-    assert sum(len(part) for part in parts(some, city=city, base=BASE, size=4)) == len(expected)  # nothing said twice
+    expected = public_services(some, city=saying, base=BASE)
+    assert sum(len(part) for part in parts(some, city=saying, base=BASE, size=4)) == len(expected)  # nothing said twice
     for name in ("items.ttl", "items.jsonld"):
-        write(parts(some, city=city, base=BASE, size=4), tmp_path / name)
+        write(parts(some, city=saying, base=BASE, size=4), tmp_path / name)
         assert set(Graph().parse(tmp_path / name)) == set(expected)
     assert [one.name for one in sorted(tmp_path.iterdir())] == ["items.jsonld", "items.ttl"]
 
@@ -183,7 +191,7 @@ def described(folder: Path) -> Graph:
     """The catalogue of three data files, as the command writes it."""
     for name in ("items.xlsx", "items.zip", "calendar.csv", "notes.csv", "items.docx"):
         (folder / name).write_bytes(name.encode())
-    done = run(SAMPLE, folder / "catalogue.jsonld", "--open-data", "--base", BASE)
+    done = run(folder / "catalogue.jsonld", "--folder", SAMPLE, "--open-data", "--base", BASE)
     assert done.exit_code == 0, done.output
     return Graph().parse(folder / "catalogue.jsonld")
 
@@ -206,11 +214,28 @@ def test_the_open_data_conform_and_describe_the_files_that_are_there(tmp_path: P
 
 
 def test_the_command_writes_the_items_of_a_folder(tmp_path: Path) -> None:
-    done = run(small_city(), tmp_path / "items.ttl", "--base", BASE, "--json")
+    done = run(tmp_path / "items.ttl", "--folder", small_city(), "--base", BASE, "--json")
     told = json.loads(done.stdout)
     assert (done.exit_code, told["services"], told["base"]) == (0, 55, BASE)
     assert told["bytes"] == (tmp_path / "items.ttl").stat().st_size
     assert len(list(Graph().parse(tmp_path / "items.ttl").subjects(RDF.type, CPSV.PublicService))) == 55
+
+
+def test_the_record_says_the_same_as_the_folder_from_which_it_came(
+    clone: Callable[[], testing_city.City], tmp_path: Path
+) -> None:
+    clone()
+    nothing = run(tmp_path / "items.ttl", "--base", BASE)
+    assert (nothing.exit_code, "bring in the city first" in nothing.stderr) == (1, True)
+    assert CliRunner().invoke(yimen_city, ["load", str(small_city())]).exit_code == 0
+    graphs = []
+    for name, words in (("record", ()), ("folder", ("--folder", small_city()))):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / "items.ttl"
+        assert run(file, "--base", BASE, *words).exit_code == 0
+        graphs.append(set(Graph().parse(file)))
+        assert run(file.with_name("catalogue.ttl"), "--open-data", "--base", BASE, *words).exit_code == 0
+    assert graphs[0] == graphs[1]
 
 
 def test_the_command_writes_nothing_of_a_catalogue_that_breaks_a_rule(tmp_path: Path) -> None:
@@ -220,7 +245,7 @@ def test_the_command_writes_nothing_of_a_catalogue_that_breaks_a_rule(tmp_path: 
     broken["handling"]["themes"]["value"]["enterprise"] = []
     item.write_text(json.dumps(broken), encoding="utf-8")
     file.write_text("as before", encoding="utf-8")
-    done = run(folder, file)
+    done = run(file, "--folder", folder)
     assert (done.exit_code, file.read_text(encoding="utf-8")) == (1, "as before")
     assert "1 items break a rule" in done.stderr
 
@@ -239,7 +264,7 @@ MISTAKES: Mapping[str, tuple[list[str], str, int]] = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_and_nothing_is_written(tmp_path: Path, mistake: str) -> None:
     (name, *options), told, code = MISTAKES[mistake]
-    done = run(SAMPLE, tmp_path / name, *options)
+    done = run(tmp_path / name, "--folder", SAMPLE, *options)
     assert done.exit_code == code
     assert told in " ".join(done.stderr.split())
     assert list(tmp_path.iterdir()) == []

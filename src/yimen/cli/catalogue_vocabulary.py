@@ -11,9 +11,11 @@ import click
 from django.conf import settings
 from rdflib import Graph
 
-from yimen.cli.city import items_of, read
+from yimen.cli.attach import attached
+from yimen.cli.catalogue_files import AS_JSON, OF_FOLDER, items_from
+from yimen.cli.city import read
 from yimen.pure.item_rules import Whole, findings
-from yimen.registry.city import City
+from yimen.registry.exchange.described import Described, of_folder, of_record
 from yimen.registry.exchange.graph import ADDRESS
 from yimen.registry.exchange.linked import MEDIA_TYPES, write
 from yimen.registry.exchange.open_data import DATASETS, LICENCE, found_in, open_data
@@ -35,8 +37,8 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 
 @click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), callback=_file)
+@OF_FOLDER
 @click.option(
     "--base",
     metavar="URL",
@@ -56,26 +58,28 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     callback=_address,
     help="With --open-data: under which licence the files are published. That is the city's to decide.",
 )
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, licence: str, as_json: bool) -> None:
+@AS_JSON
+def vocabulary(
+    file: Path, *, folder: Path | None, base: str | None, describe: bool, licence: str, as_json: bool
+) -> None:
     """
-    Write the items of FOLDER to FILE in the European vocabulary of public services (CPSV-AP 3.2).
+    Write the items on record, or those of a city's folder, to FILE in the European vocabulary of public services (CPSV-AP 3.2).
 
-    FOLDER is a city's folder, like cities/sample. FILE ends in .ttl (Turtle, to be read by people too) or .jsonld (JSON-LD); a file
+    FILE ends in .ttl (Turtle, to be read by people too) or .jsonld (JSON-LD); a file
     of that name is replaced, once the new one is whole.
 
     With --open-data FILE becomes a catalogue of the data files that lie in its own folder and are named items, places or
     calendar with .xlsx, .csv, .zip, .json, .ttl or .jsonld, for open-data portals (DCAT-AP 3.0.1). So first the files, then:
 
     \b
-      yimen catalogue vocabulary cities/sample open/items.ttl
-      yimen catalogue vocabulary cities/sample open/catalogue.ttl --open-data
+      yimen catalogue vocabulary open/items.ttl
+      yimen catalogue vocabulary open/catalogue.ttl --open-data
 
-    Exits with 1, and writes nothing, if the folder is not sound, an item breaks a rule of publishing, or there is no data file to
+    Exits with 1, and writes nothing, if no city is on record or the folder is not sound, an item breaks a rule of publishing, or there is no data file to
     describe, or FILE cannot be written; with 2 if the command is not written as above.
     """
-    city = read(folder, as_json=as_json)
-    items = items_of(folder, city, as_json=as_json)
+    city = _city(folder, as_json=as_json)
+    items = [] if describe else items_from(folder, as_json=as_json)
     under = base or f"{settings.PUBLIC_URL}/data/"
     told = _describe(file, city, under, licence) if describe else _services(file, city, items, under)
     if as_json:
@@ -90,7 +94,17 @@ def vocabulary(folder: Path, file: Path, *, base: str | None, describe: bool, li
         click.echo(f"Everything in it begins with {under}, which means nothing elsewhere: say --base.", err=True)
 
 
-def _services(file: Path, city: City, items: list[Whole], base: str) -> dict[str, Any]:
+def _city(folder: Path | None, *, as_json: bool) -> Described:
+    if folder is not None:
+        return of_folder(read(folder, as_json=as_json))
+    try:
+        with attached():
+            return of_record()
+    except ValueError as nothing:
+        raise click.ClickException(str(nothing)) from nothing
+
+
+def _services(file: Path, city: Described, items: list[Whole], base: str) -> dict[str, Any]:
     if file.stem in DATASETS and file.stem != "items":
         raise click.UsageError(
             f"{file.name} would be taken for the {file.stem} of the open data: call it items{file.suffix}"
@@ -102,16 +116,17 @@ def _services(file: Path, city: City, items: list[Whole], base: str) -> dict[str
             "`yimen catalogue check` says which rules, and what would satisfy them. Nothing was written.", err=True
         )
         raise click.exceptions.Exit(1)
+    items = sorted(items, key=lambda one: one.said("implementation_code"))  # what several say, is said as by the first
     with click.progressbar(items, label=f"Writing {len(items):,} items", file=sys.stderr) as shown:
         _write(parts(shown, city=city, base=base), file)
     materials = sum(len(one.materials) for one in items)
     return {"services": len(items), "materials": materials, "bytes": file.stat().st_size}
 
 
-def _describe(file: Path, city: City, base: str, licence: str) -> dict[str, Any]:
+def _describe(file: Path, city: Described, base: str, licence: str) -> dict[str, Any]:
     if file.stem in DATASETS:
         raise click.UsageError(f"{file.name} would be taken for one of the data files: call it catalogue{file.suffix}")
-    files = found_in(file.parent, time_zone=city.time_zone)
+    files = found_in(file.parent, time_zone=settings.TIME_ZONE)
     if not files:
         click.echo(f"No data file lies beside {file}: nothing is named {', '.join(DATASETS)} there.", err=True)
         click.echo("Write one first, for example items.ttl by this command without --open-data.", err=True)

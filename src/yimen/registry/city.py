@@ -50,8 +50,6 @@ class City:
     code: str
     name_zh: str
     name_en: str
-    note_zh: str
-    note_en: str
     time_zone: str
     demonstration: bool
     confirms_itself: bool
@@ -109,8 +107,6 @@ def read_city(folder: Path) -> City:
         code=_city_code(head, divisions),
         name_zh=head.at("name_zh").text(),
         name_en=head.at("name_en").text(),
-        note_zh=head.at("note_zh").text(),
-        note_en=head.at("note_en").text(),
         time_zone=head.at("time_zone").read(_time_zone, ""),
         demonstration=demonstration,
         confirms_itself=_confirms_itself(head, demonstration=demonstration),

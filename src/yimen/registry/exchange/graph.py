@@ -14,7 +14,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DefinedNamespace, NamespaceManager
 
 from yimen.pure.item_fields import Field
-from yimen.registry.city import City
+from yimen.registry.exchange.described import Described, Named
 
 
 class Terms:
@@ -178,12 +178,12 @@ class Saying:
                     self.say(language, SKOS.prefLabel, zh, en)
                 self.link(thing, DCT.language, language)
 
-    def where(self, city: City, area: str) -> URIRef:
+    def where(self, city: Described, area: str) -> URIRef:
         """Return the country (1), the province (2) or the city (any other value of 通办范围)."""
         if area == "1":
             return self._location(EU["country/CHN"], "", "中国", "China")
-        divisions = {one.code: one for one in city.divisions}
-        division = divisions.get(city.code[:2] + "0000" if area == "2" else city.code, divisions[city.code])
+        own = city.city.code
+        division = city.divisions.get(own[:2] + "0000" if area == "2" else own, city.divisions[own])
         return self._location(self.at("division", division.code), division.code, division.name_zh, division.name_en)
 
     def _location(self, place: URIRef, code: str, zh: str, en: str) -> URIRef:
@@ -192,7 +192,7 @@ class Saying:
             self.say(place, SKOS.prefLabel, zh, en)
         return place
 
-    def city(self, city: City) -> URIRef:
+    def city(self, city: Named) -> URIRef:
         """Return who publishes: the city, as an agent of both vocabularies."""
         agent = self.at("city", city.code)
         if self.a(agent, FOAF.Agent):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rdflib import Graph, Literal, URIRef
 
-from yimen.registry.city import City
+from yimen.registry.exchange.described import Described
 from yimen.registry.exchange.graph import DCAT, DCT, EU, FOAF, RDFS, SPDX, VCARD, XSD, Saying
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
@@ -74,21 +74,24 @@ def found_in(folder: Path, *, time_zone: str) -> list[Distribution]:
     ]
 
 
-def open_data(distributions: Sequence[Distribution], *, city: City, base: str, licence: str) -> Graph:
+def open_data(distributions: Sequence[Distribution], *, city: Described, base: str, licence: str) -> Graph:
     """Return the catalogue of the files that there are, each under `base`, all under one licence."""
     saying = Saying(base)
     catalogue = saying.at("catalogue")
     names = [name for name in DATASETS if name in {one.dataset for one in distributions}]
-    note_zh, note_en = (city.note_zh, city.note_en) if city.demonstration else ("", "")
+    note_zh, note_en = city.note
     saying.a(catalogue, DCAT.Catalog)
     saying.say(
-        catalogue, DCT.title, f"{city.name_zh}政务服务开放数据", f"Open data of government service of {city.name_en}"
+        catalogue,
+        DCT.title,
+        f"{city.city.name_zh}政务服务开放数据",
+        f"Open data of government service of {city.city.name_en}",
     )
     what = (DATASETS[name][0] for name in names)
     zh, en = ("、".join, ", ".join)
     titles = list(zip(*what, strict=True))
     saying.say(catalogue, DCT.description, f"{zh(titles[0])}。{note_zh}", f"{en(titles[1])}. {note_en}".strip())
-    saying.link(catalogue, DCT.publisher, saying.city(city))
+    saying.link(catalogue, DCT.publisher, saying.city(city.city))
     saying.link(catalogue, DCT.spatial, saying.where(city, ""))
     saying.link(catalogue, DCT.license, _licence(saying, licence))
     saying.link(catalogue, FOAF.homepage, _typed(saying, saying.at(""), FOAF.Document))
@@ -100,14 +103,14 @@ def open_data(distributions: Sequence[Distribution], *, city: City, base: str, l
     return saying.graph
 
 
-def _dataset(saying: Saying, city: City, name: str, own: Sequence[Distribution], licence: str) -> URIRef:
+def _dataset(saying: Saying, city: Described, name: str, own: Sequence[Distribution], licence: str) -> URIRef:
     dataset, (title, description) = saying.at("dataset", name), DATASETS[name]
     saying.a(dataset, DCAT.Dataset)
     saying.identified(dataset, name)
     saying.say(dataset, DCT.title, *title)
     saying.say(dataset, DCT.description, *description)
     saying.say(dataset, DCAT.keyword, "政务服务", "government service")
-    saying.link(dataset, DCT.publisher, saying.city(city))
+    saying.link(dataset, DCT.publisher, saying.city(city.city))
     saying.link(dataset, DCAT.contactPoint, _contact(saying, city))
     saying.link(dataset, DCT.spatial, saying.where(city, ""))
     saying.link(dataset, DCT.temporal, _period(saying, city, name))
@@ -165,24 +168,24 @@ def _licence(saying: Saying, address: str) -> URIRef:
     return licence
 
 
-def _contact(saying: Saying, city: City) -> URIRef:
+def _contact(saying: Saying, city: Described) -> URIRef:
     """The hall of the city: whoever has a question about the data asks there."""
-    hall = next(one for one in city.centres if (one.level, one.kind) == ("city", "hall"))
+    hall = city.hall
     contact = saying.at("contact", hall.code)
     if saying.a(contact, VCARD.Kind, VCARD.Organization):
         saying.say(contact, VCARD.fn, hall.name_zh, hall.name_en)
-        saying.link(contact, VCARD.hasTelephone, URIRef(f"tel:+86-{hall.phone.removeprefix('0')}"))
+        saying.link(contact, VCARD.hasTelephone, URIRef(f"tel:+86-{city.phone.removeprefix('0')}"))
     return contact
 
 
-def _period(saying: Saying, city: City, name: str) -> URIRef:
+def _period(saying: Saying, city: Described, name: str) -> URIRef:
     """From the first day in force of an item; the calendar from its first year to its last."""
     period = URIRef(f"{saying.at('dataset', name)}/period")
     saying.a(period, DCT.PeriodOfTime)
-    start = min(one.effective_from for one in city.items)
+    start = city.since
     if name == "calendar":
-        start = date(min(city.calendar_years), 1, 1)
-        saying.graph.add((period, DCAT.endDate, Literal(date(max(city.calendar_years), 12, 31))))
+        start, end = city.calendar
+        saying.graph.add((period, DCAT.endDate, Literal(end)))
     saying.graph.add((period, DCAT.startDate, Literal(start)))
     return period
 

@@ -15,8 +15,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from yimen.pure.item_codes import ENTERPRISE_THEME, MATERIAL_TYPE, OBJECT, PERSON_THEME, PROJECT, TYPE, UNIT
 from yimen.pure.item_fields import ITEM, MATERIAL
 from yimen.pure.item_rules import DAYS_OF, Row, Whole
-from yimen.registry.city import City
-from yimen.registry.city_places import Agency
+from yimen.registry.exchange.described import Described, Named
 from yimen.registry.exchange.graph import (
     ADDRESS,
     ADMS,
@@ -65,12 +64,12 @@ _ADMS_STATUS: Final = Namespace("http://purl.org/adms/status/")
 _DURATION: Final[Mapping[str, str]] = {"H": "PT{}H", "M": "P{}M"}
 
 
-def public_services(wholes: Iterable[Whole], *, city: City, base: str) -> Graph:
+def public_services(wholes: Iterable[Whole], *, city: Described, base: str) -> Graph:
     """Return items that keep the rules of publishing as public services, with every agency, code list and place that they name."""
     return next(parts(wholes, city=city, base=base, size=0))
 
 
-def parts(wholes: Iterable[Whole], *, city: City, base: str, size: int = 50) -> Iterator[Graph]:
+def parts(wholes: Iterable[Whole], *, city: Described, base: str, size: int = 50) -> Iterator[Graph]:
     """Return the same in parts of `size` items (0: one part), so that a large catalogue is never in memory as one graph."""
     catalogue = Services(city=city, base=base)
     for place, one in enumerate(wholes, 1):
@@ -94,10 +93,10 @@ def duration(amount: str, unit: str) -> Literal | None:
 class Services:
     """The graph of a catalogue while its items are added one by one."""
 
-    def __init__(self, *, city: City, base: str) -> None:
+    def __init__(self, *, city: Described, base: str) -> None:
         self.saying = Saying(base)
         self._city = city
-        self._agencies = {one.code: one for one in city.agencies}
+        self._agencies = city.agencies
         self._everyday = _everyday_words(city)
         self._catalogue()
 
@@ -132,13 +131,13 @@ class Services:
         saying.a(dataset, DCAT.Dataset)
         saying.identified(dataset, "items")
         saying.say(dataset, DCT.title, "政务服务事项目录", "Catalogue of items of government service")
-        note_zh, note_en = (self._city.note_zh, self._city.note_en) if self._city.demonstration else ("", "")
+        note_zh, note_en = self._city.note
         zh, en = (
-            f"{self._city.name_zh}的政务服务事项。{note_zh}",
-            f"The items of {self._city.name_en}. {note_en}".strip(),
+            f"{self._city.city.name_zh}的政务服务事项。{note_zh}",
+            f"The items of {self._city.city.name_en}. {note_en}".strip(),
         )
         saying.say(dataset, DCT.description, zh, en)
-        saying.link(dataset, DCT.publisher, saying.city(self._city))
+        saying.link(dataset, DCT.publisher, saying.city(self._city.city))
         lists = {one.name: one for one in (*MATERIAL, *ITEM)}  # a name in both is the item's
         for name in _LISTS:
             saying.code_list(lists[name])
@@ -200,7 +199,7 @@ class Services:
 
     def _agency(self, whole: Whole) -> URIRef:
         code, name = whole.said("agency_code"), whole.said("agency_name")
-        known: Agency | None = self._agencies.get(code)
+        known: Named | None = self._agencies.get(code)
         agency = self.saying.at("agency", code)
         if self.saying.a(agency, CV.PublicOrganisation, ORG.Organization, FOAF.Agent):
             self.saying.identified(agency, code)
@@ -333,7 +332,7 @@ class Services:
             saying.a(written, LOCN.Address)
             saying.say(written, LOCN.fullAddress, address)
             saying.say(written, LOCN.adminUnitL1, "中国", "China")
-            saying.say(written, LOCN.adminUnitL2, self._city.name_zh, self._city.name_en)
+            saying.say(written, LOCN.adminUnitL2, self._city.city.name_zh, self._city.city.name_en)
             saying.link(place, LOCN.address, written)
         saying.link(channel, DCT.spatial, place)
         opening = saying.by_words("hours", hours)
@@ -342,9 +341,9 @@ class Services:
         saying.link(channel, CV.openingHours, opening)
 
 
-def _everyday_words(city: City) -> Mapping[str, list[tuple[str, str]]]:
+def _everyday_words(city: Described) -> Mapping[str, list[tuple[str, str]]]:
     """The words by which people call an item, by its basic code, in the language in which each is."""
     words: dict[str, list[tuple[str, str]]] = {}
-    for one in city.synonyms:
-        words.setdefault(one.stands_for, []).append(("", one.word) if one.word.isascii() else (one.word, ""))
+    for word, stands_for in city.everyday:
+        words.setdefault(stands_for, []).append(("", word) if word.isascii() else (word, ""))
     return words
