@@ -89,6 +89,7 @@ BREAKS = [
     ("clocks.counted", "update casework_clock set due_on = due_on + 1 where name = 'promise' and stopped is null"),
     ("clocks.written", "update casework_clock set due_on = registry_today() - 1 where name = 'acceptance' and stopped is null"),
     ("items.in_force", "update registry_item set ended_at = published_at"),
+    ("items.one_standard", "alter table registry_offer add column version int"),
     ("items.as_confirmed", "update registry_item set body = body || '{\"conditions\": []}'"),
     ("needless.counted", "update casework_case set asked_again = 7"),
     ("readers.current", "update record_cursor set place = 0 where name = 'delivery'"),
@@ -109,6 +110,7 @@ BREAKS = [
     ("visits.ended", "update casework_visit set outcome = 'filed' where ended_at is not null"),
 ]  # fmt: skip
 MEND = {
+    "alter table registry_offer add": "alter table registry_offer drop column version",
     "grant select on casework_contact": "revoke select on casework_contact from yimen_public",
     "revoke execute on function casework_all": "grant execute on function casework_all to yimen_oversight",
     "alter table casework_case disable": "alter table casework_case enable trigger all",

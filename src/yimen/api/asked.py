@@ -282,6 +282,7 @@ class Entry(Given):
     events: Rows = None
     calendar: Rows = None
     closures: Rows = None
+    offers: Rows = None
 
 
 class EntryConfirmed(Given):

@@ -13,6 +13,7 @@ PARTS = (
     "record.sql",
     "registry.sql",
     "finding.sql",
+    "offers.sql",
     "casework.sql",
     "record_functions.sql",
     "registry_functions.sql",

@@ -51,7 +51,7 @@ ONLY_TESTS: Final = {
     5: "that the keeper checks by itself before it signs; impressions are checked with the file in hand, by `yimen verify`",
     6: "that nobody but the two knew a seed before its day was over",
     8: "that the sentences which explain dates are true",
-    9: "that every place shows the same version",
+    9: "that pages show what the registry has",
     10: "that everything which is held is offered, also when a correction is answered",
     11: "that a request sent again is answered from the record, and that a killed process loses nothing",
     12: "that lists and files show the same to everyone, and that no document is opened without a trace",
@@ -218,6 +218,13 @@ QUESTIONS: Final[Sequence[Question]] = (
         todo=_REBUILT,
         ask=items.in_force,
         reads="streams",
+    ),
+    Question(
+        name="items.one_standard",
+        invariant=9,
+        asks="every place that offers an item applies the same version, and has only telephone and hours of its own",
+        todo=_REBUILT,
+        ask=items.one_standard,
     ),
     Question(
         name="items.as_confirmed",

@@ -14,6 +14,7 @@ from yimen.registry.city_calendar import read_calendar
 from yimen.registry.city_events import LifeEvent, read_events
 from yimen.registry.city_items import Item, read_items
 from yimen.registry.city_json import Node
+from yimen.registry.city_offers import Offers, read_offers
 from yimen.registry.city_people import (
     Duty,
     Organisation,
@@ -69,6 +70,7 @@ class City:
     events: tuple[LifeEvent, ...]
     calendar: tuple[ArrangedDay, ...]
     closures: tuple[Closure, ...]
+    offers: tuple[Offers, ...]
     warnings: tuple[Problem, ...]
 
     @property
@@ -126,6 +128,7 @@ def read_city(folder: Path) -> City:
         events=read_events(folder, findings),
         calendar=read_calendar(folder, years, findings),
         closures=read_closures(folder, centre_by_code, findings),
+        offers=read_offers(folder, agency_by_code, centre_by_code, findings),
         warnings=(),
     )
     return _checked(city, findings)

@@ -6,6 +6,7 @@ from pathlib import Path
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City
 from yimen.registry.city_events import check_events
+from yimen.registry.city_offers import check_offers
 from yimen.registry.city_people import check_candidates
 from yimen.registry.city_seals import check_item_seals
 from yimen.registry.city_stems import made_words, make_items
@@ -23,6 +24,7 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     check_item_seals(city.seals, agencies, city.city_hall.code, problems)
     if not problems.fatal:
         check_events(city.events, [*by_hand, *made], problems)
+        check_offers(city.offers, [*by_hand, *made], problems)
     if problems.fatal:
         raise CityInvalid(problems.problems)
     return [*by_hand, *made]

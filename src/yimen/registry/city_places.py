@@ -153,8 +153,8 @@ def read_centres(folder: Path, divisions: Mapping[str, Division], findings: Find
             address_en=row.text("address_en"),
             phone=row.get("phone", phone, ""),
             days=row.get("days", weekdays, ()),
-            opens=row.get("opens", _clock, time.min),
-            closes=row.get("closes", _clock, time.max),
+            opens=row.get("opens", clock, time.min),
+            closes=row.get("closes", clock, time.max),
             kind=row.one_of("kind", CENTRE_KINDS),
             parent=row.fields["parent"],
             longitude=row.get("longitude", lambda raw: _degrees(raw, 180), 0.0),
@@ -228,7 +228,7 @@ def weekdays(raw: str) -> tuple[int, ...]:
     return days
 
 
-def _clock(raw: str) -> time:
+def clock(raw: str) -> time:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", raw):
         raise BadField("field.not_a_time", "a time is written like 08:30")
     return time.fromisoformat(raw)

@@ -10,6 +10,7 @@ from uuid import UUID
 from yimen.pure.item_rules import Whole
 from yimen.registry import spelling
 from yimen.registry.city import City
+from yimen.registry.city_offers import offer_rows
 from yimen.registry.ids import identifier, identity
 from yimen.registry.item_body import body_of_rows, item_body
 
@@ -97,6 +98,7 @@ def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]
         ],
         "calendar": _calendar(city),
         "closures": _closures(city),
+        "offers": offer_rows(city.offers, catalogue),
     }
 
 

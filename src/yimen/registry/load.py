@@ -12,6 +12,7 @@ from yimen.pure.item_rules import Whole
 from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry.city import City
+from yimen.registry.city_offers import OFFER_COLUMNS
 from yimen.registry.city_rows import Rows, city_rows
 
 _TABLES = {
@@ -32,6 +33,7 @@ _TABLES = {
     "events": "registry_life_event",
     "calendar": "registry_calendar",
     "closures": "registry_closure",
+    "offers": "registry_offer",
 }
 _KEYS = {
     "city": ("code",),
@@ -43,6 +45,7 @@ _KEYS = {
     "events": ("code",),
     "calendar": ("day",),
     "closures": ("centre", "day"),
+    "offers": ("item", "level", "place"),
 }
 _ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
     "agencies": ("id", "code", "name_zh", "name_en", "short_zh", "ended_at"),
@@ -52,6 +55,7 @@ _ENDING = {  # what ends when the folder has it no more, with its columns: the f
     "elements": ("code", "place", "name_zh", "name_en", "fields", "ended_at"),
     "events": ("code", "ordinal", "name_zh", "name_en", "items", "ended_at"),
     "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
+    "offers": OFFER_COLUMNS,
 }
 
 
@@ -59,7 +63,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Agencies, posts, duty, synonyms, elements, events of life and closures that the folder no longer has are ended, not deleted.
+    Agencies, posts, duty, synonyms, elements, events of life, closures and offers that the folder no longer has are ended, not deleted.
 
     Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
     """

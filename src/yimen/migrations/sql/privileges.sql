@@ -37,7 +37,7 @@ grant delete on casework_document_key, record_parked to {record};
 grant update on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_person, registry_post,
     registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
-grant insert, update on registry_spelling, registry_synonym, registry_element, registry_life_event to {record};
+grant insert, update on registry_spelling, registry_synonym, registry_element, registry_life_event, registry_offer to {record};
 grant insert, update, delete on registry_sought to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
@@ -56,7 +56,7 @@ grant usage on sequence casework_issued_serial to {record};
 
 -- What everybody may read: the catalogue, the places, the calendar, the signed minutes.
 grant select on registry_city, registry_division, registry_agency, registry_centre, registry_window, registry_seal, registry_item, registry_in_force, registry_calendar,
-    registry_closure, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
+    registry_closure, registry_offer, registry_offering, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 grant select on registry_spelling, registry_synonym, registry_element, registry_sought, registry_life_event to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 grant usage on schema trigram to {record};

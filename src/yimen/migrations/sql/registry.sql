@@ -145,6 +145,10 @@ language sql immutable
 return (select coalesce(lower(string_agg(concat_ws(' ', f ->> 'label_zh', f ->> 'label_en', c ->> 'zh', c ->> 'en'), ' ')), '')
         from jsonb_array_elements(p_form) f left join jsonb_array_elements(coalesce(f -> 'choices', '[]')) c on true);
 
+-- To refuse times that overlap; in a schema of its own, since its functions are not ours.
+create schema ranges;
+create extension btree_gist schema ranges;
+
 -- A published version of an item: 16 elements, limits, materials, form. Immutable: a case keeps its own.
 create table registry_item (
     id           uuid primary key,
@@ -172,11 +176,14 @@ create table registry_item (
     instant      boolean not null generated always as (coalesce((body ->> 'instant')::boolean, false)) stored,
     for_person   boolean not null generated always as (coalesce(body -> 'service_objects' ? '1', false)) stored,
     for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
+    entered      boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'entered' = '1', false)) stored,  -- is it in halls
     published_at timestamptz not null default now(),  -- in force from then
     ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins
     revision     uuid,         -- which published it; of an entry's, none
     unique (code, version),
-    constraint version_ends_after_it_begins check (ended_at >= published_at)
+    constraint version_ends_after_it_begins check (ended_at >= published_at),
+    -- At every moment one version of an item, so that no place can have another.
+    constraint one_version_at_a_time exclude using gist (code ranges.gist_text_ops with =, tstzrange(published_at, ended_at) with &&)
 );
 alter table registry_item alter column body set storage external, alter column document set storage external, alter column rows set storage external;
 create unique index registry_item_last on registry_item (code) where ended_at is null;

@@ -8,7 +8,7 @@ return (select min(p.key || coalesce('.' || c.name, ''))
         left join (values ('city', 'city'), ('divisions', 'division'), ('agencies', 'agency'), ('centres', 'centre'), ('windows', 'window'),
                           ('people', 'person'), ('posts', 'post'), ('duty', 'duty'), ('organisations', 'organisation'), ('seals', 'seal'),
                           ('items', 'item'), ('spellings', 'spelling'), ('synonyms', 'synonym'), ('calendar', 'calendar'),
-                          ('closures', 'closure'), ('elements', 'element'), ('events', 'life_event')) t (part, name) on t.part = p.key
+                          ('closures', 'closure'), ('offers', 'offer'), ('elements', 'element'), ('events', 'life_event')) t (part, name) on t.part = p.key
         left join lateral (select distinct k as name
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
@@ -137,6 +137,7 @@ begin
     insert into registry_life_event select * from jsonb_populate_recordset(null::registry_life_event, b -> 'events')
     on conflict (code) do update set ordinal = excluded.ordinal, name_zh = excluded.name_zh, name_en = excluded.name_en, items = excluded.items,
         ended_at = excluded.ended_at;
+    perform registry_apply_offers(b -> 'offers');
     perform registry_agencies_stand();
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);

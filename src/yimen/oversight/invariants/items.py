@@ -15,6 +15,20 @@ _IN_FORCE: Final = """
 _ONE: Final = """
     select i.code, count(*) as versions from registry_item i where i.ended_at is null group by i.code having count(*) > 1 order by i.code
 """
+# What places would apply differently: versions of an item whose times overlap, and the places that offer it meanwhile.
+_OVERLAP: Final = """
+    select a.code, a.version as one, b.version as other,
+           (select string_agg(c.code, ', ' order by c.code) from registry_centre c
+            where exists (select 1 from registry_offer o where o.item = a.code and o.offered and o.ended_at is null
+                          and (o.place = c.id or o.level = c.level and c.kind = 'hall'))) as places
+    from registry_item a join registry_item b on b.code = a.code and b.version > a.version
+    where tstzrange(a.published_at, a.ended_at) && tstzrange(b.published_at, b.ended_at) order by a.code, a.version, b.version
+"""
+# The only facts of an offer that may be a place's own, beside which item and place it is and whether it is offered.
+_FACTS: Final = """
+    select a.attname as name from pg_attribute a where a.attrelid = 'registry_offer'::regclass and a.attnum > 0 and not a.attisdropped
+      and a.attname not in ('item', 'level', 'place', 'offered', 'reason_zh', 'reason_en', 'phone', 'days', 'opens', 'closes', 'ended_at')
+"""
 _CONFIRMED: Final = """
     with confirmed as (
         select (x ->> 'id')::uuid as id, x -> 'body' as body
@@ -41,6 +55,21 @@ def in_force(asking: Asking) -> Answer:
         *(f"item {row['code']}: {row['versions']} versions are in force" for row in statement.rows(LOGIN, _ONE))
     )
     answer.fault(*told(over_streams(_IN_FORCE, asking)))
+    return answer
+
+
+def one_standard(asking: Asking) -> Answer:
+    """Invariant 9: does every place that offers an item apply the same version, and has it nothing of its own but telephone and hours?"""
+    offers = "registry_offer where ended_at is null"
+    answer = Answer(looked_at={"offers": count(offers), "places": count("registry_centre")})
+    for row in statement.rows(LOGIN, _OVERLAP):
+        answer.fault(
+            f"item {row['code']}: versions {row['one']} and {row['other']} are in force at one time, at {row['places']}"
+        )
+    answer.fault(*(f"an offer has a {row['name']} of its own" for row in statement.rows(LOGIN, _FACTS)))
+    answer.notes.append(
+        f"{count(f'{offers} and num_nonnulls(phone, days) > 0')} have a telephone or hours of their own"
+    )
     return answer
 
 
