@@ -101,8 +101,8 @@ def test_a_closure_that_the_folder_drops_is_taken_back_and_loading_again_changes
     monkeypatch.setattr(settings, "DEMONSTRATION", True)
     folder = Path(shutil.copytree(small_city(), tmp_path / "city"))
     assert run("city", "load", str(folder)).exit_code == 0
-    assert value("select count(*) from registry_centre where kind = 'hall' and level = 'township'") == 231
-    assert value("select count(*) from registry_closure where ended_at is null") == 6
+    dropped = (folder / "closures.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert value("select count(*) from registry_closure where ended_at is null") == len(dropped) > 1
     (folder / "closures.csv").write_text("centre,date,name_zh,name_en\n", encoding="utf-8")
     assert run("city", "load", str(folder)).exit_code == 0
     assert value("select count(*) from registry_closure where ended_at is null") == 0

@@ -4,7 +4,7 @@ import json
 
 from click.testing import CliRunner
 
-from registry.test_offers import World
+from offering import World
 from yimen.cli.offers import offers
 
 
@@ -26,7 +26,7 @@ def test_an_item_at_its_places_and_a_place_with_its_items() -> None:
     found = json.loads(told)
     assert found["versions"] == [1]
     assert {one["version"] for one in found["at"]} == {1}
-    _, told = run("place", world.places["street"]["code"], "--json")
+    _, told = run("place", world.places["street"]["code"], "--words", world.item, "--json")
     assert [one["code"] for one in json.loads(told)["listed"]] == [world.item]
     _, told = run("place", world.places["city"]["code"], "--left-out", "--words", world.item)
     assert "offered by halls of county" in told
