@@ -14,6 +14,7 @@ PUBLIC_PAGES = {
     "home": "the front page",
     "items": "what the city offers",
     "guide": "what an item asks for",
+    "where": "the places that offer an item: from where one asks is in the address, nothing is recorded",
     "check": "whether it fits: the answers are in the address, nothing is recorded",
     "short_guide": "a short address of a guide",
     "sitemap": "the guides, for search engines",

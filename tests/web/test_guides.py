@@ -78,7 +78,7 @@ def test_a_guide_says_from_rows_alone_what_a_person_asks(town: towns.Town) -> No
     assert [one["number"] for one in context["elements"]] == list(range(1, 17))
     assert context["coming"]["visits"] == 1
     assert [one["code"] for one in context["has"]] == ["M01", "M02"]
-    assert f"/places/?item={code}" in page
+    assert f"/guide/{code}/where/" in page
     chinese = visitor(language="zh-hans").get(f"/guide/{code}/").context
     assert [one["value"] for one in chinese["elements"]][6] == "年满十八周岁\n材料齐全"
     assert "→" in chinese["procedure"]

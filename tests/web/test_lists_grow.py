@@ -44,6 +44,7 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     """The statements of each list, by who reads it and where."""
     lists: list[tuple[towns.Someone, str]] = [(town.applicant, "/cases/"), (town.someone("clerk"), "/window/visits/")]
     lists += [(town.applicant, f"/places/?q={PLACE}"), (town.applicant, "/places/")]
+    lists += [(town.applicant, f"/guide/{town.item}/where/{asked}") for asked in ("", "?lat=43.9&lon=125.3")]
     lists += [
         (town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", "?kind=organisation")
     ]

@@ -9,6 +9,7 @@ from yimen.record.refusal import Refusal
 
 _COLUMNS: Final = """
     c.code, c.name_zh, c.name_en, c.level, c.kind, c.address_zh, c.address_en, c.phone, c.days, c.opens, c.closes,
+    c.longitude::float8 as longitude, c.latitude::float8 as latitude,
     g.code as district, g.name_zh as district_zh, g.name_en as district_en,
     (select coalesce(jsonb_agg(jsonb_build_object('day', x.day, 'name_zh', x.name_zh, 'name_en', x.name_en) order by x.day), '[]') from registry_closure x
      where x.centre = c.id and x.ended_at is null and x.day between registry_today() and registry_today() + %(ahead)s::int) as closures
@@ -20,7 +21,7 @@ _FROM: Final = """
 _LISTED: Final = f"""
     select {_COLUMNS}, (select count(*) from registry_window w where w.centre = c.id)::int as windows {_FROM}
     where (%(after)s = '' or (c.division, c.kind, c.code) > (select p.division, p.kind, p.code from registry_centre p where p.code = %(after)s))
-      and (%(district)s = '' or c.id in (select registry_within(h.id) from registry_centre h where h.division = %(district)s and h.kind = 'hall'))
+      and (%(district)s = 'all' or %(district)s = '' and c.level <> 'township' or c.id in (select registry_within(h.id) from registry_centre h where h.division = %(district)s and h.kind = 'hall'))
       and not exists (select 1 from unnest(%(words)s::text[]) w
                       where strpos(lower(concat_ws(' ', c.name_zh, c.name_en, c.address_zh, c.address_en)), w) = 0)
     order by c.division, c.kind, c.code limit %(limit)s::int
@@ -34,8 +35,15 @@ _ONE: Final = f"""
     {_FROM} left join registry_centre h on h.id = c.parent where c.code = %(code)s
 """  # noqa: S608 - our own words
 _DISTRICTS: Final = """
-    select d.code, d.name_zh, d.name_en from registry_division d
-    where d.level in ('county', 'zone') and exists (select 1 from registry_centre c where c.division = d.code and c.kind = 'hall') order by d.code
+    select d.code, d.name_zh, d.name_en, c.longitude::float8 as longitude, c.latitude::float8 as latitude
+    from registry_division d join registry_centre c on c.division = d.code and c.kind = 'hall' where d.level in ('county', 'zone') order by d.code
+"""
+_HALLS: Final = """
+    select c.code, c.level, c.longitude::float8 as longitude, c.latitude::float8 as latitude, d.name_zh, d.name_en, g.code as district,
+           g.name_zh as district_zh, g.name_en as district_en
+    from registry_centre c join registry_division d on d.code = c.division
+    join registry_division g on g.code = case d.level when 'township' then d.parent else d.code end
+    where c.kind = 'hall' order by g.code, d.level = 'township', d.code, c.code
 """
 
 
@@ -45,14 +53,19 @@ def agencies(*, login: str) -> list[statement.Row]:
 
 
 def districts() -> list[statement.Row]:
-    """Return the districts, counties and zones that have a hall: code, name_zh/en."""
+    """Return the districts, counties and zones that have a hall: code, name_zh/en, and the position of the hall."""
     return statement.rows("public", _DISTRICTS)
+
+
+def halls() -> list[statement.Row]:
+    """Return the halls, the city's first, then each district's before those of its streets: code, level, position; name_zh/en of its division."""
+    return statement.rows("public", _HALLS)
 
 
 def listed(*, district: str = "", typed: str = "", after: str = "", limit: int = 50) -> list[statement.Row]:
     """
-    Return places by division, a hall before its sub-halls: those of the whole city or of a district (by its code) with all that lies in
-    it, whose name or address has every word that was typed; `after` is the code of the last one seen.
+    Return places by division, a hall before its sub-halls: those of the city and its districts; with a `district` (its code) all that
+    lie in it; with "all" every one. Only those whose name or address has every word that was typed; `after` is the code of the last one seen.
     """
     asked = {"district": district, "after": after}
     sound = {name: _sound(value) for name, value in asked.items()}

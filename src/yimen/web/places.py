@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yimen.registry import places
 from yimen.registry.calendar import calendar
+from yimen.web.mapped import drawn
 from yimen.web.opened import opening_words
 
 PAGE: Final = 50
@@ -19,16 +20,19 @@ PAGE: Final = 50
 
 @require_safe
 def list_places(request: HttpRequest) -> HttpResponse:
-    """The places of the city or of one district, a page at a time; those whose name or address has the words that were typed."""
+    """The centres of the city and its districts, or all places of a district, on a map; or those whose name or address has some words."""
     words, district, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "district", "after"))
-    rows = places.listed(district=district, typed=words, after=after, limit=PAGE + 1)
+    among = district or ("all" if words else "")
+    rows = places.listed(district=among, typed=words, after=after, limit=PAGE + 1)
     days, now = calendar(login="public"), timezone.localtime()
-    shown = [one | opening_words(one, days, now) for one in rows[:PAGE]]
+    shown = [one | opening_words(one, days, now) | {"number": n} for n, one in enumerate(rows[:PAGE], 1)]
+    districts = places.districts()
     more = len(rows) > PAGE
     context = {
         "words": words,
         "district": district,
-        "districts": places.districts(),
+        "districts": districts,
+        "map": drawn(shown, districts=districts),
         "groups": [list(group) for _district, group in groupby(shown, key=lambda one: one["district"])],
         "pages": {
             "previous": _url(q=words, district=district) if after else "",

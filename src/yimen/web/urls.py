@@ -37,6 +37,7 @@ from yimen.web import (
     supervisor,
     verify,
     visits,
+    where,
     window,
 )
 
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
     path("guide/<str:code>/", guide.guide, name="guide"),
+    path("guide/<str:code>/where/", where.where, name="where"),
     path("guide/<str:code>/check/", fitting.check, name="check"),
     path("g/<str:code>/", guide.short, name="short_guide"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),

@@ -89,3 +89,18 @@ document.querySelectorAll("[data-when]").forEach((part) => {
 document.querySelectorAll("[data-reload]").forEach((part) => {
   window.setTimeout(() => window.location.replace(part.dataset.reload), 3000);
 });
+
+/* Where I am, if I allow it: rounded to about a kilometre before anything is sent. */
+document.querySelectorAll("[data-near]").forEach((button) => {
+  if (!navigator.geolocation) return;
+  const said = document.querySelector("[data-near-said]");
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const asked = new URLSearchParams({ lat: coords.latitude.toFixed(2), lon: coords.longitude.toFixed(2) });
+      window.location.search = asked.toString();
+    },
+    () => { said.textContent = said.dataset.no; },
+    { timeout: 10000, maximumAge: 300000 },
+  ));
+});
