@@ -7,8 +7,12 @@ from asking import Asking
 PUBLIC = {
     "/items",
     "/items/{code}",
+    "/items/{code}/places",
     "/items/{code}/took",
     "/items/{code}/versions",
+    "/places",
+    "/places/{code}",
+    "/places/{code}/items",
     "/draws/{day}",
     "/record/minutes",
     "/trust",

@@ -41,8 +41,12 @@ PUBLIC_PAGES = {
 PUBLIC_OPERATIONS = {
     ("GET", "/items"),
     ("GET", "/items/{code}"),
+    ("GET", "/items/{code}/places"),
     ("GET", "/items/{code}/took"),
     ("GET", "/items/{code}/versions"),
+    ("GET", "/places"),
+    ("GET", "/places/{code}"),
+    ("GET", "/places/{code}/items"),
     ("GET", "/trust"),
     ("POST", "/confirmations"),
     ("POST", "/confirmations/look"),

@@ -13,6 +13,7 @@ from yimen.api import (
     issued,
     messages,
     official,
+    places,
     public,
     registrar,
     revising,
@@ -23,7 +24,7 @@ from yimen.api import (
 
 v1 = interface.make(yimen.__version__)
 v1.add_router("/sessions", sessions.router)
-for one in (public, applicant, draft, messages, fees, seen, issued, official):
+for one in (public, places, applicant, draft, messages, fees, seen, issued, official):
     v1.add_router("", one.router)
 for one in (counter, decide, custody, supervisor, drawing, registrar, revising):
     v1.add_router("", one.router)
