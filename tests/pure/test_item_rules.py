@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from yimen.pure.item_fields import SHEETS
+from yimen.pure.item_fields import LONGEST, MOST_ROWS, SHEETS
 from yimen.pure.item_rules import SATISFIED_BY, Finding, Row, Whole, complete, findings
 
 AGENCY = "11220199999901903F"
@@ -76,6 +76,8 @@ BROKEN = [
     ("F3", "promise_amount", with_item(promise_amount="-1")),
     ("F3", "version", with_item(version="１")),  # a full-width digit
     ("F4", "visits_reason", with_item(visits_reason="长" * 1001)),
+    ("F4", "conditions", with_item(conditions="长" * (LONGEST + 1))),
+    ("F7", "questions", replace(SOUND, questions=[QUESTION] * (MOST_ROWS + 1))),
     ("F5", "effective_from", with_item(effective_from="2026-13-01")),
     ("F5", "effective_from", with_item(effective_from="2026-02-30")),
     ("F6", "implementation_code", with_item(agency_code="112201999999000110")),

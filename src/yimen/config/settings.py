@@ -127,7 +127,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an item with a hundred materials, fees and questions is one form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    30_000  # an item with all the materials, fees and questions that it may have is one form
+)
 FILE_UPLOAD_HANDLERS = ["yimen.web.uploads.Bounded"]
 
 # Security

@@ -14,6 +14,8 @@ from yimen.pure.item_codes import Codes
 
 Kind = Literal["text", "number", "date", "code", "codes", "yes_no"]
 SEVERAL: Final = "^"
+LONGEST: Final = 20_000  # characters in a field whose column names no limit
+MOST_ROWS: Final = 500  # materials, fees or questions of one item
 
 
 class Field(NamedTuple):

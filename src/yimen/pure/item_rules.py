@@ -2,7 +2,7 @@
 The rules an item must keep before it can be published, each with its code.
 
 R1 to R12 are those by which item records are audited in practice (domain 1.4); D1 to D5 and the rules of single fields
-(F1 to F6) are ours. A finding names the item, the kind of row, its place, the field, the rule, and what would satisfy it.
+(F1 to F7) are ours. A finding names the item, the kind of row, its place, the field, the rule, and what would satisfy it.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
-from yimen.pure.item_fields import SEVERAL, SHEETS, SIXTEEN, Field
+from yimen.pure.item_fields import LONGEST, MOST_ROWS, SEVERAL, SHEETS, SIXTEEN, Field
 
 Row = Mapping[str, str]
 
@@ -21,9 +21,10 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "F1": ("填写此字段", "fill in this field"),
     "F2": ("使用代码表中的值", "use a value of the code list"),
     "F3": ("填写不小于 0 的整数", "a whole number, not below 0"),
-    "F4": ("缩短到国家字段长度以内", "shorten it to what the national column takes"),
+    "F4": (f"缩短到国家字段长度以内；未规定长度的，不超过 {LONGEST} 字", f"shorten it to what the national column takes, or to {LONGEST:,} characters where it names no limit"),
     "F5": ("按年-月-日填写日期", "a date as year-month-day"),
     "F6": ("编码须符合校验并逐级包含：12、31、33 位", "codes of 12, 31 and 33 characters that pass their check and build on each other"),
+    "F7": (f"材料、收费、问答各不超过 {MOST_ROWS} 行", f"no more than {MOST_ROWS} rows of a kind"),
     "R1": ("承诺时限、办件类型和审查类型一致：即办须三者皆为即办", "promise, kind of case and kind of examination agree: on the spot in all three or in none"),
     "R2": ("结果名称以“证”“照”结尾为出证办结，以“批复”结尾为审批办结，其他以“文”“书”结尾为出文办结", "a result called 证 or 照 ends with a certificate, 批复 with an approval, other 文 or 书 with a document"),
     "R3": ("到现场次数大于 0 须说明原因，等于 0 不得有原因", "a reason if there are visits, and none if there are not"),
@@ -92,12 +93,25 @@ class Finding:
         """Return in words (zh or en) what would satisfy the rule."""
         return SATISFIED_BY[self.rule][0 if language == "zh" else 1]
 
+    def as_data(self) -> dict[str, str | int]:
+        """Return the finding for programs: the same words wherever one is told."""
+        return {
+            "item": self.item,
+            "rule": self.rule,
+            "sheet": self.sheet,
+            "place": self.place,
+            "field": self.name,
+            "satisfied_by_zh": self.satisfied_by("zh"),
+            "satisfied_by_en": self.satisfied_by("en"),
+        }
+
 
 def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
-    """Return the item whose rows were stored, with an empty text for what they do not say."""
+    """Return the item whose rows were stored, with an empty text for what they do not say; a row's place is where it stands."""
 
     def rows(sheet: str) -> list[Row]:
-        return [{one.name: row.get(one.name, "") for one in SHEETS[sheet]} for row in stored.get(sheet, ())]
+        told: list[Row] = [{one.name: row.get(one.name, "") for one in SHEETS[sheet]} for row in stored.get(sheet, ())]
+        return told if sheet == "items" else [{**row, "order": str(place)} for place, row in enumerate(told, 1)]
 
     return Whole(
         item=next(iter(rows("items")), {}),
@@ -130,6 +144,8 @@ def _of_elements(whole: Whole) -> Iterator[Finding]:
 def _of_fields(whole: Whole) -> Iterator[Finding]:
     rows = {"items": [whole.item], "materials": whole.materials, "fees": whole.fees, "questions": whole.questions}
     for sheet, fields in SHEETS.items():
+        if len(rows[sheet]) > MOST_ROWS:
+            yield Finding(item=whole.said("handling_code"), rule="F7", name=sheet)
         for place, row in enumerate(rows[sheet], 1):
             for one in fields:
                 rule = _wrong(one, row.get(one.name, ""))
@@ -142,7 +158,7 @@ def _wrong(one: Field, value: str) -> str:
     """The rule that a value breaks by itself, or an empty text."""
     if not value.strip():
         return "F1" if one.required else ""
-    if one.size and len(value) > one.size:
+    if len(value) > (one.size or LONGEST):
         return "F4"
     if one.kind == "number":
         return "" if _NUMBER.fullmatch(value) else "F3"

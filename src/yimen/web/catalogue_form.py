@@ -1,6 +1,7 @@
 """An item as a form, made from the tables of its fields; a draft may break rules, and each is told at its field."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from yimen.pure.item_fields import SEVERAL, SHEETS, SIXTEEN, Field
 from yimen.pure.item_merge import OF_PLACE
 from yimen.pure.item_rules import Finding, Row, Whole, findings
+from yimen.record.refusal import Refusal
 from yimen.registry.item_rows import numbered
 from yimen.web.catalogue_differences import label
 from yimen.web.catalogue_words import ADD, FIXED, SECTIONS
@@ -17,8 +19,7 @@ from yimen.web.catalogue_words import SHEETS as SHEETS_SAID
 from yimen.web.sent import number_of
 from yimen.web.shown import english
 
-MOST_ROWS: Final = 100
-LONGEST: Final = 20_000
+MOST_SENT: Final = 5_000  # rows of a form; what an item may have of them a rule says
 ROWS: Final = ("materials", "fees", "questions")
 LONG: Final = {
     "basis",
@@ -97,17 +98,17 @@ def whole_in(posted: Any, before: Whole) -> Whole:
 
 
 def _rows_in(posted: Any, sheet: str) -> list[Row]:
-    count = min(number_of(posted.get(f"{sheet}-count", "0")), MOST_ROWS)
+    rows = number_of(posted.get(f"{sheet}-count", "0"))
+    if rows > MOST_SENT:
+        raise Refusal("malformed", "move.malformed")
     fields = [one for one in SHEETS[sheet] if one.name not in OF_PLACE]
-    return [
-        {one.name: _value(posted, one, name_of(sheet, place, one.name)) for one in fields} for place in range(count)
-    ]
+    return [{one.name: _value(posted, one, name_of(sheet, place, one.name)) for one in fields} for place in range(rows)]
 
 
 def _value(posted: Any, one: Field, name: str) -> str:
     values = posted.getlist(name) if one.kind == "codes" else [posted.get(name, "")]
     return SEVERAL.join(
-        each.replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST] for each in values if each.strip("\x00 ")
+        each.replace("\x00", "").replace("\r\n", "\n").strip() for each in values if each.strip("\x00 ")
     )
 
 
@@ -119,7 +120,7 @@ def rearranged(whole: Whole, act: str) -> tuple[Whole, str] | None:
         return None
     rows: list[Row] = list(getattr(whole, sheet))
     at = number_of(place) if verb != "add" else len(rows)
-    if verb == "add" and len(rows) < MOST_ROWS:
+    if verb == "add":
         rows.append({"code": _free_code(sheet, rows)} if sheet != "questions" else {})
     elif verb == "remove" and at < len(rows):
         del rows[at]
@@ -133,7 +134,7 @@ def rearranged(whole: Whole, act: str) -> tuple[Whole, str] | None:
 
 def _free_code(sheet: str, rows: Sequence[Row]) -> str:
     taken, letter = {row.get("code") for row in rows}, sheet[0].upper()
-    return next(code for n in range(1, MOST_ROWS + 2) if (code := f"{letter}{n:02}") not in taken)
+    return next(code for n in count(1) if (code := f"{letter}{n:02}") not in taken)
 
 
 def page_of(whole: Whole, *, opened: str = "") -> dict[str, Any]:
