@@ -49,7 +49,7 @@ def test_what_was_exported_is_edited_and_compared(tmp_path: Path) -> None:
     said = json.loads(compared.stdout)
     assert compared.exit_code == 1  # an item was left out
     assert (said["added"], said["ended"], said["same"]) == ([], [], told["items"] - 2)
-    assert [[one["after"] for one in item["fields"]] for item in said["changed"]] == [["改过的名称"]]
+    assert [[one["after"] for one in item["changes"]] for item in said["changed"]] == [["改过的名称"]]
     assert [(one["code"], one["sheet"], one["row"], one["field"]) for one in said["remarks"]] == [
         ("value.unknown", "items", 3, "type")
     ]

@@ -79,7 +79,7 @@ def test_two_people_take_a_revision_from_draft_to_published(desk: Desk) -> None:
     assert "breaks no rule" in shown
     assert "承诺办结时限): 5 → 4" in desk.run("show", again, "--language", "zh", by=desk.editor).stdout
     told = data(desk.run("show", again, "--json", by=desk.reviewer))
-    assert {"sheet": "items", "row": "", "field": "promise_amount", "before": "5", "after": "4"} in told["items"][0][
+    assert {"sheet": "items", "key": "", "field": "promise_amount", "before": "5", "after": "4"} in told["items"][0][
         "changes"
     ]
 

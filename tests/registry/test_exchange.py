@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from exchange_kit import CATALOGUE, ONE, TWO, column, read_csv, read_json, read_workbook, rows_of
+from yimen.pure.item_differences import Difference
 from yimen.pure.item_fields import SHEETS
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import read_city
 from yimen.registry.city_stems import make_items
 from yimen.registry.city_tables import Findings
 from yimen.registry.exchange import cells, remarks
-from yimen.registry.exchange.comparing import Edit, differences
+from yimen.registry.exchange.comparing import compare
 from yimen.registry.exchange.reading import Reading, read
 from yimen.registry.exchange.writing import TooLong, write
 from yimen.registry.item_rows import rows_by_hand
@@ -50,7 +51,7 @@ def test_export_then_import_changes_nothing_and_needs_no_remark(
     assert (list(back.remarks), back.complete) == ([], True)
     changes = back.changes(everything, whole=True)
     assert (changes.added, changes.changed, changes.ended, changes.same) == ([], [], [], len(everything))
-    assert differences(back.wholes, everything, whole=True).same == len(everything)  # nor is anything lost
+    assert compare(back.wholes, everything, whole=True).same == len(everything)  # nor is anything lost
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -202,9 +203,9 @@ def test_a_column_that_is_not_there_changes_nothing_and_one_that_nobody_knows_is
     assert {one.name for one in back.remarks if one.code == "column.missing"} == {"conditions"}
     assert {one.found for one in back.remarks if one.code == "column.unknown"} == {"颜色"}
     changed = back.changes(CATALOGUE, whole=True).changed
-    assert [one.edits for one in changed] == [[]]
     assert changed[0].after.said("conditions") == CATALOGUE[0].said("conditions")
-    assert changed[0].rows[0].edits == [Edit(name="name", before="材料1", after="新名称")]
+    (one,) = changed
+    assert one.differences == [Difference("materials", "M01", "name", "材料1", "新名称")]
 
 
 def test_formulas_errors_and_merged_cells_are_reported_and_never_computed(tmp_path: Path) -> None:
@@ -286,14 +287,14 @@ def test_what_changes_is_told_field_by_field_and_row_by_row() -> None:
         item={**CATALOGUE[0].item, "objects": "1", "conditions": ""},
         materials=[CATALOGUE[0].materials[0], {**CATALOGUE[0].materials[1], "code": "M03"}],
     )
-    changes = differences(CATALOGUE, [new], whole=True)
+    changes = compare(CATALOGUE, [new], whole=True)
     assert list(changes.lines("zh")) == [
         f"取消 {TWO} 食品经营许可（变更）",
         f"变更 {ONE} 食品经营许可（新办）",
         "    服务对象: 1 自然人^2 企业法人 → 1 自然人",
         "    受理条件: 有固定场所。⏎没有违法记录。 → （空）",
-        "    材料 M03: 新增",
         "    材料 M02: 删除",
+        "    材料 M03: 新增",
     ]
     assert changes.summary("en") == "added 0, changed 1, ended 1, the same 0"
     assert rows_of([new])["materials"][1]["code"] == "M03"

@@ -1,6 +1,7 @@
 """The pages on which the catalogue is kept: an editor drafts and submits, another person reads what changes and publishes."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import town as towns
 from an_item import an_item, changed
 from attack.test_hats import with_second_post
 from visiting import visitor
-from yimen.pure.item_fields import ITEM
+from yimen.pure.item_fields import ITEM, LONGEST, MOST_ROWS
 from yimen.pure.item_merge import merged
 from yimen.record.sessions import open_session
 from yimen.registry import revision
@@ -264,3 +265,47 @@ def test_both_sides_of_a_merge_are_kept() -> None:
         item=base.item, materials=[*base.materials, {"code": "M03", "name": "x"}], questions=base.questions
     )
     assert [one["code"] for one in merged(base, theirs, mine).materials] == ["M02", "M03"]
+
+
+def test_rows_that_only_changed_places_are_saved_and_shown(town: towns.Town) -> None:
+    published(town, drafted(town))
+    session = town.someone("editor").session
+    (_, _, rows), *_ = revision.rows_of(codes=[code_of(town)])
+    stream = revision.begin(why="x", items=[rows], session=session, key=uuid4()).stream
+    editor, address = visitor(town.someone("editor")), f"/catalogue/revisions/{stream}/{code_of(town)}/"
+    moved = editor.post(address, filled(editor.get(address), do="up:materials:1"))
+    assert editor.post(address, filled(moved)).status_code == 302
+    (item,) = revision.read(revision=stream, session=session).items
+    assert [one["code"] for one in item.rows.materials] == ["M02", "M01"]
+    (part,) = editor.get(f"/catalogue/revisions/{stream}/").context["items"][0]["parts"]
+    assert [(one["before"], one["after"]) for one in part["rows"]] == [
+        ("1. Application form\n2. Identity card", "1. Identity card\n2. Application form")
+    ]
+
+
+def test_however_much_is_typed_nothing_of_it_is_cut_and_a_rule_says_that_it_is_too_much(town: towns.Town) -> None:
+    stream = drafted(town)
+    editor, address = visitor(town.someone("editor")), f"/catalogue/revisions/{stream}/{code_of(town)}/"
+    long, many = "长" * (LONGEST + 5), MOST_ROWS + 1
+    page = editor.get(address)
+    fees = {f"fees-{place}-code": f"F{place}" for place in range(many)}
+    saved = editor.post(address, filled(page, conditions=long, **fees, **{"fees-count": str(many)}))
+    assert saved.status_code == 302
+    found = revision.read(revision=stream, session=town.someone("editor").session)
+    (item,) = found.items
+    assert (item.rows.said("conditions"), len(item.rows.fees)) == (long, many)
+    broken = {(one.rule, one.name) for one in found.findings}
+    assert {("F4", "conditions"), ("F7", "fees")} <= broken
+    text = editor.get(address).content.decode()
+    assert 'href="#fees"' in text
+    assert "or to 20,000 characters" in text
+    with_too_many = filled(page, **{"fees-count": "9" * 9})
+    assert editor.post(address, with_too_many).status_code == 400
+
+
+def test_rows_that_only_the_other_moved_stay_moved_and_mine_keep_their_neighbours() -> None:
+    base = an_item("1" * 18)
+    theirs = replace(base, materials=base.materials[::-1])
+    mine = replace(base, materials=[base.materials[0], {"code": "M03", "name": "x"}, base.materials[1]])
+    assert [one["code"] for one in merged(base, theirs, mine).materials] == ["M02", "M01", "M03"]
+    assert [one["code"] for one in merged(base, mine, theirs).materials] == ["M02", "M01", "M03"]

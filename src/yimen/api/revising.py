@@ -1,6 +1,5 @@
 """How items change: editors draft and submit, a reviewer who is another person publishes all of it or sends it back."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,9 @@ from yimen.api import asked, shapes
 from yimen.api import revision_shapes as shaped
 from yimen.api.answer import answer, filed, page, read_cursor, receipt
 from yimen.api.token import bearer, session_of
-from yimen.pure.item_rules import Finding, Whole
+from yimen.pure.item_rules import Whole
 from yimen.registry import revision as revisions
+from yimen.registry.revision_data import revision_as_data, rows_as_data
 
 router = Router(tags=["catalogue"], auth=bearer)
 
@@ -37,33 +37,7 @@ def begin(request: HttpRequest, given: shaped.RevisionNew, key: asked.Key) -> Ht
 @router.get("/revisions/{uuid:revision}", response=shaped.Revision)
 def read(request: HttpRequest, revision: UUID) -> HttpResponse:
     """Show a revision: its items beside the versions they follow, the rules they break, what moved meanwhile, and every step."""
-    found = revisions.read(revision=revision, session=session_of(request))
-    told = {
-        "revision": found.stream,
-        "state": found.state,
-        "head": found.head,
-        "why": found.why,
-        "draft": found.draft,
-        "items": [
-            {"code": one.code, "base": one.base, "rows": _rows(one.rows), "before": one.before and _rows(one.before)}
-            for one in found.items
-        ],
-        "ends": found.ends,
-        "moved": found.moved,
-        "findings": [_finding(one) for one in found.findings],
-        "steps": [
-            {
-                "number": one.number,
-                "kind": one.kind,
-                "at": one.at,
-                "name_zh": one.name_zh,
-                "name_en": one.name_en,
-                "why": one.why,
-            }
-            for one in found.steps
-        ],
-    }
-    return answer(told)
+    return answer(revision_as_data(revisions.read(revision=revision, session=session_of(request))))
 
 
 @router.put("/revisions/{uuid:revision}", response=shapes.Recorded)
@@ -111,7 +85,7 @@ def changeable(
 def changeable_item(request: HttpRequest, code: shaped.ItemPath) -> HttpResponse:
     """Show the last published version of an item as rows: what a draft begins from."""
     version, rows = revisions.whole_item(code=code, session=session_of(request))
-    return answer({"code": code, "version": version, "rows": _rows(rows)})
+    return answer({"code": code, "version": version, "rows": rows_as_data(rows)})
 
 
 def _drafted(given: shaped.RevisionNew) -> dict[str, Any]:
@@ -121,20 +95,3 @@ def _drafted(given: shaped.RevisionNew) -> dict[str, Any]:
 
 def _step(request: HttpRequest, revision: UUID, given: shaped.RevisionStep, key: UUID) -> dict[str, Any]:
     return {"revision": revision, "session": session_of(request), "key": key, **given.dict()}
-
-
-def _rows(whole: Whole) -> Mapping[str, Any]:
-    stored = whole.as_rows()
-    return {"item": stored.pop("items")[0], **stored}
-
-
-def _finding(one: Finding) -> dict[str, str | int]:
-    return {
-        "item": one.item,
-        "rule": one.rule,
-        "sheet": one.sheet,
-        "place": one.place,
-        "field": one.name,
-        "satisfied_by_zh": one.satisfied_by("zh"),
-        "satisfied_by_en": one.satisfied_by("en"),
-    }

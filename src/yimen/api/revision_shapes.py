@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Path, Query
@@ -11,9 +11,9 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, Wi
 from yimen.api.asked import Given, Hex64, Seen, Text
 from yimen.api.shapes import Told
 from yimen.pure import item_fields
+from yimen.pure.item_fields import LONGEST, MOST_ROWS
 from yimen.registry.revision import STATES
 
-LONGEST: Final = 20_000
 _Value = Annotated[str, StringConstraints(max_length=LONGEST, pattern=r"^[^\x00]*$")]
 Code31 = Annotated[
     str, StringConstraints(pattern="^[0-9A-Z]{31}$"), Field(description="The code of an implementation.")
@@ -60,9 +60,9 @@ class ItemGiven(Given):
     """An item whole: what is left out is empty, not kept from the version before."""
 
     item: ItemRow
-    materials: Annotated[list[MaterialRow], Field(max_length=500)] = []
-    fees: Annotated[list[FeeRow], Field(max_length=500)] = []
-    questions: Annotated[list[QuestionRow], Field(max_length=500)] = []
+    materials: Annotated[list[MaterialRow], Field(max_length=MOST_ROWS)] = []
+    fees: Annotated[list[FeeRow], Field(max_length=MOST_ROWS)] = []
+    questions: Annotated[list[QuestionRow], Field(max_length=MOST_ROWS)] = []
 
 
 class RevisionNew(Given):
@@ -95,6 +95,19 @@ class ItemRows(Told):
     questions: list[dict[str, str]]
 
 
+class RevisionChange(Told):
+    """
+    A field that says another thing than before. `key`: which row of its sheet, by its code or question; null for a value: there is no such row
+    on that side. Rows that only stand in another order: field `order`, no key, and the keys in their order, joined by `^`.
+    """
+
+    sheet: Literal["items", "materials", "fees", "questions"]
+    key: str
+    field: str
+    before: str | None
+    after: str | None
+
+
 class RevisionItem(Told):
     """`base`: the version it follows, 0 if it is new; `before`: the rows of that one."""
 
@@ -102,6 +115,7 @@ class RevisionItem(Told):
     base: int
     rows: ItemRows
     before: ItemRows | None
+    changes: list[RevisionChange]
 
 
 class RevisionFinding(Told):

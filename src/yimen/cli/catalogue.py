@@ -10,7 +10,8 @@ from yimen.cli.catalogue_exchange import compare, export, import_file
 from yimen.cli.catalogue_files import AS_JSON, EXCHANGED, LANGUAGE, file_as_json, items_from, read_file, say_remarks
 from yimen.cli.catalogue_vocabulary import vocabulary
 from yimen.cli.listing import Listing
-from yimen.pure.item_rules import Finding, complete, findings
+from yimen.cli.revision_words import Language, finding
+from yimen.pure.item_rules import complete, findings
 from yimen.registry.exchange.reading import Reading
 
 
@@ -27,7 +28,7 @@ for one in (export, compare, import_file, vocabulary):
 @click.argument("source", type=EXCHANGED, metavar="[FOLDER|FILE]", required=False)
 @LANGUAGE
 @AS_JSON
-def check(source: Path | None, *, language: str, as_json: bool) -> None:
+def check(source: Path | None, *, language: Language, as_json: bool) -> None:
     """
     Check every item on record, of a city's folder, or of a file as `export` writes it, by every rule, and write nothing.
 
@@ -39,13 +40,13 @@ def check(source: Path | None, *, language: str, as_json: bool) -> None:
     found = [one for item in file.wholes for one in findings(item)]
     whole = sum(all(complete(item).values()) for item in file.wholes)
     if as_json:
-        told = [_told(one, language) for one in found]
+        told = [one.as_data() for one in found]
         said = {"items": len(file.wholes), "complete": whole, "findings": told, **file_as_json(file, language)}
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
         say_remarks(file, language)
         for one in found:
-            click.echo("{item} {sheet}:{row} {field}: {rule}: {satisfied_by}".format(**_told(one, language)), err=True)
+            click.echo(finding(one, language), err=True)
         rules = ", ".join(f"{rule} {count}" for rule, count in sorted(Counter(one.rule for one in found).items()))
         click.echo(
             f"{len(file.wholes)} items, {whole} with all sixteen elements, {len(found)} findings"
@@ -53,14 +54,3 @@ def check(source: Path | None, *, language: str, as_json: bool) -> None:
         )
     if found or not file.complete:
         raise click.exceptions.Exit(1)
-
-
-def _told(one: Finding, language: str) -> dict[str, str | int]:
-    return {
-        "item": one.item,
-        "sheet": one.sheet,
-        "row": one.place,
-        "field": one.name,
-        "rule": one.rule,
-        "satisfied_by": one.satisfied_by(language),
-    }

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,9 +21,10 @@ from yimen.cli.catalogue_files import (
 )
 from yimen.cli.city import refused_in_words
 from yimen.cli.signed_in import signed_in
+from yimen.pure.item_differences import as_data
 from yimen.pure.item_rules import findings
 from yimen.registry import revision
-from yimen.registry.exchange.comparing import Changes, Edit
+from yimen.registry.exchange.comparing import Changes
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.writing import WRITERS, TooLong, rows_to_write, write
 
@@ -150,16 +150,8 @@ def _changes_as_json(changes: Changes) -> dict[str, Any]:
         "changed": [
             {
                 "item": one.after.said("handling_code"),
-                "fields": _edits(one.edits),
-                "rows": [
-                    {"sheet": row.sheet, "key": row.key, "change": row.kind, "fields": _edits(row.edits)}
-                    for row in one.rows
-                ],
+                "changes": as_data(one.differences),
             }
             for one in changes.changed
         ],
     }
-
-
-def _edits(edits: Sequence[Edit]) -> list[dict[str, str]]:
-    return [{"field": one.name, "before": one.before, "after": one.after} for one in edits]

@@ -12,11 +12,12 @@ from django.utils import timezone, translation
 
 from yimen.cli.attach import attached
 from yimen.cli.listing import Listing
-from yimen.cli.revision_words import Language, as_data, finding, told
+from yimen.cli.revision_words import Language, finding, told
 from yimen.cli.signed_in import signed_in
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.registry import revision as revisions
+from yimen.registry.revision_data import revision_as_data
 
 READERS: Final = ("editor", "reviewer", "registrar")
 PAGE: Final = 100
@@ -59,6 +60,11 @@ def revision() -> None:
     """
 
 
+def plain(value: object) -> str:
+    """An instant or an id as the interface writes it."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 @revision.command("list")
 @asked()
 @click.option(
@@ -72,7 +78,7 @@ def list_(*, username: str, state: str | None, limit: int, as_json: bool) -> Non
     with acting(username, *READERS) as session:
         found = list(_listed(session, state or "", limit))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, default=str))
+        click.echo(json.dumps(found, ensure_ascii=False, default=plain))
         return
     for one in found:
         of = f"changes {one['items']}, ends {one['ends']}"
@@ -93,7 +99,11 @@ def show(*, number: UUID, username: str, language: Language, as_json: bool) -> N
     """Show what a revision changes in each item, which rules it breaks, and every step of it."""
     with acting(username, *READERS) as session:
         found = revisions.read(revision=number, session=session)
-    click.echo(json.dumps(as_data(found), ensure_ascii=False) if as_json else "\n".join(told(found, language)))
+    click.echo(
+        json.dumps(revision_as_data(found), ensure_ascii=False, default=plain)
+        if as_json
+        else "\n".join(told(found, language))
+    )
 
 
 @revision.command()

@@ -36,9 +36,10 @@ def merged(base: Whole, theirs: Whole, mine: Whole) -> Whole:
 
 
 def _rows(base: Mapping[str, Row], theirs: Mapping[str, Row], mine: Mapping[str, Row]) -> list[Row]:
-    """Mine in my order, then those that the other added; a row that one removed and the other left as it was is gone."""
+    """Mine in my order, or in the other's where only the other moved any; a row that one removed and the other left as it was is gone."""
     kept: list[Row] = []
-    for key in dict.fromkeys([*mine, *theirs]):
+    moved_by_me = [key for key in mine if key in base] != [key for key in base if key in mine]
+    for key in dict.fromkeys([*mine, *theirs] if moved_by_me else _in_order(theirs, mine)):
         was, his, own = base.get(key), theirs.get(key), mine.get(key)
         if own is not None and his is not None:
             kept.append({name: _value(was or {}, his, own, name) for name in {**his, **own}})
@@ -47,6 +48,16 @@ def _rows(base: Mapping[str, Row], theirs: Mapping[str, Row], mine: Mapping[str,
         elif his is not None and his != was:
             kept.append(his)
     return kept
+
+
+def _in_order(theirs: Mapping[str, Row], mine: Mapping[str, Row]) -> list[str]:
+    """The keys of both, those of the other as it has them; each that is mine alone stands behind what it stood behind."""
+    order, behind = list(theirs), ""
+    for key in mine:
+        if key not in theirs:
+            order.insert(order.index(behind) + 1 if behind else 0, key)
+        behind = key
+    return order
 
 
 def _value(was: Row, his: Row, own: Row, name: str) -> str:

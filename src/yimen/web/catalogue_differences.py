@@ -1,39 +1,17 @@
 """What another version of an item says differently, in words, and what of it is harder for people."""
 
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from yimen.pure.item_fields import SEVERAL, SHEETS, Field
-from yimen.pure.item_merge import OF_PLACE, sheets_of
+from yimen.pure.item_differences import ORDER, Difference, parts
+from yimen.pure.item_fields import SEVERAL, Field
+from yimen.pure.item_merge import sheets_of
 from yimen.pure.item_rules import DAYS_OF, Row, Whole
 from yimen.web.shown import english
 
-FIELDS: Final = {(sheet, one.name): one for sheet, fields in SHEETS.items() for one in fields}
-
-
-class Difference(NamedTuple):
-    """A field that two items say differently. `key`: which row of its sheet; None for a value: that one has no such row."""
-
-    sheet: str
-    key: str
-    field: str
-    before: str | None
-    after: str | None
-
-
-def differences(old: Whole, new: Whole) -> Iterator[Difference]:
-    """Yield what another version of an item says differently, in the order of the fields; its version is no difference."""
-    before, after = sheets_of(old), sheets_of(new)
-    for sheet, fields in SHEETS.items():
-        for key in dict.fromkeys([*before[sheet], *after[sheet]]):
-            was, now = before[sheet].get(key), after[sheet].get(key)
-            for one in fields:
-                told = [None if row is None else row.get(one.name, "") for row in (was, now)]
-                passing = one.name in OF_PLACE if sheet != "items" else one.name == "version"
-                if not passing and (told[0] or "") != (told[1] or ""):
-                    yield Difference(sheet, key, one.name, *told)
+WHOLE_ROW: Final = ("added", "gone")
 
 
 def label(one: Field) -> str:
@@ -47,21 +25,38 @@ def said(one: Field, value: str | None) -> str:
     return _(", ").join(one.codes[each][english()] if each in one.codes else each for each in values)
 
 
-def told(old: Whole, new: Whole) -> list[dict[str, Any]]:
+def worded(one: Difference, value: str | None, *, names: Mapping[str, str]) -> str:
+    """Return a value of a difference in words: rows in their order by their names, a line each."""
+    if one.field != ORDER:
+        return said(one.asked, value)
+    return "\n".join(f"{place}. {names.get(key, key)}" for place, key in enumerate((value or "").split(SEVERAL), 1))
+
+
+def names_of(whole: Whole, sheet: str) -> dict[str, str]:
+    """Return what the rows of a sheet are called, by their keys."""
+    return {key: _name(sheet, row) for key, row in sheets_of(whole)[sheet].items()}
+
+
+def told(old: Whole | None, new: Whole) -> list[dict[str, Any]]:
     """Return the differences as a page shows them: rows of the item first, then each material, fee and question that is another."""
-    parts: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in differences(old, new):
-        row = sheets_of(new)[one.sheet].get(one.key) or sheets_of(old)[one.sheet][one.key]
-        what = (
-            "changed" if one.before is not None and one.after is not None else "added" if one.before is None else "gone"
-        )
-        part = parts.setdefault(
-            (one.sheet, one.key),
-            {"sheet": one.sheet, "key": one.key, "what": what, "name": _name(one.sheet, row), "rows": []},
-        )
-        asked = FIELDS[one.sheet, one.field]
-        part["rows"].append({"label": label(asked), "before": said(asked, one.before), "after": said(asked, one.after)})
-    return list(parts.values())
+    return [
+        {
+            "sheet": part.sheet,
+            "key": part.key,
+            "what": part.what,
+            "whole_row": part.what in WHOLE_ROW,
+            "name": _name(part.sheet, part.row),
+            "rows": [
+                {
+                    "label": label(one.asked),
+                    "before": worded(one, one.before, names=names_of(new, one.sheet)),
+                    "after": worded(one, one.after, names=names_of(new, one.sheet)),
+                }
+                for one in part.differences
+            ],
+        }
+        for part in parts(old, new)
+    ]
 
 
 def _name(sheet: str, row: Row) -> str:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from yimen.pure.item_differences import differences
 from yimen.pure.item_merge import merged
 from yimen.pure.item_rules import Whole
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import revision
 from yimen.registry.revision import Revision
-from yimen.web.catalogue_differences import FIELDS, differences, label, said, told
+from yimen.web.catalogue_differences import label, names_of, worded
 from yimen.web.catalogue_form import page_of, rearranged, whole_in
 from yimen.web.catalogue_home import named
 from yimen.web.door import signed_in
@@ -151,18 +152,19 @@ def _page(
 
 def _beside(beside: Beside, mine: Whole) -> list[dict[str, Any]]:
     """Each field that the other changed: what it said, what the other says, what mine says, and which the form has now."""
-    own = {(one.sheet, one.key, one.field): one.after for one in differences(beside.base, mine)}
-    names = {(one["sheet"], one["key"]): one["name"] for one in told(beside.base, beside.theirs) if one["key"]}
+    own = {one[:3]: one.after for one in differences(beside.base, mine)}
     rows = []
     for one in differences(beside.base, beside.theirs):
-        asked, place = FIELDS[one.sheet, one.field], (one.sheet, one.key, one.field)
-        both_changed = place in own and own[place] != one.after
+        names = names_of(beside.base, one.sheet) | names_of(beside.theirs, one.sheet)
+        both_changed = one[:3] in own and own[one[:3]] != one.after
         rows.append(
             {
-                "label": " · ".join(filter(None, [names.get((one.sheet, one.key)), label(asked)])),
-                "before": said(asked, one.before),
-                "theirs": said(asked, one.after),
-                "mine": said(asked, own.get(place, one.before)),
+                "label": " · ".join(
+                    filter(None, [names.get(one.key) if one.sheet != "items" else "", label(one.asked)])
+                ),
+                "before": worded(one, one.before, names=names),
+                "theirs": worded(one, one.after, names=names),
+                "mine": worded(one, own.get(one[:3], one.before), names=names),
                 "both": both_changed,
             }
         )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.pure.item_rules import Whole, findings
+from yimen.pure.item_rules import findings
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import keeping, revision
@@ -27,8 +27,6 @@ from yimen.web.catalogue_words import NEXT, SHEETS, STATES, STEPS, TONES, WHAT
 from yimen.web.door import signed_in
 from yimen.web.sent import once
 from yimen.web.work import done, notice_of
-
-EMPTY: Final = Whole(item={})
 
 
 class Because(forms.Form):
@@ -182,7 +180,7 @@ def _context(found: Revision) -> dict[str, Any]:
 
 
 def _item(one: Item, *, code_moved: bool) -> dict[str, Any]:
-    parts = told(one.before or EMPTY, one.rows)
+    parts = told(one.before, one.rows)
     return {
         "code": one.code,
         "name": named(one.rows.item),

@@ -35,7 +35,12 @@ SHEETS: Final[Words] = {
     "fees": _("Fee"),
     "questions": _("Question"),
 }
-WHAT: Final[Words] = {"changed": _("changed"), "added": _("added"), "gone": _("removed")}
+WHAT: Final[Words] = {
+    "changed": _("changed"),
+    "added": _("added"),
+    "gone": _("removed"),
+    "moved": _("in another order"),
+}
 
 # What names an item is never changed: another code is another item.
 FIXED: Final = (

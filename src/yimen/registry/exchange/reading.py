@@ -13,7 +13,7 @@ from typing import Final
 from yimen.pure.item_fields import SHEETS
 from yimen.pure.item_rules import Row, Whole
 from yimen.registry.exchange.columns import KEYS, OF_ITEM, sheet_named
-from yimen.registry.exchange.comparing import Changes, differences
+from yimen.registry.exchange.comparing import Changes, compare
 from yimen.registry.exchange.remarks import REMARKS, Grade, Refused, Remark, Remarks
 from yimen.registry.exchange.rows import ReadRow, rows_of
 from yimen.registry.exchange.sources import opened
@@ -60,7 +60,7 @@ class Reading:
 
         With `whole`, the file is the whole catalogue and what it has not ends; but nothing ends by a file of which something was left out.
         """
-        return differences(old, self.wholes, whole=whole and self.complete)
+        return compare(old, self.wholes, whole=whole and self.complete)
 
 
 def read(path: Path, *, progress: Progress = _nothing) -> Reading:
