@@ -48,7 +48,9 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     lists += [
         (town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", "?kind=organisation")
     ]
-    lists += [(town.someone("editor"), path) for path in ("/catalogue/", "/catalogue/sharing/")]
+    lists += [
+        (town.someone("editor"), path) for path in ("/catalogue/", "/catalogue/sharing/", "/catalogue/file/items.json")
+    ]
     lists += [(town.someone("reviewer"), "/catalogue/")]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]

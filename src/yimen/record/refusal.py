@@ -96,6 +96,12 @@ WORDS: Mapping[str, Any] = {
         "This agency still has items, open cases or people: %(agency)s. End these first, or give its items to another agency."
     ),
     "agency.ended": gettext_lazy("This agency has ended. Its items are given to another one, or end."),
+    "reading.missing": gettext_lazy(
+        "What was read of this file is kept no longer: another was handed in since, or a day is over. Hand it in again."
+    ),
+    "reading.too_long": gettext_lazy(
+        "A text is longer than a cell of a workbook can be. Take the items as CSV or JSON."
+    ),
     "revision.malformed": gettext_lazy("This draft cannot be read."),
     "revision.of_another_agency": gettext_lazy("These items are another agency's; its own editors change them."),
     "revision.of_another_place": gettext_lazy("These items are offered at a place that is not yours to review."),

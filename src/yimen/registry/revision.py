@@ -261,14 +261,16 @@ def whole_item(*, code: str, session: Session) -> tuple[int, Whole]:
     raise Refusal("missing", "item.unknown", item=code)
 
 
-def rows_of(*, codes: Sequence[str] | None = None) -> Iterable[tuple[str, int, Whole]]:
-    """Return code, version and rows of the last published version of items, those named or all, by code; with its agency's name of today."""
+def rows_of(
+    *, codes: Sequence[str] | None = None, agency: str | None = None, words: str = ""
+) -> Iterable[tuple[str, int, Whole]]:
+    """Return code, version and rows of the last published version of items, those named (of an agency, with words) or all; with its agency's name of today."""
     sql = """
-        select i.code, i.version, jsonb_set(i.rows, '{items,0,agency_name}', to_jsonb(a.name_zh)) as rows
-        from registry_item i join registry_agency a on a.id = i.agency
-        where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) order by i.code
+        select i.code, i.version, jsonb_set(i.rows, '{items,0,agency_name}', to_jsonb(a.name_zh)) as rows from registry_item i join registry_agency a on a.id = i.agency
+        where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) and (%s::text is null or a.code = %s)
+          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%s)) > 0 order by i.code
     """
-    for one in statement.rows("registry", sql, [codes, codes]):
+    for one in statement.rows("registry", sql, [codes, codes, agency, agency, words]):
         yield one["code"], one["version"], whole_of(_json(one["rows"]))
 
 

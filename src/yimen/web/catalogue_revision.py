@@ -15,15 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from yimen.pure.item_rules import findings
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import keeping, revision
 from yimen.registry.revision import Item, Revision
-from yimen.web.catalogue_differences import harder, told
-from yimen.web.catalogue_form import listed
-from yimen.web.catalogue_home import named
-from yimen.web.catalogue_words import NEXT, SHEETS, STATES, STEPS, TONES, WHAT
+from yimen.web.catalogue_paging import Entry, entry_of, page_of
+from yimen.web.catalogue_words import NEXT, STATES, STEPS, TONES
 from yimen.web.door import signed_in
 from yimen.web.sent import once
 from yimen.web.work import done, notice_of
@@ -115,7 +112,14 @@ def page(request: HttpRequest, session: Session, revision: UUID) -> HttpResponse
     if posted and ways[chosen].is_valid():
         STEPPING[chosen](found, ways[chosen], revision=revision, after=after, session=session, key=key)
         return done("catalogue", f"revision_{chosen}")
-    context = {**_context(found), "ways": ways, "wrong": ways.get(chosen), "role": role, "key": key, "after": after}
+    context = {
+        **_context(request, found),
+        "ways": ways,
+        "wrong": ways.get(chosen),
+        "role": role,
+        "key": key,
+        "after": after,
+    }
     return render(request, "catalogue/revision.html", context | notice_of(request), status=422 if posted else 200)
 
 
@@ -163,7 +167,8 @@ def _dropped(found: Revision, code: str, *, session: Session, after: int, key: U
     return HttpResponseRedirect(reverse("catalogue_revision", args=[found.stream]))
 
 
-def _context(found: Revision) -> dict[str, Any]:
+def _context(request: HttpRequest, found: Revision) -> dict[str, Any]:
+    part, pages = page_of(request, found.items)
     called = ((code, *found.names.get(code, (code, code))) for code in found.ends)
     ending = [{"code": code, "name_zh": zh, "name_en": en, "moved": code in found.moved} for code, zh, en in called]
     return {
@@ -171,7 +176,8 @@ def _context(found: Revision) -> dict[str, Any]:
         "state": STATES[found.state],
         "tone": TONES[found.state],
         "next": NEXT[found.state],
-        "items": [_item(one, code_moved=one.code in found.moved) for one in found.items],
+        "items": [_item(one, code_moved=one.code in found.moved) for one in part],
+        "pages": pages,
         "ending": ending,
         "several": len(found.items) + len(found.ends) > 1,
         "steps": [{"what": STEPS[one.kind], "at": one.at, "name_zh": one.name_zh, "name_en": one.name_en, "why": one.why} for one in reversed(found.steps)],
@@ -180,13 +186,4 @@ def _context(found: Revision) -> dict[str, Any]:
 
 
 def _item(one: Item, *, code_moved: bool) -> dict[str, Any]:
-    parts = told(one.before, one.rows)
-    return {
-        "code": one.code,
-        "name": named(one.rows.item),
-        "new": one.before is None,
-        "moved": code_moved,
-        "parts": [part | {"sheet": SHEETS[part["sheet"]], "what_word": WHAT[part["what"]]} for part in parts],
-        "harder": harder(one.before, one.rows) if one.before else [],
-        "findings": [listed(found) for found in findings(one.rows)],
-    }
+    return entry_of(Entry(one.code, "changed", one.before, one.rows)) | {"moved": code_moved}

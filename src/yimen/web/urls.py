@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from yimen.web import (
     apply,
+    catalogue_file,
     catalogue_home,
     catalogue_item,
     catalogue_revision,
@@ -105,6 +106,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", catalogue_home.home, name="catalogue"),
     path("catalogue/new/", catalogue_home.new, name="catalogue_new"),
     path("catalogue/sharing/", catalogue_home.sharing, name="catalogue_sharing"),
+    path("catalogue/file/", catalogue_file.hand_in, name="catalogue_file"),
+    path("catalogue/file/items.<str:kind>", catalogue_file.take_out, name="catalogue_items"),
+    path("catalogue/file/<uuid:reading>/", catalogue_file.handed_in, name="catalogue_handed_in"),
+    path("catalogue/file/<uuid:reading>/remarks.csv", catalogue_file.remarks, name="catalogue_remarks"),
     path("catalogue/items/<str:code>/change/", catalogue_home.change, name="catalogue_change"),
     path("catalogue/items/<str:code>/end/", catalogue_home.end, name="catalogue_end"),
     path("catalogue/revisions/<uuid:revision>/", catalogue_revision.page, name="catalogue_revision"),

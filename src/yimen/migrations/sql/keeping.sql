@@ -1,5 +1,14 @@
 -- What the pages read on which agencies' editors and the centre's reviewers keep the catalogue.
 
+-- What was read of the file that an editor handed in last: hers alone, until she hands in another or a day is over. It is no draft yet.
+create table registry_reading (
+    person  uuid primary key references registry_person (id),
+    id      uuid not null unique,
+    name    text not null check (length(name) <= 200),
+    read_at timestamptz not null,
+    packed  bytea not null check (length(packed) <= 50000000)
+);
+
 -- For which agency somebody edits; without one, for any.
 create function registry_keeper(p_session text, out role text, out agency uuid, out code text, out name_zh text, out name_en text)
 language plpgsql as $$
@@ -51,4 +60,36 @@ begin
     where (g.code is not null or h.source is not null)
       and (p_past is null or (-coalesce(n.applicants, 0), s.code, s.material) > (-p_past, p_past_code, p_past_material))
     order by coalesce(n.applicants, 0) desc, s.code, s.material limit least(p_limit, 200);
+end $$;
+
+-- Keeps what was read of a file in the place of what this editor handed in before.
+create function registry_keep_reading(p_session text, p_name text, p_packed bytea) returns uuid
+language plpgsql as $$
+declare
+    v_who record;
+    v_id uuid := gen_random_uuid();
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    if v_who.role <> 'editor' then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    delete from registry_reading r where r.read_at < record_now() - interval '1 day';
+    insert into registry_reading (person, id, name, read_at, packed) values (v_who.person, v_id, left(p_name, 200), record_now(), p_packed)
+    on conflict (person) do update set id = excluded.id, name = excluded.name, read_at = excluded.read_at, packed = excluded.packed;
+    return v_id;
+end $$;
+
+-- What this editor handed in, if it is what she handed in last.
+create function registry_kept_reading(p_session text, p_id uuid) returns table (name text, read_at timestamptz, packed bytea)
+language plpgsql as $$
+declare v_who record;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    return query select r.name, r.read_at, r.packed from registry_reading r
+    where r.id = p_id and r.person = v_who.person and v_who.role = 'editor' and r.read_at >= record_now() - interval '1 day';
+    if not found then
+        perform record_refuse('missing', 'reading.missing');
+    end if;
 end $$;

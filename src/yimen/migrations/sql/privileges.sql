@@ -38,7 +38,7 @@ grant update on registry_city, registry_division, registry_agency, registry_cent
     registry_duty, registry_organisation, registry_seal, registry_calendar, registry_closure to {record};
 grant update (ended_at) on registry_item to {record};
 grant insert, update on registry_spelling, registry_synonym, registry_element, registry_life_event, registry_offer to {record};
-grant insert, update, delete on registry_sought to {record};
+grant insert, update, delete on registry_sought, registry_reading to {record};
 grant select, insert on oversight_hour, oversight_orphan to {record};
 grant update (open_cases, lacking) on oversight_hour to {record};
 grant update (gone_at) on oversight_orphan to {record};
@@ -117,7 +117,7 @@ begin
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_within', 'registry_changeable',
-        'registry_keeper', 'registry_still_asked',
+        'registry_keeper', 'registry_still_asked', 'registry_keep_reading', 'registry_kept_reading',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
@@ -190,7 +190,7 @@ grant execute on function casework_worked to {counter}, {decide}, {custody};
 grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open, registry_revise, registry_revisions, registry_revision_read, registry_changeable to {registry};
-grant execute on function registry_keeper, registry_still_asked to {registry};
+grant execute on function registry_keeper, registry_still_asked, registry_keep_reading, registry_kept_reading to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function casework_due, casework_numbered, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};

@@ -108,7 +108,7 @@ def _by_sheet(tables: Sequence[Table], remarks: Remarks) -> dict[str, Table]:
 
 def _assembled(rows: Mapping[str, list[ReadRow]], remarks: Remarks) -> Reading:
     """The items with their rows; what cannot be told apart or belongs to nothing is left out."""
-    items = _once(rows["items"], remarks)
+    items = _fitting(rows["items"], _once(rows["items"], remarks), remarks)
     known = {row.code for row in rows["items"] if row.code}
     belonging = {sheet: _belonging(rows[sheet], sheet, known, remarks) for sheet in KEYS}
     bad: Counter[str] = Counter()
@@ -149,6 +149,35 @@ def _once(rows: Sequence[ReadRow], remarks: Remarks) -> set[str]:
         if len(listed) > 1:
             _say_twice("items", OF_ITEM, code, listed, code, remarks)
     return {row.code for row in rows if row.sound and len(numbers[row.code]) == 1}
+
+
+def _fitting(rows: Sequence[ReadRow], once: set[str], remarks: Remarks) -> set[str]:
+    """Those of the items whose codes build on each other and whose implementation is no other's: a draft knows them by that."""
+    numbers = defaultdict(list)
+    for row in rows:
+        if row.code in once:
+            numbers[row.code[:31]].append(row)
+    taken = set()
+    for implementation, listed in numbers.items():
+        apart = [row for row in listed if not _codes_fit(row)]
+        if len(listed) > 1:
+            more = ", ".join(str(row.number) for row in listed)
+            remarks.say(
+                "item.implementation_twice", sheet="items", row=listed[0].number, found=implementation, more=more
+            )
+        elif apart:
+            remarks.say(
+                "item.codes_apart", sheet="items", row=apart[0].number, found=implementation, item=apart[0].code
+            )
+        else:
+            taken.add(listed[0].code)
+    return taken
+
+
+def _codes_fit(row: ReadRow) -> bool:
+    """Whether the codes that a row says build on each other; a column that is not there says nothing."""
+    implementation = row.fields.get("implementation_code", row.code[:31])
+    return implementation == row.code[:31] and row.fields.get("agency_code", row.code[:18]) == row.code[:18]
 
 
 def _bad_rows(rows: Sequence[ReadRow], sheet: str, key: str, remarks: Remarks) -> int:
