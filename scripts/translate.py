@@ -22,7 +22,14 @@ def main() -> int:
     """Gather, compile, and say what is missing."""
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     admin = [sys.executable, "-m", "django"]
-    gather = ["makemessages", "--locale=zh_Hans", "--no-location", "--no-wrap", "--no-obsolete", "--extension=html,py,txt"]
+    gather = [
+        "makemessages",
+        "--locale=zh_Hans",
+        "--no-location",
+        "--no-wrap",
+        "--no-obsolete",
+        "--extension=html,py,txt",
+    ]
     subprocess.run([*admin, *gather], cwd=PACKAGE, env=environment, check=True)
     text = re.sub(r'"POT-Creation-Date: .*\n', "", CATALOGUE.read_text(encoding="utf-8"))
     CATALOGUE.write_text(text, encoding="utf-8")

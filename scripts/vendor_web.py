@@ -72,13 +72,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "package.json").write_text("{}")
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", f"sass@{SASS}"], cwd=work, check=True)
+        subprocess.run(
+            ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", f"sass@{SASS}"], cwd=work, check=True
+        )
         subprocess.run(["npm", "pack", f"govuk-frontend@{GOVUK}"], cwd=work, check=True)
         with tarfile.open(work / f"govuk-frontend-{GOVUK}.tgz") as archive:
             archive.extractall(work, filter="data")
         (work / "yimen.scss").write_text(stylesheet())
         subprocess.run(
-            ["npx", "sass", "--style=compressed", "--no-source-map", "--quiet-deps", "--load-path=package/dist", "yimen.scss", "govuk.css"],
+            [
+                "npx",
+                "sass",
+                "--style=compressed",
+                "--no-source-map",
+                "--quiet-deps",
+                "--load-path=package/dist",
+                "yimen.scss",
+                "govuk.css",
+            ],
             cwd=work,
             check=True,
         )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+import district
 import town as towns
 from asking import Asking, application, drawn, filed
 
@@ -234,3 +235,16 @@ def test_an_entry_says_nothing_that_no_table_takes(town: towns.Town) -> None:
         answer = registrar.post("/entries", rows)
         assert answer.code == "entry.malformed"
         assert answer.said["params"]["detail"] in ("unknown: people.ended", "unknown: duty.since")
+
+
+def test_a_manager_lays_down_halves_for_the_places_of_her_district_alone() -> None:
+    made = district.city()
+    mine, other = made.districts
+    manager = Asking(mine.manager["hall"])
+    assert {UUID(one["pool"]) for one in manager.get("/draws").said["pools"]} == mine.pools
+    day = towns.today() + timedelta(days=1)
+    for pool in mine.pools:
+        assert manager.post(f"/draws/{pool}/{day}/centre-half", {"half": "0" * 64}).status == 201
+    for pool in (*other.pools, made.hall, made.agency, uuid4()):
+        refused = manager.post(f"/draws/{pool}/{day}/centre-half", {"half": "0" * 64})
+        assert (refused.status, refused.code) == (403, "place.not_yours")

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 import at_window
+import district
+import testing_city
 import town as towns
 from town_item import ITEM
 from yimen.casework import (
@@ -90,6 +93,36 @@ def test_no_party_of_a_case_answers_for_it_as_manager(clone: Callable[[], object
     stepping_aside.step_aside(case=case, after=town.head(case), key=uuid4(), **told)
     sql = "select responsible from record_stream where id = %s"
     assert statement.value("oversight", sql, [case]) == other.person
+
+
+def test_where_a_place_has_no_manager_the_nearest_above_it_answers_and_no_other_district(
+    clone: Callable[[], object],
+) -> None:
+    """A sub-hall's case waits with its hall's manager, a street's with the district's; when all of these left, with the city's."""
+    clone()  # a city of its own: the owner moves a case to another place here, which no step does
+    town = towns.town(roles={"examiner": 1})
+    made = district.city()
+    mine, _ = made.districts
+    case = town.brought_to("examining")
+    sql = "select (casework_manager(s)) from record_stream s where s.id = %s"
+
+    def answers(at: UUID) -> UUID | None:
+        with psycopg.connect(testing_city.uri("admin")) as admin:
+            admin.execute("update record_stream set centre = %s where id = %s", [at, case])
+            ((found,),) = admin.execute(sql, [case]).fetchall()
+        return found if found is None else UUID(str(found))
+
+    for at in district.AT:
+        assert answers(mine.at[at]) == mine.manager[at].person
+    for name in ("sub", "street"):
+        at_window.leaves(town, mine.manager[name], how="person")
+        assert answers(mine.at[name]) == mine.manager["hall"].person
+    at_window.leaves(town, mine.manager["hall"], how="person")
+    city = {one.person for one in made.managers}
+    assert {answers(mine.at[name]) for name in district.AT} <= city
+    for one in made.managers:
+        at_window.leaves(town, one, how="person")
+    assert [answers(mine.at[name]) for name in district.AT] == [None] * 3
 
 
 def test_who_leaves_the_post_leaves_no_orphan() -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 
+import district
 import town as towns
 from counted import statements
 from town import Town
@@ -353,11 +354,25 @@ def test_two_lay_down_the_halves_of_a_day() -> None:
     data = {"key": page.context["coming"]["key"], "days": [wanted]}
     assert supervisor.post("/supervisor/roster/", data).status_code == 302
     page = supervisor.get(f"/supervisor/roster/?day={day}")
-    (pool,) = [one for one in page.context["pools"] if len(one["people"]) == 11]
-    assert pool["sealed"]
-    assert not pool["few"]
-    assert {one["name"] for one in pool["people"]} >= {"Someone 0", "Someone 4"}
+    assert wanted not in page.content.decode()
+    pools = [one for one in page.context["pools"] if len(one["people"]) == 11 and one["sealed"] and not one["few"]]
+    assert any({one["name"] for one in pool["people"]} >= {"Someone 0", "Someone 4"} for pool in pools)
     assert manager.post("/manager/", {"key": uuid4(), "days": "x"}).status_code == 400
+
+
+def test_a_manager_lays_down_halves_for_her_own_places_alone() -> None:
+    made = district.city()
+    mine, other = made.districts
+    day = (towns.today() + timedelta(days=3)).isoformat()
+    manager = visitor(mine.manager["hall"])
+    page = manager.get("/manager/")
+    shown = {one["value"].split("/")[0] for pool in page.context["coming"]["pools"] for one in pool["days"]}
+    assert shown == {str(pool) for pool in mine.pools}
+    for pool in (*other.pools, made.hall, made.agency):
+        data = {"key": uuid4(), "days": [f"{pool}/{day}"]}
+        refused = manager.post("/manager/", data)
+        assert refused.status_code == 403
+        assert "does not answer for this place" in refused.content.decode()
 
 
 def test_too_few_candidates_are_said() -> None:

@@ -119,7 +119,6 @@ class DrawDay(Told):
 
 
 class Coming(Told):
-    who: Who
     today: date
     pools: list[dict[str, Any]]
 

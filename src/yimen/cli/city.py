@@ -16,6 +16,7 @@ from django.db import IntegrityError
 from yimen.cli.attach import as_owner, attached
 from yimen.cli.listing import Listing
 from yimen.cli.signed_in import signed_in
+from yimen.oversight.days import coming
 from yimen.pure.item_rules import Whole
 from yimen.record import draws, statement
 from yimen.record.events import Session
@@ -323,18 +324,25 @@ def commit_coming_days() -> int:
     missing = [(pool, day) for pool in wanted for day in days if not known.get((pool, day))]
     if not missing:
         return 0
-    manager, supervisor = (someone_as(role) for role in ("manager", "supervisor"))
-    for pool, day in missing:
-        if (pool, day) not in known:
+    for manager in everyone_as("manager"):
+        hers = {UUID(one["pool"]) for one in coming(session=manager)["pools"]}
+        for pool, day in [one for one in missing if one not in known and one[0] in hers]:
             draws.open_day(pool=pool, day=day, half=secrets.token_bytes(32), session=manager, key=uuid4())
+            known[pool, day] = False
+        if all(one in known for one in missing):
+            break
+    supervisor = next(everyone_as("supervisor"))
+    opened = [one for one in missing if one in known]  # a pool that no manager answers for stays closed
+    for pool, day in opened:
         draws.commit_day(pool=pool, day=day, half=secrets.token_bytes(32), session=supervisor, key=uuid4())
-    return len(missing)
+    return len(opened)
 
 
-def someone_as(role: str) -> Session:
-    """A session of the first person who holds a role."""
-    sql = "select h.username from registry_post p join registry_person h on h.id = p.person where p.role = %s and p.ended_at is null order by h.staff_no limit 1"
-    return session_as(statement.value("registry", sql, [role]), role)
+def everyone_as(role: str) -> Iterator[Session]:
+    """A session of each who holds a role, by staff number."""
+    sql = "select h.username, p.id as post from registry_post p join registry_person h on h.id = p.person where p.role = %s and p.ended_at is null order by h.staff_no"
+    for row in statement.rows("registry", sql, [role]):
+        yield open_session(username=row["username"], post=row["post"], hours=1).session
 
 
 def tell_people(wanted: City) -> None:

@@ -14,8 +14,8 @@ def open_day(*, pool: UUID, day: date, half: bytes, session: Session, key: UUID)
 
     Later changes of duty count from the next day committed. `half` is 32 bytes that nobody else has seen.
 
-    Refuses: malformed draw.malformed (a past day, no such pool, not 32 bytes); forbidden move.of_another_link,
-    move.of_another_role (not a manager); conflict draw.already_committed, key.reused.
+    Refuses: malformed draw.malformed (a past day, not 32 bytes); forbidden move.of_another_link, move.of_another_role (not a
+    manager), place.not_yours (not a pool of her place or of what lies in it); conflict draw.already_committed, key.reused.
     Records: draw.opened, with roster and commitment; never the half.
     """
     sql = "select record_draw_open(%s, %s::uuid, %s::date, %s::bytea, %s::uuid)"

@@ -134,6 +134,9 @@ WORDS: Mapping[str, Any] = {
         "The rules for this item changed while you were filling it in. Your answers were kept: carry them over to the new version, check them and send again."
     ),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
+    "place.not_yours": gettext_lazy(
+        "Your post does not answer for this place. Whoever keeps it, or the hall above it, does this."
+    ),
     "place.unknown": gettext_lazy("There is no such place. Find it in the list of places."),
     "item.version_changed": gettext_lazy(
         "Version %(version)s of item %(item)s is published and cannot change. Give the changed item a new version number."

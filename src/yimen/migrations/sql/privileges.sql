@@ -114,7 +114,7 @@ begin
     end loop;
     for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname in (
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
-        'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_roster',
+        'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_draw_coming', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_within', 'registry_changeable',
         'registry_keeper', 'registry_still_asked', 'registry_keep_reading', 'registry_kept_reading',
@@ -192,6 +192,7 @@ grant execute on function casework_view, casework_read, casework_open_document t
 grant execute on function registry_propose, registry_waiting, record_draw_open, registry_revise, registry_revisions, registry_revision_read, registry_changeable to {registry};
 grant execute on function registry_keeper, registry_still_asked, registry_keep_reading, registry_kept_reading to {registry};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
+grant execute on function record_draw_coming to {registry}, {oversight};
 grant execute on function casework_due, casework_numbered, casework_over to {oversight};
 grant execute on function record_draw_reveal, record_sequence to {worker};
 grant execute on function casework_issued_due, casework_issued_source, casework_issued_number, casework_issue, casework_seal to {keeper};

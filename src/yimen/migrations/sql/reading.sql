@@ -335,6 +335,36 @@ return (select jsonb_build_object('person', p.id, 'name_zh', p.name_zh, 'name_en
             where o.person = p.id and o.ended_at is null), '[]'))
         from public.registry_person p where p.username = p_username and p.ended_at is null);
 
+-- Every pool with people whom chance may pick, today and the coming days, with which halves are laid down: to a manager those of her
+-- place and all that lies in it, to a supervisor all.
+create function record_draw_coming(p_session text, p_ahead int) returns jsonb
+language plpgsql stable as $$
+declare
+    v_who record;
+    v_today date := record_day(record_now());
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    if v_who.role not in ('manager', 'supervisor') then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    return (
+        with mine as materialized (select registry_pools(p.centre) as pool from registry_post p where p.id = v_who.post and v_who.role = 'manager')
+        select jsonb_build_object('today', v_today::text, 'pools', coalesce(jsonb_agg(jsonb_build_object(
+                'pool', p.pool, 'name_zh', coalesce(c.name_zh, a.name_zh), 'name_en', coalesce(c.name_en, a.name_en),
+                'days', (select jsonb_agg(jsonb_build_object('day', n.day::date::text, 'opened', d.pool is not null,
+                                'committed', d.supervisor_commitment is not null,
+                                'digest', encode(d.roster_digest, 'hex')) order by n.day)
+                         from generate_series(v_today::timestamp, v_today::timestamp + make_interval(days => least(p_ahead, 40)), '1 day') n (day)
+                         left join record_draw_day d on d.pool = p.pool and d.day = n.day::date)
+                ) order by a.code nulls last, c.code), '[]'))
+        from (select distinct coalesce(o.centre, o.agency) as pool from registry_post o
+              where o.ended_at is null and o.role in (select x.role from record_purpose x)) p
+        left join registry_centre c on c.id = p.pool
+        left join registry_agency a on a.id = p.pool
+        where v_who.role = 'supervisor' or p.pool in (select m.pool from mine m));
+end $$;
+
 -- What a supervisor sees of a pool's day: who stands behind each pseudonym.
 create function record_roster(p_session text, p_day date) returns jsonb
 language plpgsql stable as $$

@@ -575,6 +575,7 @@ return sha256(public.record_frame('yimen.half.v1'::text) || public.record_frame(
 create function record_draw_open(p_session text, p_pool uuid, p_day date, p_seed bytea, p_key uuid) returns uuid
 language plpgsql as $$
 declare
+    v_who record;
     v_stream uuid := gen_random_uuid();
     v_known record_draw_day;
     v_digest bytea;
@@ -582,9 +583,13 @@ declare
     v_commitment bytea := record_half_commitment(p_pool, p_day, 'centre', p_seed);
 begin
     perform record_settled();
-    if length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now())
-       or p_day > record_day(record_now()) + 40  -- a roster closed long before would keep later changes of duty out
-       or not exists (select 1 from registry_centre c where c.id = p_pool union all select 1 from registry_agency a where a.id = p_pool) then
+    v_who := record_who(p_session, record_link());
+    if v_who.role <> 'manager' then
+        perform record_refuse('forbidden', 'move.of_another_role', '{"kind": "draw.opened"}');
+    elsif p_pool is null or p_pool not in (select registry_pools(p.centre) from registry_post p where p.id = v_who.post) then
+        perform record_refuse('forbidden', 'place.not_yours');
+    elsif length(p_seed) is distinct from 32 or p_day is null or p_day < record_day(record_now())
+          or p_day > record_day(record_now()) + 40 then  -- a roster closed long before would keep later changes of duty out
         perform record_refuse('malformed', 'draw.malformed');
     end if;
     -- Sent twice at the same moment, the second waits here and finds what the first did.

@@ -216,6 +216,34 @@ begin atomic
     select c.id from public.registry_centre c where c.id = p_place;
 end;
 
+-- The places that answer for a place, the nearest first: itself, the hall under which it is listed, the halls of its division and of those above.
+create function registry_over(p_place uuid) returns table (place uuid, far int)
+language sql stable
+begin atomic
+    with recursive above (code, parent, far) as (
+        select d.code, d.parent, 2 from public.registry_centre c join public.registry_division d on d.code = c.division where c.id = p_place
+        union all
+        select d.code, d.parent, a.far + 1 from public.registry_division d join above a on d.code = a.parent
+    ) cycle code set again using path
+    select o.place, min(o.far) from (
+        select p_place as place, 0 as far
+        union all
+        select c.parent, 1 from public.registry_centre c where c.id = p_place and c.parent is not null
+        union all
+        select c.id, a.far from above a join public.registry_centre c on c.division = a.code and c.kind = 'hall' where not a.again) o
+    group by o.place;
+end;
+
+-- Whose people are drawn under the eyes of a place: those of the places that it answers for; and of agencies, which stand at no place and
+-- whose people decide for all, where it is a hall of the city.
+create function registry_pools(p_place uuid) returns setof uuid
+language sql stable
+begin atomic
+    select public.registry_within(p_place)
+    union all
+    select a.id from public.registry_agency a join public.registry_centre c on c.id = p_place where (c.level, c.kind) = ('city', 'hall');
+end;
+
 -- Which elements of the city's profile the rows of an item do not say; null where none is lacking.
 create function registry_lacking(p_rows jsonb) returns text
 language sql stable

@@ -14,13 +14,14 @@ language sql immutable
 return coalesce((select jsonb_object_agg(l.key, l.value) from jsonb_each(p_limits) l
                  where l.key in ('statutory', 'promise') and jsonb_typeof(l.value) = 'object' and coalesce(l.value ->> 'starts', 'accepted') = p_event), '{}');
 
--- The manager who answers for a case at its centre, or for the city where a centre has none: never a party of the case.
+-- The manager who answers for a case: of its centre, or of the nearest place that answers for that one. Never a party of the case.
 create function casework_manager(p_head record_stream) returns uuid
 language sql stable
-return (select p.person from public.registry_post p join public.registry_person h on h.id = p.person
-        where p.role = 'manager' and p.ended_at is null and h.ended_at is null
-          and not exists (select 1 from public.record_hat x where x.stream = (p_head).id and x.person = p.person and x.hat in ('applicant', 'visitor'))
-        order by p.centre is distinct from (p_head).centre, p.id limit 1);
+return (select p.person from public.registry_over((p_head).centre) o
+        join public.registry_post p on p.centre = o.place and p.role = 'manager' and p.ended_at is null
+        join public.registry_person h on h.id = p.person and h.ended_at is null
+        where not exists (select 1 from public.record_hat x where x.stream = (p_head).id and x.person = p.person and x.hat in ('applicant', 'visitor'))
+        order by o.far, p.id limit 1);
 
 -- Whoever answered for the case is in no post any more: the manager does.
 create function casework_left_to_manager(p_head record_stream, p_facts jsonb) returns record_stream
