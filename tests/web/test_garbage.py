@@ -13,6 +13,8 @@ import town as towns
 from an_item import an_item
 from visiting import visitor
 from yimen.registry import revision
+from yimen.registry.exchange import handing_in
+from yimen.registry.exchange.reading import Reading
 from yimen.web.urls import urlpatterns
 
 GARBAGE = ("no-id\x00'", "9" * 40, "{}/x:y")
@@ -67,7 +69,7 @@ def originals(town: towns.Town) -> Made:
 
 
 def keeping(path: str) -> Callable[[towns.Town], Made]:
-    """A page of an editor, with a draft of hers and an item that was published."""
+    """A page of an editor, with a draft of hers, an item that was published, and a file that was read."""
 
     def made(_town: towns.Town) -> Made:
         town = towns.town(roles={"editor": 1, "reviewer": 1})
@@ -77,7 +79,9 @@ def keeping(path: str) -> Callable[[towns.Town], Made]:
         revision.submit(revision=streams[0], after=1, why="x", session=editor.session, key=uuid4())
         draft = revision.read(revision=streams[0], session=reviewer).draft
         revision.publish(revision=streams[0], after=2, why="x", reviewed=draft, session=reviewer, key=uuid4())
-        return visitor(editor), path.format(code=code, revision=streams[1])
+        rest = an_item(town.agency_code, main="002")
+        reading = handing_in.keep(name="a", whole=True, reading=Reading(wholes=[rest]), session=editor.session)
+        return visitor(editor), path.format(code=code, revision=streams[1], reading=reading)
 
     return made
 
@@ -118,6 +122,8 @@ POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "catalogue_change": keeping("/catalogue/items/{code}/change/"),
     "catalogue_end": keeping("/catalogue/items/{code}/end/"),
     "catalogue_sharing": keeping("/catalogue/sharing/"),
+    "catalogue_file": keeping("/catalogue/file/"),
+    "catalogue_handed_in": keeping("/catalogue/file/{reading}/"),
     "catalogue_revision": keeping("/catalogue/revisions/{revision}/"),
     "catalogue_item": keeping("/catalogue/revisions/{revision}/{code}/"),
     "manager_draws": official("manager", "/manager/"),
