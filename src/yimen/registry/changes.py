@@ -32,7 +32,7 @@ _MINE: Final = """
     order by c.division, c.kind, c.code limit %(limit)s::int
 """
 _PLACE: Final = """
-    select c.id, c.code, c.name_zh, c.name_en, c.kind, c.level, c.days, c.opens, c.closes, c.phone, m is not null as hers,
+    select c.code, c.name_zh, c.name_en, c.kind, c.level, c.days, c.opens, c.closes, c.phone, m is not null as hers,
            (select coalesce(jsonb_agg(jsonb_build_object('day', x.day, 'name_zh', x.name_zh, 'name_en', x.name_en) order by x.day), '[]')
             from registry_closure x where x.centre = c.id and x.ended_at is null and x.day >= registry_today()) as closures,
            (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name_zh', w.name_zh, 'name_en', w.name_en) order by w.code), '[]')
@@ -100,14 +100,14 @@ def mine(*, session: Session, typed: str = "", after: str = "", limit: int = 50)
 
 def place(*, code: str, session: Session) -> dict[str, Any]:
     """
-    Return a place that a manager answers for: id, code, name_zh/en, kind, level, days, opens, closes, phone, closures to come, windows.
+    Return a place that a manager answers for: code, name_zh/en, kind, level, days, opens, closes, phone, closures to come, windows.
 
     Refuses: missing place.unknown; forbidden place.not_yours, move.of_another_role.
     """
     found = statement.rows(session.login, _PLACE, [session.secret, _sound(code)])
     if not found:
         raise Refusal("missing", "place.unknown", place=code[:100])
-    if not found[0]["hers"]:
+    if not found[0].pop("hers"):
         raise Refusal("forbidden", "place.not_yours")
     return found[0] | {name: statement.read_json(found[0][name]) for name in ("days", "closures", "windows")}
 
@@ -158,21 +158,21 @@ def withdraw(*, change: UUID, why: str, session: Session, key: UUID) -> Recorded
 def listed(
     *,
     session: Session,
-    place: UUID | None = None,
+    place: str = "",
     state: str = "",
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[statement.Row]:
     """
     Return changes, the last touched first: change, state, head, at, why, places (how many), place and place_zh/en (the first of them), proposer_zh/en,
-    proposed_at, own, hers. A manager sees those that touch places of hers, a supervisor all; of one place, or in one state.
+    proposed_at, own, hers. A manager sees those that touch places of hers, a supervisor all; of one `place` (its code), or in one state.
 
     Refuses: forbidden move.of_another_role.
     """
     at, stream = before or (None, None)
-    sql = "select * from registry_changes(%s, %s::uuid, %s, %s::int, %s::timestamptz, %s::uuid)"
+    sql = "select * from registry_changes(%s, %s, %s, %s::int, %s::timestamptz, %s::uuid)"
     return statement.rows(
-        session.login, sql, [session.secret, place, state if state in STATES else "", limit, at, stream]
+        session.login, sql, [session.secret, _sound(place), state if state in STATES else "", limit, at, stream]
     )
 
 

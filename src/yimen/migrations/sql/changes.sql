@@ -212,13 +212,14 @@ end $$;
 
 -- The changes that somebody may see, the last touched first: a manager those that touch places of hers, a supervisor all; of one place, or of one state.
 -- `hers`: she answers for all of its places, and may act on it.
-create function registry_changes(p_session text, p_place uuid, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null)
+create function registry_changes(p_session text, p_place text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null)
 returns table (change uuid, state text, head int, at timestamptz, why text, places int, place text, place_zh text, place_en text,
                proposer_zh text, proposer_en text, proposed_at timestamptz, own boolean, hers boolean)
 language plpgsql stable as $$
 declare
     v_who record;
     v_hers uuid[];
+    v_place uuid := (select c.id from registry_centre c where c.code = p_place);
 begin
     perform record_settled();
     v_who := record_who(p_session, record_link());
@@ -229,9 +230,9 @@ begin
     from registry_change o join record_stream s on s.id = o.stream
     join record_event e on e.stream = s.id and e.number = 1 join registry_person h on h.id = e.person
     cross join lateral (select x.code, x.name_zh, x.name_en from registry_centre x where x.id = any (o.places)
-                        order by x.id is distinct from p_place, x.code limit 1) c
+                        order by x.id is distinct from v_place, x.code limit 1) c
     where o.number = 1 and (v_hers is null or o.places && v_hers) and (p_state = '' or s.state = p_state)
-      and (p_place is null or o.places @> array[p_place] and (v_hers is null or p_place = any (v_hers)))
+      and (p_place = '' or o.places @> array[v_place] and (v_hers is null or v_place = any (v_hers)))
       and (p_before is null or (s.at, s.id) < (p_before, p_before_stream))
     order by s.at desc, s.id desc limit least(p_limit, 200);
 end $$;
