@@ -38,6 +38,7 @@ EXISTING: dict[str, LiteralString] = {
     "mandate": "select stream from casework_mandate",
     "entry": "select stream from registry_entry",
     "revision": "select stream from registry_revision where number = 1",
+    "change": "select stream from registry_change where number = 1",
 }
 
 

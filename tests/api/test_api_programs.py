@@ -1,7 +1,7 @@
 """
 Every role's token, run by schemathesis on a city of its own: what is described is what is answered, whatever is sent.
 
-Each operation succeeds once for a role that has it (succeeding.py, succeeding_revisions.py), and is then sent what the description allows and what it
+Each operation succeeds once for a role that has it (succeeding*.py), and is then sent what the description allows and what it
 forbids, with ids that exist and with ids that do not. The seed is fixed.
 """
 
@@ -29,7 +29,7 @@ import certificate_kit
 import town as towns
 from outside_world import bank
 from program_world import ELSEWHERE, ITEM, Request, World
-from succeeding_revisions import READY
+from succeeding_places import READY
 from yimen.config.wsgi import application
 from yimen.gateways.authority import trust
 
@@ -74,7 +74,7 @@ def world(clone: Callable[[], object], tmp_path: Path, monkeypatch: pytest.Monke
     """A town in a city of its own, with its keys published and a bank to pay at."""
     clone()
     cache.clear()
-    made = World(towns.town(item=ITEM, roles={"editor": 1, "reviewer": 1}))
+    made = World(towns.town(item=ITEM, roles={"editor": 1, "reviewer": 1, "manager": 2}))
     store = certificate_kit.make_keys(tmp_path / "keys")
     (tmp_path / "trust.json").write_text(trust(store), encoding="utf-8")
     monkeypatch.setattr(settings, "STATE_DIR", tmp_path)

@@ -19,6 +19,7 @@ PARTS = (
     "registry_functions.sql",
     "revision.sql",
     "keeping.sql",
+    "changes.sql",
     "clocks.sql",
     "visits.sql",
     "intake.sql",

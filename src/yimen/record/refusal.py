@@ -137,6 +137,12 @@ WORDS: Mapping[str, Any] = {
     "place.not_yours": gettext_lazy(
         "Your post does not answer for this place. Whoever keeps it, or the hall above it, does this."
     ),
+    "place.malformed": gettext_lazy("This change cannot be read, or contradicts itself."),
+    "place.day": gettext_lazy("A closure is today or later, within two years."),
+    "place.moved_meanwhile": gettext_lazy(
+        "What this change takes back is not there any more. Look at the place as it is now, and propose again."
+    ),
+    "place.of_another": gettext_lazy("Somebody else proposed this. You can confirm or decline it, not withdraw it."),
     "place.unknown": gettext_lazy("There is no such place. Find it in the list of places."),
     "item.version_changed": gettext_lazy(
         "Version %(version)s of item %(item)s is published and cannot change. Give the changed item a new version number."

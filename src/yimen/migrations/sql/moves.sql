@@ -96,6 +96,13 @@ insert into record_move (kind, type, login, role, from_states, to_state, hat, co
     ('revision.returned', 'revision', 'registry', 'reviewer', '{submitted}', 'draft', 'reviewer', true, false, null, true),
     ('revision.published', 'revision', 'registry', 'reviewer', '{submitted}', 'published', 'reviewer', true, true, 'registry_published', true);
 
+-- A change of places: whoever proposes never confirms.
+insert into record_move (kind, type, login, role, from_states, to_state, hat, content, ends, effect, inner_only) values
+    ('place.proposed', 'place', 'registry', 'manager', '{}', 'proposed', 'proposer', true, false, null, true),
+    ('place.confirmed', 'place', 'registry', 'manager', '{proposed}', 'confirmed', 'confirmer', true, true, 'registry_place_confirmed', true),
+    ('place.declined', 'place', 'registry', 'manager', '{proposed}', 'declined', 'confirmer', true, true, null, true),
+    ('place.withdrawn', 'place', 'registry', 'manager', '{proposed}', 'withdrawn', 'proposer', true, true, null, true);
+
 insert into record_move (kind, type, login, role, from_states, to_state, hat, content, effect, inner_only) values
     ('entry.proposed', 'entry', 'registry', 'registrar', '{}', 'proposed', 'proposer', true, null, true),
     ('entry.confirmed', 'entry', 'registry', 'registrar', '{proposed}', 'confirmed', 'confirmer', false, 'registry_confirmed', false),

@@ -83,6 +83,10 @@ insert into casework_notice_policy (version, kind, told, mailed, clocks, why) va
     (1, 'revision.withdrawn', 'never', 'never', '{}', 'no_case'),
     (1, 'revision.returned', 'never', 'never', '{}', 'no_case'),
     (1, 'revision.published', 'never', 'never', '{}', 'no_case'),
+    (1, 'place.proposed', 'never', 'never', '{}', 'no_case'),
+    (1, 'place.confirmed', 'never', 'never', '{}', 'no_case'),
+    (1, 'place.declined', 'never', 'never', '{}', 'no_case'),
+    (1, 'place.withdrawn', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.opened', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.committed', 'never', 'never', '{}', 'no_case'),
     (1, 'draw.revealed', 'never', 'never', '{}', 'no_case');
