@@ -57,7 +57,7 @@ def test_an_application_is_begun_once_however_often_it_is_sent(town: Town) -> No
     assert "Layout" in client.get(f"/guide/{town.item}/apply/").content.decode()
     first, second = (client.post(f"/guide/{town.item}/apply/", {"key": key})["Location"] for _ in range(2))
     assert first == second
-    assert client.post("/guide/unknown/apply/", {"key": str(uuid4())}).status_code == 404
+    assert client.post("/guide/unknown/apply/", {"key": str(uuid4())}, follow=True).status_code == 404
 
 
 def test_what_is_wrong_is_kept_and_named_at_its_field(town: Town) -> None:

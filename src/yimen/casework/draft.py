@@ -31,18 +31,22 @@ class Applied:
     number: str
 
 
-def start(*, item: str, session: Session, key: UUID, visit: UUID | None = None) -> UUID:
+def start(
+    *, item: str, session: Session, key: UUID, visit: UUID | None = None, form: Mapping[str, Any] | None = None
+) -> UUID:
     """
-    Begin an application for an item in force and return the draft's id; the same key comes back to the same draft.
+    Begin an application for an item in force and return the draft's id; the same key comes back to the same draft, as it stands by then.
 
-    At the window a clerk begins it for the person of a `visit` that chance gave her.
+    At the window a clerk begins it for the person of a `visit` that chance gave her. `form`: answers that were given before; a draft that
+    is there already has its own.
 
     Refuses: missing item.unknown, visit.missing; forbidden move.of_another_role (not an applicant's session, nor a clerk's with
-    a visit); conflict key.reused.
+    a visit); malformed form.malformed; conflict key.reused.
     Records: nothing; a draft is not yet a case.
     """
-    sql = "select casework_start(%s, %s, %s::uuid, %s::uuid)"
-    return UUID(str(statement.value(session.login, sql, [session.secret, item, key, visit])))
+    sql = "select casework_start(%s, %s, %s::uuid, %s::uuid, %s::jsonb)"
+    told = json.dumps(form or {}, ensure_ascii=False)
+    return UUID(str(statement.value(session.login, sql, [session.secret, item, key, visit, told])))
 
 
 def save(

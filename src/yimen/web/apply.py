@@ -24,6 +24,7 @@ from yimen.web.carried import ANSWER, FOR, answered
 from yimen.web.confirming import AWAITED
 from yimen.web.door import signed_in
 from yimen.web.forms import MANDATE, SELF, WAYS, ApplicationForm, behalves
+from yimen.web.over import OVER, is_over, over
 from yimen.web.sent import id_of, key_of
 from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
@@ -36,11 +37,16 @@ FILED: Final = "draft.filed_already"
 @signed_in("applicant")
 def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
     """What to have at hand, and the drafts there are already; beginning makes a draft, twice the same one."""
+    try:
+        item = catalogue.item(code=code)
+    except Refusal as refused:
+        if refused.code != "item.unknown":
+            raise
+        return redirect("guide", code)  # which tells whether it ended, is to come, or never was
     if request.method == "POST":
-        draft = drafts.start(item=code, session=session, key=key_of(request))
-        _carry(request, code, draft, session)
+        given = answered(item["body"], request.POST)
+        draft = drafts.start(item=code, session=session, key=key_of(request), form=given)
         return redirect(reverse("draft", args=[draft]) + ("?for=organisation" if _for_another(request.POST) else ""))
-    item = catalogue.item(code=code)
     answers = answered(item["body"], request.GET)
     told = [
         (ANSWER + name, one) for name, many in answers.items() for one in (many if isinstance(many, list) else [many])
@@ -57,13 +63,6 @@ def begin(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         "told": told + [(FOR, one) for one in request.GET.getlist(FOR)[-1:]],
     }
     return render(request, "public/begin.html", context)
-
-
-def _carry(request: HttpRequest, code: str, draft: UUID, session: Session) -> None:
-    """Put answers that were given before into a new draft; into one that was written in already, never."""
-    answers = answered(catalogue.body_in_force(code=code), request.POST)
-    if answers and not drafts.view(draft=draft, session=session)["form"]:
-        drafts.save(draft=draft, organisation=None, form=answers, session=session)
 
 
 def _for_another(given: QueryDict) -> bool:
@@ -89,6 +88,8 @@ def draft(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, view: Mapping[str, Any]) -> HttpResponse:
+    if is_over(view):
+        return over(request, view)
     again = kept.kept(request)
     if again is not None:
         return _page(request, view, form_of(view, again), again=True)
@@ -124,6 +125,8 @@ def _written(request: HttpRequest, session: Session, view: Mapping[str, Any]) ->
     form, draft = form_of(view, request.POST), UUID(view["draft"])
     typed = form.typed()
     _save(form, view, typed, session)
+    if is_over(view):
+        return over(request, drafts.view(draft=draft, session=session), status=409)
     form.full_clean()
     _take_in(request, form, draft, session)
     _change_papers(request, draft, session)
@@ -266,6 +269,8 @@ def review(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
         if refused.code != FILED:
             raise
         return redirect(*_filed(session, draft))
+    if is_over(view):
+        return redirect("draft", draft)
     form = form_of(view, _kept_answers(view))
     form.full_clean()
     accuse(form, view, view["form"])
@@ -299,13 +304,15 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     try:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
-        again = (FILED, "form.malformed", "material.missing", "organisation.missing", AWAITED)
+        again = (FILED, OVER, "form.malformed", "material.missing", "organisation.missing", AWAITED)
         if refused.code == "item.version_ended":
             return _renewed(draft, session)
         if refused.code not in again:
             raise
         if refused.code == FILED:
             return redirect(*_filed(session, draft))
+        if refused.code == OVER:
+            return redirect("draft", draft)
         return redirect(reverse("review", args=[draft]) + ("?awaited" if refused.code == AWAITED else ""))
     return redirect("receipt", draft)
 

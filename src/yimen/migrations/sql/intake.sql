@@ -31,7 +31,7 @@ begin
 end $$;
 
 -- Start a draft: for oneself, or (a clerk, with p_visit) for the person before her.
-create function casework_start(p_session text, p_item text, p_key uuid, p_visit uuid default null) returns uuid
+create function casework_start(p_session text, p_item text, p_key uuid, p_visit uuid default null, p_form jsonb default '{}') returns uuid
 language plpgsql as $$
 declare
     v_who record;
@@ -54,7 +54,10 @@ begin
     if v_item is null then
         perform record_refuse('missing', 'item.unknown', jsonb_build_object('item', left(p_item, 100)));
     end if;
-    insert into casework_draft (person, key, item, saved_at, visit) values (v_person, p_key, v_item, record_now(), p_visit)
+    if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
+        perform record_refuse('malformed', 'form.malformed');
+    end if;
+    insert into casework_draft (person, key, item, saved_at, visit, form) values (v_person, p_key, v_item, record_now(), p_visit, p_form)
     on conflict (person, key) do nothing;
     select d.* into v_draft from casework_draft d where d.person = v_person and d.key = p_key;
     if (select i.code from registry_item i where i.id = v_draft.item) <> p_item then
