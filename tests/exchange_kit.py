@@ -26,13 +26,18 @@ def made(code: str, name: str) -> Whole:
         "person_themes": "040^050", "effective_from": "2026-01-01", "charged": "1", "conditions": "有固定场所。\n没有违法记录。",
         "special_procedures": "=无", "elsewhere": "collect",
     }  # fmt: skip
+    situations = [
+        {"handling_code": code, "order": str(n), "code": f"ground.{answer}", "question": "在哪里？", "answer": answer}
+        for n, answer in enumerate(("in", "out"), 1)
+    ]
     materials = [
         {"handling_code": code, "order": str(n), "code": f"M0{n}", "name": f"材料{n}", "paper": "card", "source": "20"}
         for n in (1, 2)
     ]
+    materials[1]["situations"] = "ground.in"
     fee = {"handling_code": code, "order": "1", "code": "F01", "name": "工本费", "amount_fen": "1000"}
     question = {"handling_code": code, "order": "1", "question": "要多久？", "answer": "七天。"}
-    return Whole(item=item, materials=materials, fees=[fee], questions=[question])
+    return Whole(item=item, situations=situations, materials=materials, fees=[fee], questions=[question])
 
 
 CATALOGUE = [made(ONE, "食品经营许可（新办）"), made(TWO, "食品经营许可（变更）")]

@@ -1,4 +1,4 @@
-"""For every operation of changes of places, one request that succeeds; read together with those of all others."""
+"""For every operation of places and of changes of them, one request that succeeds; read together with those of all others."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -7,7 +7,7 @@ import town as towns
 from program_world import Request, World
 from succeeding import plain, success
 from succeeding_revisions import READY as READY
-from yimen.registry import changes
+from yimen.registry import changes, places
 
 
 def closure(w: World) -> dict[str, str]:
@@ -20,6 +20,13 @@ def proposed(w: World, by: int) -> UUID:
     return changes.propose(why="停电", said={"closures": [closure(w)]}, session=session, key=uuid4()).stream
 
 
+def a_place() -> str:
+    return str(places.listed(limit=1)[0]["code"])
+
+
+plain("anonymous", "places_listed")
+plain("anonymous", "places_places_of", code=lambda w: w.town.item)
+plain("anonymous", "places_place", "places_items_of", code=lambda w: a_place())
 plain("manager", "changing_mine", "changing_listed")
 plain("manager", "changing_place", code=lambda w: w.town.centre)
 plain("manager", "changing_read", change=lambda w: proposed(w, 0))

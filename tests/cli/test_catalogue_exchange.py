@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,8 +73,9 @@ def test_a_file_that_is_there_is_left_alone_and_one_that_is_no_catalogue_is_refu
     assert "refused: file.kind: this is “mine”, no catalogue" in checked.stderr
 
 
-def test_a_file_is_drafted_after_it_was_shown_and_published_whole(tmp_path: Path) -> None:
+def test_a_file_is_drafted_after_it_was_shown_and_published_whole(clone: Callable[[], object], tmp_path: Path) -> None:
     """What is on record is exported, changed in the file and imported: one item changes, one is new, and nothing else is touched."""
+    clone()
     town = towns.town(roles={"editor": 1, "reviewer": 1})
     editor, reviewer = town.someone("editor"), town.someone("reviewer")
     make_accounts([(editor.username, PASSWORD)])

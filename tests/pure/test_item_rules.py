@@ -51,7 +51,15 @@ FEE: Row = {
     "reducible": "0",
 }
 QUESTION: Row = {"handling_code": CODE, "order": "1", "question": "要多久？", "answer": "七个工作日。"}
-SOUND = Whole(item=FIELDS, materials=[MATERIAL], fees=[FEE], questions=[QUESTION])
+SITUATION: Row = {
+    "handling_code": CODE,
+    "order": "1",
+    "question": "场所是自有的吗？",
+    "question_en": "Are the premises your own?",
+}
+OWN: Row = {**SITUATION, "code": "premises.own", "answer": "自有", "answer_en": "Our own"}
+RENTED: Row = {**SITUATION, "order": "2", "code": "premises.rented", "answer": "租用", "answer_en": "Rented"}
+SOUND = Whole(item=FIELDS, situations=[OWN, RENTED], materials=[MATERIAL], fees=[FEE], questions=[QUESTION])
 
 
 def with_item(**said: str) -> Whole:
@@ -109,6 +117,10 @@ BROKEN = [
     ("D3", "intermediary_basis", with_item(intermediary_services="检测")),
     ("D4", "promise_amount", with_item(examining_amount="5")),
     ("D5", "shared_from", with_material(source="10")),
+    ("D6", "code", replace(SOUND, situations=[OWN])),  # there is nothing to choose from
+    ("D6", "code", replace(SOUND, situations=[OWN, RENTED, {**RENTED, "code": "rented"}])),
+    ("D7", "situations", with_material(situations="premises.lent")),
+    ("D7", "situations", replace(SOUND, fees=[{**FEE, "situations": "own"}])),
 ]
 
 
@@ -128,6 +140,19 @@ def test_an_element_that_is_not_said_is_named_beside_the_field() -> None:
     found = findings(replace(SOUND, materials=[]))
     assert found == [Finding(item=CODE, rule="E", name="materials")]
     assert not complete(SOUND, {"exercise": ("exercise_content",)})["exercise"]  # a profile of a city's own
+
+
+def test_situations_with_one_code_or_of_two_questions_are_found_where_they_stand() -> None:
+    twice = replace(SOUND, situations=[OWN, RENTED, RENTED])
+    assert [(one.rule, one.place) for one in findings(twice)] == [("D6", 2), ("D6", 3)]
+    other = [{**OWN, "code": f"ground.{answer}", "question": "在室外吗？"} for answer in ("in", "out")]
+    assert findings(replace(SOUND, situations=[OWN, RENTED, *other])) == []
+    worded = replace(SOUND, situations=[OWN, {**RENTED, "question": "场所是租的吗？"}])
+    assert [(one.rule, one.place) for one in findings(worded)] == [("D6", 1), ("D6", 2)]
+    both = replace(
+        SOUND, situations=[OWN, RENTED, *other], materials=[{**MATERIAL, "situations": "premises.own^ground.in"}]
+    )
+    assert [(one.rule, one.name, one.sheet) for one in findings(both)] == [("D7", "situations", "materials")]
 
 
 def test_where_the_law_sets_no_limit_any_promise_is_within_it() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from visiting import visitor
 from yimen.casework import draft as drafts
 from yimen.pure.item_rules import Whole
 from yimen.registry import revision
+from yimen.registry.item_rows import numbered
 from yimen.web import sitemap
 
 NASTY = "A licence</script><script>alert(1)</script>"
@@ -177,6 +179,28 @@ def test_search_engines_are_told_every_guide_in_force(town: towns.Town) -> None:
 def asked(item: str, **answers: str) -> Any:
     told = {name.replace("_", "-"): value for name, value in answers.items()}
     return visitor().get(f"/guide/{item}/check/", {"asked": "1", **told})
+
+
+def test_a_published_item_asks_for_the_papers_of_the_situation_alone(town: towns.Town) -> None:
+    whole = an_item(town.agency_code, main="140")
+    answers = [
+        {"code": f"old.{answer}", "question": "原证件还在吗？", "question_en": "Do you still have it?", "answer": answer, "answer_en": answer}
+        for answer in ("damaged", "lost")
+    ]  # fmt: skip
+    loss = {**whole.materials[0], "code": "M03", "name": "遗失声明", "paper": "loss", "situations": "old.lost"}
+    whole = replace(
+        whole,
+        situations=numbered(whole.said("handling_code"), answers),
+        materials=[*whole.materials, {**loss, "order": "3"}],
+    )
+    published(town, whole)
+    code = whole.said("implementation_code")
+    page = visitor(language="en").get(f"/guide/{code}/check/")
+    assert page.context["questions"][-1]["text"] == "Do you still have it?"
+    told = {"for": "person", "c_C1": "yes", "c_C2": "yes"}
+    for answer, papers in (("lost", ["M01", "M02", "M03"]), ("damaged", ["M01", "M02"])):
+        found = asked(code, **told, q_old=answer).context["answer"]
+        assert [one["code"] for one in (*found["has"], *found["brings"])] == papers
 
 
 def test_questions_say_whether_it_fits_and_what_to_bring_in_this_case() -> None:

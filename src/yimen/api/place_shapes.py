@@ -1,9 +1,10 @@
 """What goes in and comes out of places and what they offer."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Path, Query
+from pydantic import Field, StringConstraints
 
 from yimen.api.shapes import Told
 
@@ -27,6 +28,9 @@ ItemWords = Annotated[
 ]
 Offered = Annotated[
     Literal["yes", "no"] | None, Query(description="Those that it offers, or those that it does not; all otherwise.")
+]
+Clock = Annotated[
+    str, StringConstraints(pattern="^[0-9]{2}:[0-9]{2}:[0-9]{2}$"), Field(description="By the clock of the city.")
 ]
 Level = Literal["city", "county", "township"]
 
@@ -56,8 +60,8 @@ class _Place(Named):
     address_en: str
     phone: str
     days: list[int]
-    opens: time
-    closes: time
+    opens: Clock
+    closes: Clock
     longitude: float | None
     latitude: float | None
     district: str
@@ -113,8 +117,8 @@ class PlaceItem(Named):
     own: bool
     phone: str | None
     days: list[int] | None
-    opens: time | None
-    closes: time | None
+    opens: Clock | None
+    closes: Clock | None
     entered: bool
     reason_zh: str | None
     reason_en: str | None

@@ -53,6 +53,7 @@ def _described(fields: Sequence[item_fields.Field]) -> WithJsonSchema:
 ItemRow = Annotated[dict[str, _Value], _known(item_fields.ITEM), _described(item_fields.ITEM)]
 MaterialRow = Annotated[dict[str, _Value], _known(item_fields.MATERIAL), _described(item_fields.MATERIAL)]
 FeeRow = Annotated[dict[str, _Value], _known(item_fields.FEE), _described(item_fields.FEE)]
+SituationRow = Annotated[dict[str, _Value], _known(item_fields.SITUATION), _described(item_fields.SITUATION)]
 QuestionRow = Annotated[dict[str, _Value], _known(item_fields.QUESTION), _described(item_fields.QUESTION)]
 
 
@@ -63,6 +64,7 @@ class ItemGiven(Given):
     materials: Annotated[list[MaterialRow], Field(max_length=MOST_ROWS)] = []
     fees: Annotated[list[FeeRow], Field(max_length=MOST_ROWS)] = []
     questions: Annotated[list[QuestionRow], Field(max_length=MOST_ROWS)] = []
+    situations: Annotated[list[SituationRow], Field(max_length=MOST_ROWS)] = []
 
 
 class RevisionNew(Given):
@@ -93,6 +95,7 @@ class ItemRows(Told):
     materials: list[dict[str, str]]
     fees: list[dict[str, str]]
     questions: list[dict[str, str]]
+    situations: list[dict[str, str]]
 
 
 class RevisionChange(Told):
@@ -101,7 +104,7 @@ class RevisionChange(Told):
     on that side. Rows that only stand in another order: field `order`, no key, and the keys in their order, joined by `^`.
     """
 
-    sheet: Literal["items", "materials", "fees", "questions"]
+    sheet: Literal["items", "situations", "materials", "fees", "questions"]
     key: str
     field: str
     before: str | None
@@ -123,7 +126,7 @@ class RevisionFinding(Told):
 
     item: str
     rule: str
-    sheet: Literal["items", "materials", "fees", "questions"]
+    sheet: Literal["items", "situations", "materials", "fees", "questions"]
     place: int
     field: str
     satisfied_by_zh: str

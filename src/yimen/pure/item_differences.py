@@ -1,10 +1,10 @@
 """What two versions of an item say differently: field by field, row by row, and in what order. Pages, commands, imports and the interface ask it here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from yimen.pure.item_fields import SEVERAL, SHEETS, Field
+from yimen.pure.item_fields import OF_AN_ITEM, SEVERAL, SHEETS, Field
 from yimen.pure.item_merge import OF_PLACE, sheets_of
 from yimen.pure.item_rules import Row, Whole
 
@@ -66,7 +66,7 @@ def _of_row(sheet: str, fields: Sequence[Field], key: str, was: Row | None, now:
 
 
 def parts(old: Whole | None, new: Whole) -> list[Part]:
-    """Return the differences by row: of the item, then of each material, fee and question that is another, and of their order."""
+    """Return the differences by row: of the item, then of each row that belongs to it and is another, and of their order."""
     found: dict[tuple[str, str], list[Difference]] = {}
     for one in differences(old, new):
         found.setdefault((one.sheet, one.key), []).append(one)
@@ -89,13 +89,14 @@ def _what(one: Difference) -> What:
     return "added" if one.before is None else "gone" if one.after is None else "changed"
 
 
-def with_kept(old: Whole, new: Whole) -> Whole:
-    """Return a new version in which fields that its rows do not name at all are as they were."""
+def with_kept(old: Whole, new: Whole, *, absent: Collection[str] = ()) -> Whole:
+    """Return a new version in which fields that its rows do not name at all, and all rows of sheets that are `absent`, are as they were."""
     before, after = sheets_of(old), sheets_of(new)
     kept = {
         sheet: [{**before[sheet].get(key, {}), **row} for key, row in rows.items()] for sheet, rows in after.items()
     }
-    return Whole(item=kept["items"][0], materials=kept["materials"], fees=kept["fees"], questions=kept["questions"])
+    rows = {sheet: old.rows(sheet) if sheet in absent else kept[sheet] for sheet in OF_AN_ITEM}
+    return Whole(item=kept["items"][0], **rows)
 
 
 def as_data(found: Iterable[Difference]) -> list[Mapping[str, str | None]]:

@@ -1,8 +1,8 @@
 """
-The fields of an implementation list, its materials, fees and questions: name in code, national column, words, kind, codes.
+The fields of an implementation list, its situations, materials, fees and questions: name in code, national column, words, kind, codes.
 
 A field whose column is empty has none in the national upload; in exchange it goes by its own name. Source: the upload schema of
-the national platform, GB/T 39046—2020, GB/T 39554.2—2020. One row of a kind (item, material, fee, question) is a mapping from
+the national platform, GB/T 39046—2020, GB/T 39554.2—2020. One row of a kind (item, situation, material, fee, question) is a mapping from
 field to text as it stands in a workbook: several values of one field are joined by `^`, an empty field is an empty text.
 """
 
@@ -144,6 +144,17 @@ ITEM: Final = (
 _OF_ITEM = Field(
     "handling_code", "task_handle_item", "业务办理项编码", "Code of the handling item", required=True, size=50
 )
+# One answer to a question about the applicant's case, known as QUESTION.ANSWER; what names some of them is asked in these alone.
+SITUATION: Final = (
+    _OF_ITEM,
+    Field("order", "order_num", "排序", "Place", "number", True),
+    Field("code", "", "情形代码", "Code", required=True, size=81),
+    Field("question", "", "情形问题", "Question", required=True, size=200),
+    Field("question_en", "", "情形问题英文", "The question in English", required=True, size=200),
+    Field("answer", "", "情形选项", "Answer", required=True, size=200),
+    Field("answer_en", "", "情形选项英文", "The answer in English", required=True, size=200),
+)
+_IN_SITUATIONS = Field("situations", "", "适用情形", "In these situations alone", "codes")
 MATERIAL: Final = (
     _OF_ITEM,
     Field("order", "order_num", "排序", "Place", "number", True),
@@ -167,6 +178,7 @@ MATERIAL: Final = (
     Field("standard_en", "", "受理标准英文", "The same in English", required=True),
     Field("basis", "by_law", "要求提供材料的依据", "Why it may be asked", required=True),
     Field("valid_months", "", "再次使用有效月数", "Months it may be used again", "number", True),
+    _IN_SITUATIONS,
     Field("remark", "remark", "备注", "Remark"),
 )
 FEE: Final = (
@@ -180,6 +192,7 @@ FEE: Final = (
     Field("basis", "by_law", "收费依据", "Basis", required=True),
     _flag("reducible", "is_desc", "是否允许减免", "Can it be reduced"),
     Field("reduction_basis", "desc_explain", "减免依据", "Basis of that"),
+    _IN_SITUATIONS,
     Field("remark", "remark", "备注", "Remark"),
 )
 QUESTION: Final = (
@@ -192,10 +205,12 @@ QUESTION: Final = (
 )
 SHEETS: Final[Mapping[str, tuple[Field, ...]]] = {
     "items": ITEM,
+    "situations": SITUATION,
     "materials": MATERIAL,
     "fees": FEE,
     "questions": QUESTION,
 }
+OF_AN_ITEM: Final = tuple(sheet for sheet in SHEETS if sheet != "items")
 
 # The sixteen elements as a profile: element, and the fields of the item that must say it ("materials": at least one row).
 # Eleven are named by the reform; the official list of the other five was not found, so a city can name others (domain 1.7).

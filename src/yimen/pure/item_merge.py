@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from yimen.pure.item_fields import OF_AN_ITEM, SHEETS
 from yimen.pure.item_rules import Row, Whole
 
 OF_PLACE: Final = (
     "handling_code",
     "order",
-)  # of a row of a material, fee or question; they follow from where it stands
+)  # of a row that belongs to an item; they follow from where it stands
 
 
 def keyed(rows: Sequence[Row]) -> dict[str, Row]:
@@ -22,17 +23,13 @@ def keyed(rows: Sequence[Row]) -> dict[str, Row]:
 
 def sheets_of(whole: Whole) -> dict[str, dict[str, Row]]:
     """Return the rows of an item by sheet and key; the item's own has the key ''."""
-    rows = {"materials": whole.materials, "fees": whole.fees, "questions": whole.questions}
-    return {"items": {"": whole.item}} | {sheet: keyed(found) for sheet, found in rows.items()}
+    return {"items": {"": whole.item}} | {sheet: keyed(whole.rows(sheet)) for sheet in OF_AN_ITEM}
 
 
 def merged(base: Whole, theirs: Whole, mine: Whole) -> Whole:
     """Return an item with the changes of both against what both began with; where both changed the same, mine stays."""
-    kept = {
-        sheet: _rows(*(sheets_of(one)[sheet] for one in (base, theirs, mine)))
-        for sheet in ("items", "materials", "fees", "questions")
-    }
-    return Whole(item=kept["items"][0], materials=kept["materials"], fees=kept["fees"], questions=kept["questions"])
+    kept = {sheet: _rows(*(sheets_of(one)[sheet] for one in (base, theirs, mine))) for sheet in SHEETS}
+    return Whole(item=kept["items"][0], **{sheet: kept[sheet] for sheet in OF_AN_ITEM})
 
 
 def _rows(base: Mapping[str, Row], theirs: Mapping[str, Row], mine: Mapping[str, Row]) -> list[Row]:

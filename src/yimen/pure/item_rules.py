@@ -6,13 +6,14 @@ R1 to R12 are those by which item records are audited in practice (domain 1.4); 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
-from yimen.pure.item_fields import LONGEST, MOST_ROWS, SEVERAL, SHEETS, SIXTEEN, Field
+from yimen.pure.item_fields import LONGEST, MOST_ROWS, OF_AN_ITEM, SEVERAL, SHEETS, SIXTEEN, Field
 
 Row = Mapping[str, str]
 
@@ -41,6 +42,8 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "D2": ("每项材料须有依据，不得要求“其他材料”等兜底材料", "each material has a basis, and none is a catch-all such as 其他材料"),
     "D3": ("中介服务须有依据", "intermediary services have a basis"),
     "D4": ("各环节时限之和不得长于承诺时限", "the limits of the links are together no longer than the promise"),
+    "D6": ("情形代码为“问题.选项”，不得重复；每个问题至少两个选项，问题文字一致", "a situation's code is QUESTION.ANSWER, there once; a question has two answers or more, and the same words at each"),
+    "D7": ("适用情形须为本事项同一问题的情形代码", "situations of this item and of one question"),
     "D5": ("只有政府部门核发的材料可以免提交，并须写明数据来源", "only what the government issues is obtained by sharing, and the source is named"),
     "E": ("补全十六要素中的此要素", "say this one of the sixteen elements"),
 }  # fmt: skip
@@ -48,6 +51,7 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
 STEPS: Final = ("受理", "审查", "审核", "决定", "送达")
 DAYS_OF: Final = {"W": 7 / 5, "N": 1.0, "H": 1 / 24, "M": 30.0, "I": 0.0}
 _PHONE: Final = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}")
+_SITUATION: Final = re.compile(r"[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{1,40}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _CATCH_ALL: Final = re.compile(r"^(其他|其它)(有关|相关|必要)?(材料|资料|文件)")
@@ -58,6 +62,7 @@ class Whole:
     """An item with the rows that belong to it, each a mapping from field to text."""
 
     item: Row
+    situations: Sequence[Row] = field(default=())
     materials: Sequence[Row] = field(default=())
     fees: Sequence[Row] = field(default=())
     questions: Sequence[Row] = field(default=())
@@ -66,12 +71,16 @@ class Whole:
         """Return what a field of the item says, or an empty text."""
         return self.item.get(name, "")
 
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Return the rows of a sheet: of "items" the item's own."""
+        found: Sequence[Row] = [self.item] if sheet == "items" else getattr(self, sheet)
+        return found
+
     def as_rows(self) -> dict[str, list[dict[str, str]]]:
         """Return the rows by sheet without what says nothing, as they are stored."""
-        sheets = {"items": [self.item], "materials": self.materials, "fees": self.fees, "questions": self.questions}
         return {
-            sheet: [{name: value for name, value in row.items() if value} for row in rows]
-            for sheet, rows in sheets.items()
+            sheet: [{name: value for name, value in row.items() if value} for row in self.rows(sheet)]
+            for sheet in SHEETS
         }
 
     def several(self, name: str) -> list[str]:
@@ -113,17 +122,12 @@ def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
         told: list[Row] = [{one.name: row.get(one.name, "") for one in SHEETS[sheet]} for row in stored.get(sheet, ())]
         return told if sheet == "items" else [{**row, "order": str(place)} for place, row in enumerate(told, 1)]
 
-    return Whole(
-        item=next(iter(rows("items")), {}),
-        materials=rows("materials"),
-        fees=rows("fees"),
-        questions=rows("questions"),
-    )
+    return Whole(item=next(iter(rows("items")), {}), **{sheet: rows(sheet) for sheet in OF_AN_ITEM})
 
 
 def findings(whole: Whole) -> list[Finding]:
     """Return every rule that an item breaks; an item may be published if there is none."""
-    return [*_of_fields(whole), *_of_elements(whole), *_of_rules(whole), *_of_materials(whole)]
+    return [*_of_fields(whole), *_of_elements(whole), *_of_rules(whole), *_of_materials(whole), *_of_situations(whole)]
 
 
 def complete(whole: Whole, profile: Mapping[str, Sequence[str]] = SIXTEEN) -> dict[str, bool]:
@@ -142,11 +146,10 @@ def _of_elements(whole: Whole) -> Iterator[Finding]:
 
 
 def _of_fields(whole: Whole) -> Iterator[Finding]:
-    rows = {"items": [whole.item], "materials": whole.materials, "fees": whole.fees, "questions": whole.questions}
     for sheet, fields in SHEETS.items():
-        if len(rows[sheet]) > MOST_ROWS:
+        if len(whole.rows(sheet)) > MOST_ROWS:
             yield Finding(item=whole.said("handling_code"), rule="F7", name=sheet)
-        for place, row in enumerate(rows[sheet], 1):
+        for place, row in enumerate(whole.rows(sheet), 1):
             for one in fields:
                 rule = _wrong(one, row.get(one.name, ""))
                 if rule:
@@ -190,6 +193,34 @@ def _of_materials(whole: Whole) -> Iterator[Finding]:
             yield Finding(item=code, rule="D2", name="basis", sheet="materials", place=place)
         if row.get("shared_from", "") and row.get("source") != "20":
             yield Finding(item=code, rule="D5", name="shared_from", sheet="materials", place=place)
+
+
+def _of_situations(whole: Whole) -> Iterator[Finding]:
+    code, told = whole.said("handling_code"), [one.get("code", "") for one in whole.situations]
+    words: dict[str, set[tuple[str, str]]] = {}
+    for row in whole.situations:
+        words.setdefault(question_of(row), set()).add((row.get("question", ""), row.get("question_en", "")))
+    answers = Counter(map(question_of, whole.situations))
+    for place, row in enumerate(whole.situations, 1):
+        question = question_of(row)
+        sound = _SITUATION.fullmatch(row.get("code", "")) and told.count(row["code"]) == 1
+        if not (sound and answers[question] > 1 and len(words[question]) == 1):
+            yield Finding(item=code, rule="D6", name="code", sheet="situations", place=place)
+    for sheet in ("materials", "fees"):
+        for place, row in enumerate(whole.rows(sheet), 1):
+            named = situations_of(row)
+            if not set(named) <= set(told) or len({one.partition(".")[0] for one in named}) > 1:
+                yield Finding(item=code, rule="D7", name="situations", sheet=sheet, place=place)
+
+
+def question_of(situation: Row) -> str:
+    """Return which question of the item a situation answers."""
+    return situation.get("code", "").partition(".")[0]
+
+
+def situations_of(row: Row) -> list[str]:
+    """Return the codes of the situations in which a material or a fee is asked for; none where it always is."""
+    return [one for one in row.get("situations", "").split(SEVERAL) if one]
 
 
 def _number(whole: Whole, name: str) -> int:

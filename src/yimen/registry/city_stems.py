@@ -17,6 +17,7 @@ from yimen.registry.city import City
 from yimen.registry.city_items import Result
 from yimen.registry.city_json import Text
 from yimen.registry.city_places import Agency
+from yimen.registry.city_situations import conditions, in_situations, situations_in, with_alternatives
 from yimen.registry.city_synonyms import Synonym
 from yimen.registry.city_tables import BadField, Findings, check_unique, read_rows
 from yimen.registry.item_rows import numbered, usual
@@ -200,12 +201,15 @@ def _flagged(stems: Sequence[Stem], left: Counter[str]) -> Iterator[Made]:
 
 
 def _whole(one: Made, papers: Mapping[str, Row]) -> Whole:
-    asked = [papers[kind] for kind in _asked(one)]
+    kinds = _asked(one)
+    rows = [
+        {"code": f"M{place:02}", **_material(papers[kind]), "situations": in_situations(kind, kinds)}
+        for place, kind in enumerate(kinds, 1)
+    ]
     return Whole(
         item=_item(one),
-        materials=numbered(
-            one.code, [{"code": f"M{place:02}", **_material(paper)} for place, paper in enumerate(asked, 1)]
-        ),
+        situations=numbered(one.code, situations_in(kinds)),
+        materials=numbered(one.code, rows),
         fees=numbered(one.code, _fees(one.stem.row)),
         questions=numbered(one.code, _questions(one)),
     )
@@ -246,8 +250,7 @@ def _item(one: Made) -> Row:
         "objects": "^".join(row["objects"].split()),
         "person_themes": row["persons"],
         "enterprise_themes": row["enterprises"],
-        "conditions": "申请人符合办理对象要求；提交的材料真实、齐全、符合受理标准。",
-        "conditions_en": "The applicant is one of those it is for; the materials are true, complete and in the proper form.",
+        **conditions(row["type"], one.variant, row["objects"].split(), _asked(one)),
         "procedure": _STEPS,
         "statutory_amount": row["statutory"],
         "statutory_unit": "W",
@@ -287,11 +290,13 @@ def _item(one: Made) -> Row:
 
 def _asked(one: Made) -> list[str]:
     """Which papers a variant asks for: what is new or goes on all of them, the others who it is and what she holds."""
-    kinds = one.stem.row["materials"].split()
+    kinds = with_alternatives(one.stem.row["materials"].split())
     if one.variant in ("", "new"):
         return kinds
     who = "identity_card" if "1" in one.stem.row["objects"].split() else "business_licence"
     held = ["application", who, "previous_certificate"]
+    if one.variant == "replace":
+        return [*held, "loss_statement"]
     if one.variant in ("change", "renew"):
         half = kinds[1 : 1 + len(kinds) // 2]
         held += [kind for kind in half if kind not in held]

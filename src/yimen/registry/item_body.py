@@ -1,15 +1,14 @@
 """
 An item as cases and pages read it: its body, from a file written by hand or from the rows of an implementation list.
 
-What rows do not say (questions of a form, which answer asks for which paper, from when a limit runs) is kept from the version
-before. Where the law gives a limit to every item (acceptance: Administrative Licensing Law 32, service: 44) that one is taken.
+What rows do not say (questions of a form but those of situations, from when a limit runs) is kept from the version before. Where the law gives a limit to every item (acceptance: Administrative Licensing Law 32, service: 44) that one is taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from yimen.pure.item_codes import TYPE
-from yimen.pure.item_rules import Row, Whole
+from yimen.pure.item_rules import Row, Whole, question_of, situations_of
 from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit
 
@@ -134,6 +133,16 @@ _FORM: Final = (
         "when": None,
     },
 )
+_QUESTION: Final[Mapping[str, Any]] = {
+    "type": "choice",
+    "hint_zh": "",
+    "hint_en": "",
+    "required": True,
+    "contact": False,
+    "min_length": 0,
+    "max_length": 200,
+    "when": None,
+}
 _EVERY_ITEM: Final[Mapping[str, Mapping[str, str | int] | None]] = {
     "acceptance": {"amount": 5, "unit": "W", "starts": "received"},
     "service": {"amount": 10, "unit": "W", "starts": "decided"},
@@ -160,10 +169,10 @@ def body_of_rows(whole: Whole, *, before: Mapping[str, Any] | None = None) -> di
         "service_objects": whole.several("objects"),
         "delivery": kept.get("delivery")
         or ["electronic", "window", *(["post"] if whole.said("express") == "1" else [])],
-        "fees": [_fee(one, _named(kept, "fees", one["code"])) for one in whole.fees],
+        "fees": [_fee(one) for one in whole.fees],
         "conditions": _conditions(whole),
         "materials": [_material(one, _named(kept, "materials", one["code"])) for one in whole.materials],
-        "form": kept.get("form") or [dict(one) for one in _FORM],
+        "form": _form(whole, kept),
         "limits": _limits(whole, kept.get("limits") or {}),
         "result": _result(whole, kept.get("result") or {}),
     }
@@ -173,14 +182,51 @@ def _named(kept: Mapping[str, Any], part: str, code: str) -> Mapping[str, Any]:
     return next((one for one in kept.get(part, []) if one["code"] == code), {})
 
 
-def _fee(row: Row, kept: Mapping[str, Any]) -> dict[str, Any]:
+def _form(whole: Whole, kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The questions that were there, and in their place, or before them if they are new, those of the situations."""
+    parts = [*kept.get("materials", []), *kept.get("fees", [])]
+    before = {one["when"]["field"] for one in parts if one.get("when")}
+    there = kept.get("form") or [dict(one) for one in _FORM]
+    asked = _asked({one["name"]: one for one in there}, whole.situations)
+    old = [one for one in there if one["name"] in asked or one["name"] not in before]
+    named = {one["name"] for one in old}
+    form = [*(one for name, one in asked.items() if name not in named), *(asked.get(one["name"], one) for one in old)]
+    names = {one["name"] for one in form}
+    return [one if not one.get("when") or one["when"]["field"] in names else {**one, "when": None} for one in form]
+
+
+def _asked(there: Mapping[str, Mapping[str, Any]], situations: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """The questions of the situations by name, each with its answers."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in situations:
+        name = question_of(row)
+        if name not in found:
+            found[name] = {
+                **_QUESTION,
+                **there.get(name, {}),
+                "name": name,
+                "label_zh": row["question"],
+                "label_en": row["question_en"],
+                "choices": [],
+            }
+        answer = row["code"].partition(".")[2]
+        found[name]["choices"].append({"code": answer, "zh": row["answer"], "en": row["answer_en"]})
+    return found
+
+
+def _in_situations(row: Row) -> dict[str, Any] | None:
+    named = [one.partition(".") for one in situations_of(row)]
+    return {"field": named[0][0], "is": [answer for _, _, answer in named]} if named else None
+
+
+def _fee(row: Row) -> dict[str, Any]:
     return {
         "code": row["code"],
         "name_zh": row["name"],
         "name_en": row["name_en"],
         "amount": int(row["amount_fen"]),
         "basis": row["basis"],
-        "when": kept.get("when"),
+        "when": _in_situations(row),
     }
 
 
@@ -207,7 +253,7 @@ def _material(row: Row, kept: Mapping[str, Any]) -> dict[str, Any]:
         "kind": row["paper"],
         "valid_months": int(row["valid_months"]),
         "originals": row["type"] == "1",
-        "when": kept.get("when"),
+        "when": _in_situations(row),
     }
 
 

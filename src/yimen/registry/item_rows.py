@@ -1,10 +1,12 @@
-"""The items of a city's folder as the rows of an implementation list, with their materials, fees and questions."""
+"""The items of a city's folder as the rows of an implementation list, with their situations, materials, fees and questions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from yimen.pure.item_fields import SEVERAL
 from yimen.pure.item_rules import Row, Whole, completion
 from yimen.registry.city import City
+from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit, Result
 from yimen.registry.city_json import Text
 from yimen.registry.city_places import Agency, Centre
@@ -19,6 +21,7 @@ def rows_by_hand(city: City) -> list[Whole]:
     return [
         Whole(
             item={**_item(one, agencies[one.agency], centres[one.centre]), "synthetic": "01"[city.demonstration]},
+            situations=numbered(one.code, _situations(one)),
             materials=numbered(one.code, _materials(one)),
             fees=numbered(one.code, _fees(one)),
             questions=numbered(one.code, _questions(one)),
@@ -130,6 +133,26 @@ def _limits(item: Item) -> Row:
     }
 
 
+def _situations(item: Item) -> Iterator[Row]:
+    """Each answer to a question of the form on which a paper or a fee depends."""
+    asked = [*(one.when for one in item.materials), *(one.when for one in item.fees)]
+    deciding = {one.field for one in asked if one}
+    for field in item.form:
+        if field.code in deciding:
+            for choice in field.choices:
+                yield {
+                    "code": f"{field.code}.{choice.code}",
+                    "question": field.label.zh,
+                    "question_en": field.label.en,
+                    "answer": choice.label.zh,
+                    "answer_en": choice.label.en,
+                }
+
+
+def _in_situations(when: When | None) -> str:
+    return SEVERAL.join(f"{when.field}.{answer}" for answer in when.values) if when else ""
+
+
 def _materials(item: Item) -> Iterator[Row]:
     for one in item.materials:
         yield {
@@ -146,6 +169,7 @@ def _materials(item: Item) -> Iterator[Row]:
             "standard_en": one.accept_standard.en,
             "basis": one.basis,
             "valid_months": str(one.valid_months),
+            "situations": _in_situations(one.when),
         }
 
 
@@ -159,6 +183,7 @@ def _fees(item: Item) -> Iterator[Row]:
             "amount_fen": str(one.amount),
             "basis": one.basis,
             "reducible": "0",
+            "situations": _in_situations(one.when),
         }
 
 

@@ -34,7 +34,7 @@ def worded(one: Difference, value: str | None, *, names: Mapping[str, str]) -> s
 
 def names_of(whole: Whole, sheet: str) -> dict[str, str]:
     """Return what the rows of a sheet are called, by their keys."""
-    return {key: _name(sheet, row) for key, row in sheets_of(whole)[sheet].items()}
+    return {key: named(sheet, row) for key, row in sheets_of(whole)[sheet].items()}
 
 
 def told(old: Whole | None, new: Whole) -> list[dict[str, Any]]:
@@ -45,7 +45,7 @@ def told(old: Whole | None, new: Whole) -> list[dict[str, Any]]:
             "key": part.key,
             "what": part.what,
             "whole_row": part.what in WHOLE_ROW,
-            "name": _name(part.sheet, part.row),
+            "name": named(part.sheet, part.row),
             "rows": [
                 {
                     "label": label(one.asked),
@@ -59,10 +59,11 @@ def told(old: Whole | None, new: Whole) -> list[dict[str, Any]]:
     ]
 
 
-def _name(sheet: str, row: Row) -> str:
-    if sheet == "questions":
-        return (row.get("question_en") if english() else "") or row.get("question", "")
-    return (row.get("name_en") if english() else "") or row.get("name") or row.get("code", "")
+def named(sheet: str, row: Row) -> str:
+    """Return what a row is called: its name, its question, or of a situation the question with the answer."""
+    names = {"questions": ["question"], "situations": ["question", "answer"]}.get(sheet, ["name"])
+    words = [(row.get(f"{name}_en") if english() else "") or row.get(name, "") for name in names]
+    return " · ".join(filter(None, words)) or row.get("code", "")
 
 
 def harder(old: Whole, new: Whole) -> list[str]:
@@ -77,7 +78,7 @@ def harder(old: Whole, new: Whole) -> list[str]:
         * (_fee(new) > _fee(old)),
         _("It can no longer be done online.") * (old.said("online") == "1" and new.said("online") != "1"),
     ]
-    asked = {key: _name("materials", row) for key, row in sheets_of(new)["materials"].items() if _asked(row)}
+    asked = {key: named("materials", row) for key, row in sheets_of(new)["materials"].items() if _asked(row)}
     before = {key for key, row in sheets_of(old)["materials"].items() if _asked(row)}
     found += [
         _("One more material is asked for: %(name)s.") % {"name": asked[key]} for key in asked if key not in before

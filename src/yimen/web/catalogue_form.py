@@ -8,19 +8,18 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yimen.pure.item_fields import SEVERAL, SHEETS, SIXTEEN, Field
+from yimen.pure.item_fields import OF_AN_ITEM, SEVERAL, SHEETS, SIXTEEN, Field
 from yimen.pure.item_merge import OF_PLACE
-from yimen.pure.item_rules import Finding, Row, Whole, findings
+from yimen.pure.item_rules import Finding, Row, Whole, findings, question_of, situations_of
 from yimen.record.refusal import Refusal
 from yimen.registry.item_rows import numbered
-from yimen.web.catalogue_differences import label
+from yimen.web.catalogue_differences import label, named
 from yimen.web.catalogue_words import ADD, FIXED, SECTIONS
 from yimen.web.catalogue_words import SHEETS as SHEETS_SAID
 from yimen.web.sent import number_of
 from yimen.web.shown import english
 
 MOST_SENT: Final = 5_000  # rows of a form; what an item may have of them a rule says
-ROWS: Final = ("materials", "fees", "questions")
 LONG: Final = {
     "basis",
     "basis_en",
@@ -43,7 +42,7 @@ class ItemForm(forms.Form):
             for one in SHEETS[sheet]:
                 if one.name not in (FIXED if sheet == "items" else OF_PLACE):
                     name = name_of(sheet, place, one.name)
-                    self.fields[name] = _field(one)
+                    self.fields[name] = _in_situations(one, whole, row) if one.name == "situations" else _field(one)
                     value = row.get(one.name, "")
                     data[name] = value.split(SEVERAL) if one.kind == "codes" else value
         self.full_clean()
@@ -56,8 +55,8 @@ def name_of(sheet: str, place: int, field: str) -> str:
 
 def _rows(whole: Whole) -> Iterable[tuple[str, int, Row]]:
     yield "items", 0, whole.item
-    for sheet in ROWS:
-        for place, row in enumerate(getattr(whole, sheet)):
+    for sheet in OF_AN_ITEM:
+        for place, row in enumerate(whole.rows(sheet)):
             yield sheet, place, row
 
 
@@ -85,6 +84,19 @@ def _field(one: Field) -> forms.Field:
     return forms.CharField(required=False, strip=False, label=label(one), help_text=hint, widget=widget)
 
 
+def _in_situations(one: Field, whole: Whole, row: Row) -> forms.Field:
+    """The situations of the item to tick, and a code that is none of them until it is taken away."""
+    listed = {each.get("code", ""): named("situations", each) for each in whole.situations}
+    choices = {**listed, **{code: code for code in situations_of(row) if code not in listed}}
+    hint = (
+        _("None ticked: it is always asked for. Otherwise answers to one question.")
+        if choices
+        else _("There are no situations yet; add them above.")
+    )
+    widget = forms.CheckboxSelectMultiple(choices=list(choices.items()))
+    return forms.CharField(required=False, label=label(one), help_text=hint, widget=widget)
+
+
 def whole_in(posted: Any, before: Whole) -> Whole:
     """
     Return the item that a form brought back; what names it stays as it was before.
@@ -93,7 +105,7 @@ def whole_in(posted: Any, before: Whole) -> Whole:
     """
     item = {one.name: _value(posted, one, one.name) for one in SHEETS["items"] if one.name not in FIXED}
     fixed = {name: before.said(name) for name in FIXED}
-    rows = {sheet: numbered(before.said("handling_code"), _rows_in(posted, sheet)) for sheet in ROWS}
+    rows = {sheet: numbered(before.said("handling_code"), _rows_in(posted, sheet)) for sheet in OF_AN_ITEM}
     return Whole(item={**item, **fixed}, **rows)
 
 
@@ -116,25 +128,31 @@ def rearranged(whole: Whole, act: str) -> tuple[Whole, str] | None:
     """Return the item with a row added, removed or moved up, and where to look now; None where nothing of that kind was asked."""
     verb, _colon, rest = act.partition(":")
     sheet, _colon, place = rest.partition(":")
-    if verb not in ("add", "remove", "up") or sheet not in ROWS:
+    if verb not in ("add", "remove", "up") or sheet not in OF_AN_ITEM:
         return None
-    rows: list[Row] = list(getattr(whole, sheet))
+    rows: list[Row] = list(whole.rows(sheet))
     at = number_of(place) if verb != "add" else len(rows)
     if verb == "add":
-        rows.append({"code": _free_code(sheet, rows)} if sheet != "questions" else {})
+        rows.append(_new_row(sheet, rows))
     elif verb == "remove" and at < len(rows):
         del rows[at]
     elif verb == "up" and 0 < at < len(rows):
         rows[at - 1 : at + 1] = [rows[at], rows[at - 1]]
         at -= 1
     bare = [{name: value for name, value in row.items() if name not in OF_PLACE} for row in rows]
-    parts = {name: getattr(whole, name) for name in ROWS} | {sheet: numbered(whole.said("handling_code"), bare)}
+    parts = {name: whole.rows(name) for name in OF_AN_ITEM} | {sheet: numbered(whole.said("handling_code"), bare)}
     return Whole(item=whole.item, **parts), f"{sheet}-{at}" if at < len(rows) else sheet
 
 
-def _free_code(sheet: str, rows: Sequence[Row]) -> str:
-    taken, letter = {row.get("code") for row in rows}, sheet[0].upper()
-    return next(code for n in count(1) if (code := f"{letter}{n:02}") not in taken)
+def _new_row(sheet: str, rows: Sequence[Row]) -> Row:
+    """A row with a code that is free; of situations, one more answer to the last question."""
+    if sheet == "questions":
+        return {}
+    last = rows[-1] if sheet == "situations" and rows else {}
+    start = f"{question_of(last) or 'Q1'}." if sheet == "situations" else sheet[0].upper()
+    taken = {row.get("code") for row in rows}
+    code = next(code for n in count(1) if (code := f"{start}{n:02}") not in taken)
+    return {"code": code, **{name: last[name] for name in ("question", "question_en") if name in last}}
 
 
 def page_of(whole: Whole, *, opened: str = "") -> dict[str, Any]:
@@ -144,8 +162,8 @@ def page_of(whole: Whole, *, opened: str = "") -> dict[str, Any]:
     sections = []
     for name, title, fields in SECTIONS:
         rows = (
-            [_row(form, name, place, row, opened) for place, row in enumerate(getattr(whole, name))]
-            if name in ROWS
+            [_row(form, name, place, row, opened) for place, row in enumerate(whole.rows(name))]
+            if name in OF_AN_ITEM
             else []
         )
         own = [form[each] for each in fields.split()]
@@ -169,14 +187,9 @@ def page_of(whole: Whole, *, opened: str = "") -> dict[str, Any]:
 def _row(form: ItemForm, sheet: str, place: int, row: Row, opened: str) -> dict[str, Any]:
     fields = [form[name_of(sheet, place, one.name)] for one in SHEETS[sheet] if one.name not in OF_PLACE]
     wrong = sum(bool(one.errors) for one in fields)
-    name = (
-        row.get("question", "")
-        if sheet == "questions"
-        else (row.get("name_en") if english() else "") or row.get("name", "")
-    )
     anchor = f"{sheet}-{place}"
     return {
-        "place": place, "number": place + 1, "name": name, "code": row.get("code", ""), "fields": fields, "wrong": wrong,
+        "place": place, "number": place + 1, "name": named(sheet, row), "code": row.get("code", ""), "fields": fields, "wrong": wrong,
         "anchor": anchor, "open": bool(wrong) or opened == anchor,
     }  # fmt: skip
 
@@ -188,7 +201,7 @@ def _found(form: ItemForm, broken: Iterable[Finding]) -> list[dict[str, str]]:
     for one in broken:
         name, words = _place(one), one.satisfied_by(language)
         if name not in form.fields:
-            told.append({"target": name if name in ROWS else "what", "text": f"{words} ({one.rule})"})
+            told.append({"target": name if name in OF_AN_ITEM else "what", "text": f"{words} ({one.rule})"})
         elif one.rule != "E" or name not in form.errors:
             form.add_error(name, f"{words} ({one.rule})")
             bound = form[name]

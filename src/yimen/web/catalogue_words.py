@@ -31,6 +31,7 @@ STEPS: Final[Words] = {
 }
 SHEETS: Final[Words] = {
     "items": _("The item itself"),
+    "situations": _("Situation"),
     "materials": _("Material"),
     "fees": _("Fee"),
     "questions": _("Question"),
@@ -90,6 +91,7 @@ SECTIONS: Final[tuple[tuple[str, str | Promise, str], ...]] = (
             " appointment_rule express terminal single_sign_on web_address app_single_sign_on mobile_address"
         ),
     ),
+    ("situations", _("Situations"), ""),
     ("materials", _("Materials"), ""),
     ("fees", _("Money"), "charged fee_basis online_payment"),
     ("result", _("Result"), "result_type result_name result_name_en result_paper result_sample"),
@@ -97,6 +99,7 @@ SECTIONS: Final[tuple[tuple[str, str | Promise, str], ...]] = (
     ("questions", _("Questions and answers"), ""),
 )
 ADD: Final[Mapping[str, str | Promise]] = {
+    "situations": _("Add an answer to a question"),
     "materials": _("Add a material"),
     "fees": _("Add a fee"),
     "questions": _("Add a question"),

@@ -31,7 +31,7 @@ begin
                        and jsonb_typeof(i -> 'body') = 'object' and jsonb_typeof(i -> 'rows') = 'object'
                        and left(i -> 'body' ->> 'handling_code', 31) = i ->> 'code', false) then
         return false;
-    elsif (i -> 'rows') - '{items,materials,fees,questions}'::text[] <> '{}' or jsonb_path_exists(i -> 'rows', 'strict $.* ? (@.type() != "array")')
+    elsif (i -> 'rows') - '{items,situations,materials,fees,questions}'::text[] <> '{}' or jsonb_path_exists(i -> 'rows', 'strict $.* ? (@.type() != "array")')
           or jsonb_path_exists(i -> 'rows', 'strict $.*[*] ? (@.type() != "object")')
           or jsonb_path_exists(i -> 'rows', 'strict $.*[*].* ? (@.type() != "string")')
           or i -> 'rows' -> 'items' -> 0 ->> 'implementation_code' is distinct from i ->> 'code' then

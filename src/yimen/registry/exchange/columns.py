@@ -15,16 +15,17 @@ CODES: Final = "codes"
 # Of each sheet its words, and how a row of it is known within its item.
 TITLES: Final[Mapping[str, str]] = {
     "items": "事项",
+    "situations": "情形",
     "materials": "材料",
     "fees": "收费",
     "questions": "问答",
     ABOUT: "说明",
     CODES: "代码表",
 }
-KEYS: Final[Mapping[str, str]] = {"materials": "code", "fees": "code", "questions": "question"}
+KEYS: Final[Mapping[str, str]] = {"situations": "code", "materials": "code", "fees": "code", "questions": "question"}
 # Fields that are codes without a list: spaces and full-width characters in them are never meant.
 PLAIN_CODES: Final = frozenset(
-    {"local_catalogue_code", "local_implementation_code", "town_code", "village_code", "code", "paper"}
+    {"local_catalogue_code", "local_implementation_code", "town_code", "village_code", "code", "paper", "situations"}
 )
 # Fields that carry a check of their own, with how long they are.
 CHECKED: Final[Mapping[str, int]] = {

@@ -1,6 +1,6 @@
 """What differs between two catalogues: items that are new, that changed and in what, that end, and that are the same."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,11 +55,14 @@ class Changes:
         return ("，" if language == "zh" else ", ").join(f"{_word(kind, language)} {count}" for kind, count in counts.items())  # fmt: skip
 
 
-def compare(old: Iterable[Whole], new: Iterable[Whole], *, whole: bool = False) -> Changes:
+def compare(
+    old: Iterable[Whole], new: Iterable[Whole], *, whole: bool = False, absent: Collection[str] = ()
+) -> Changes:
     """
     Return what `new` would change of `old`, items known by the code of the handling item.
 
-    An item of `old` that `new` has not ends only if `new` is the `whole` catalogue. A field that a row of `new` does not name at all stays.
+    An item of `old` that `new` has not ends only if `new` is the `whole` catalogue. A field that a row of `new` does not name at all
+    stays, as do the rows of a sheet that is `absent`.
     """
     before = {one.said(OF_ITEM): one for one in old}
     added, changed, there = [], [], set()
@@ -69,7 +72,7 @@ def compare(old: Iterable[Whole], new: Iterable[Whole], *, whole: bool = False) 
         if code not in before:
             added.append(one)
             continue
-        after = with_kept(before[code], one)
+        after = with_kept(before[code], one, absent=absent)
         if found := list(differences(before[code], after)):
             changed.append(Changed(before=before[code], after=after, differences=found))
     ended = [one for code, one in before.items() if code not in there] if whole else []

@@ -21,6 +21,7 @@ from yimen.registry.exchange.tables import Table
 
 Progress = Callable[[int, int], None]
 _EVERY: Final = 200
+OPTIONAL: Final = frozenset({"situations"})  # the national lists have no such sheet
 
 
 def _nothing(_done: int, _of: int) -> None: ...
@@ -32,6 +33,7 @@ class Reading:
     What a file says: items that are sound in form, and what there is to say of it.
 
     `remarks` are told in full up to some hundreds of a code, `counts` counts all of each code; `rows` were read, `left_out` of them not taken.
+    `absent` are sheets that the file may do without, and does: what they would say stays.
     """
 
     wholes: Sequence[Whole] = ()
@@ -39,6 +41,7 @@ class Reading:
     counts: Mapping[str, int] = field(default_factory=dict)
     rows: int = 0
     left_out: int = 0
+    absent: frozenset[str] = frozenset()
 
     @property
     def refused(self) -> bool:
@@ -60,7 +63,7 @@ class Reading:
 
         With `whole`, the file is the whole catalogue and what it has not ends; but nothing ends by a file of which something was left out.
         """
-        return compare(old, self.wholes, whole=whole and self.complete)
+        return compare(old, self.wholes, whole=whole and self.complete, absent=self.absent)
 
 
 def read(path: Path, *, progress: Progress = _nothing) -> Reading:
@@ -77,8 +80,8 @@ def read(path: Path, *, progress: Progress = _nothing) -> Reading:
 
 def _rows(tables: Sequence[Table], remarks: Remarks, progress: Progress) -> dict[str, list[ReadRow]]:
     by_sheet = _by_sheet(tables, remarks)
-    of, done = sum(by_sheet[sheet].size for sheet in SHEETS), 0
-    found: dict[str, list[ReadRow]] = {sheet: [] for sheet in SHEETS}
+    of, done = sum(table.size for table in by_sheet.values()), 0
+    found: dict[str, list[ReadRow]] = {sheet: [] for sheet in SHEETS if sheet in by_sheet}
     for sheet, listed in found.items():
         for row in rows_of(sheet, by_sheet[sheet], remarks):
             listed.append(row)
@@ -101,7 +104,7 @@ def _by_sheet(tables: Sequence[Table], remarks: Remarks) -> dict[str, Table]:
         else:
             found[sheet] = table
     for sheet in SHEETS:
-        if sheet not in found:
+        if sheet not in found and sheet not in OPTIONAL:
             raise Refused("sheet.missing", sheet=sheet, found=sheet)
     return found
 
@@ -110,7 +113,7 @@ def _assembled(rows: Mapping[str, list[ReadRow]], remarks: Remarks) -> Reading:
     """The items with their rows; what cannot be told apart or belongs to nothing is left out."""
     items = _fitting(rows["items"], _once(rows["items"], remarks), remarks)
     known = {row.code for row in rows["items"] if row.code}
-    belonging = {sheet: _belonging(rows[sheet], sheet, known, remarks) for sheet in KEYS}
+    belonging = {sheet: _belonging(rows.get(sheet, ()), sheet, known, remarks) for sheet in KEYS}
     bad: Counter[str] = Counter()
     for sheet, key in KEYS.items():
         for code, own in belonging[sheet].items():
@@ -118,14 +121,21 @@ def _assembled(rows: Mapping[str, list[ReadRow]], remarks: Remarks) -> Reading:
     wholes = []
     for row in rows["items"]:
         if row.code in items and not bad[row.code]:
-            materials, fees, questions = (_in_place(belonging[sheet].get(row.code, ())) for sheet in KEYS)
-            wholes.append(Whole(item=row.fields, materials=materials, fees=fees, questions=questions))
+            rest = {sheet: _in_place(belonging[sheet].get(row.code, ())) for sheet in KEYS}
+            wholes.append(Whole(item=row.fields, **rest))
         elif row.code in items:
             remarks.say("item.left_out", sheet="items", row=row.number, found=bad[row.code], item=row.code)
     _names_twice(rows["items"], items, remarks)
     there = sum(map(len, rows.values()))
-    taken = sum(1 + len(one.materials) + len(one.fees) + len(one.questions) for one in wholes)
-    return Reading(wholes=wholes, remarks=remarks.told, counts=remarks.counts, rows=there, left_out=there - taken)
+    taken = sum(len(one.rows(sheet)) for one in wholes for sheet in SHEETS)
+    return Reading(
+        wholes=wholes,
+        remarks=remarks.told,
+        counts=remarks.counts,
+        rows=there,
+        left_out=there - taken,
+        absent=OPTIONAL - rows.keys(),
+    )
 
 
 def _belonging(rows: Sequence[ReadRow], sheet: str, known: set[str], remarks: Remarks) -> dict[str, list[ReadRow]]:

@@ -47,15 +47,12 @@ def write(wholes: Sequence[Whole], path: Path, *, progress: Done = _nothing) -> 
 
 def rows_to_write(wholes: Sequence[Whole]) -> int:
     """Return how many rows items have together."""
-    return sum(1 + len(one.materials) + len(one.fees) + len(one.questions) for one in wholes)
+    return sum(len(one.rows(sheet)) for one in wholes for sheet in SHEETS)
 
 
 def _rows(wholes: Sequence[Whole], sheet: str) -> Iterator[Row]:
     for one in wholes:
-        if sheet == "items":
-            yield one.item
-        else:
-            yield from {"materials": one.materials, "fees": one.fees, "questions": one.questions}[sheet]
+        yield from one.rows(sheet)
 
 
 def _told(rows: Iterator[Row], progress: Done) -> Iterator[Row]:
