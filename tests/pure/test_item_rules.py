@@ -92,7 +92,11 @@ BROKEN = [
     ("F6", "implementation_code", with_item(handling_code=CODE[:32])),
     ("F6", "implementation_code", with_item(levels="4")),
     ("R1", "project_type", with_item(project_type="1")),
-    ("R1", "project_type", with_item(promise_unit="I", promise_amount="0")),
+    (
+        "R1",
+        "project_type",
+        with_item(promise_unit="I", promise_amount="0", examining_amount="", deciding_amount="", certifying_amount=""),
+    ),
     ("R1", "project_type", with_item(examination_type="1")),
     ("R2", "completion_type", with_item(completion_type="2")),
     ("R2", "completion_type", with_item(result_name="关于同意的批复")),
@@ -117,6 +121,28 @@ BROKEN = [
     ("D3", "intermediary_basis", with_item(intermediary_services="检测")),
     ("D4", "promise_amount", with_item(examining_amount="5")),
     ("D5", "shared_from", with_material(source="10")),
+    (
+        "D8",
+        "promise_amount",
+        with_item(promise_amount="0", examining_amount="", deciding_amount="", certifying_amount=""),
+    ),
+    ("D8", "promise_amount", with_item(promise_amount="99999", statutory_amount="0")),
+    ("D8", "promise_amount", with_item(promise_amount="8", promise_unit="H")),
+    ("D8", "statutory_amount", with_item(statutory_amount="4001", statutory_unit="N")),
+    (
+        "D8",
+        "statutory_amount",
+        with_item(
+            statutory_amount="48",
+            statutory_unit="H",
+            promise_amount="1",
+            examining_amount="1",
+            deciding_amount="",
+            certifying_amount="",
+        ),
+    ),
+    ("D9", "code", replace(SOUND, materials=[MATERIAL, {**MATERIAL, "order": "2"}])),
+    ("D9", "code", replace(SOUND, fees=[FEE, {**FEE, "order": "2"}])),
     ("D6", "code", replace(SOUND, situations=[OWN])),  # there is nothing to choose from
     ("D6", "code", replace(SOUND, situations=[OWN, RENTED, {**RENTED, "code": "rented"}])),
     ("D7", "situations", with_material(situations="premises.lent")),
@@ -153,6 +179,26 @@ def test_situations_with_one_code_or_of_two_questions_are_found_where_they_stand
         SOUND, situations=[OWN, RENTED, *other], materials=[{**MATERIAL, "situations": "premises.own^ground.in"}]
     )
     assert [(one.rule, one.name, one.sheet) for one in findings(both)] == [("D7", "situations", "materials")]
+
+
+@pytest.mark.parametrize(
+    "procedure", ["受理→审核→审批→办结→送达", "受理→审查→审核→决定→送达", "受理、审查、决定、制证、送达"]
+)
+def test_a_licence_names_its_links_as_the_state_or_as_the_city_does(procedure: str) -> None:
+    assert findings(with_item(procedure=procedure)) == []
+
+
+@pytest.mark.parametrize(("amount", "unit"), [("2000", "W"), ("4000", "N"), ("120", "M"), ("1", "W"), ("0", "I")])
+def test_the_longest_and_shortest_limits_that_the_clocks_count_keep_the_rules(amount: str, unit: str) -> None:
+    spot = {
+        "project_type": "1",
+        "examination_type": "1",
+        "examining_amount": "",
+        "deciding_amount": "",
+        "certifying_amount": "",
+    }
+    rest = spot if unit == "I" else {"examining_amount": "1", "deciding_amount": "", "certifying_amount": ""}
+    assert findings(with_item(promise_amount=amount, promise_unit=unit, statutory_amount="0", **rest)) == []
 
 
 def test_where_the_law_sets_no_limit_any_promise_is_within_it() -> None:

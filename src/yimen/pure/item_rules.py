@@ -14,6 +14,7 @@ from typing import Final
 
 from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
 from yimen.pure.item_fields import LONGEST, MOST_ROWS, OF_AN_ITEM, SEVERAL, SHEETS, SIXTEEN, Field
+from yimen.pure.workdays import PERIODS
 
 Row = Mapping[str, str]
 
@@ -35,7 +36,7 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "R7": ("咨询和投诉电话须带区号且不相同", "telephones with area code to ask and to complain, not the same"),
     "R8": ("主题分类须与服务对象一致", "themes for persons if it is for persons, for organisations if for organisations"),
     "R9": ("行政许可须至少有一个常见问题", "a licence has at least one question with its answer"),
-    "R10": ("办理流程须写明受理、审查、审核、决定、送达", "the procedure names 受理, 审查, 审核, 决定 and 送达"),
+    "R10": ("办理流程至少写明五个环节：受理，审查或审核，审批或决定，办结，送达等", "the procedure names five links or more: 受理, 审查 or 审核, 审批 or 决定, 送达, and 办结 or another"),
     "R11": ("有审批结果的须有名称和样本", "a result has a name and a sample"),
     "R12": ("不收费的不得有收费项目或网上支付", "without a fee neither lines of it nor payment online"),
     "D1": ("承诺时限不得长于法定时限", "the promise is no longer than the limit of the law"),
@@ -44,11 +45,16 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "D4": ("各环节时限之和不得长于承诺时限", "the limits of the links are together no longer than the promise"),
     "D6": ("情形代码为“问题.选项”，不得重复；每个问题至少两个选项，问题文字一致", "a situation's code is QUESTION.ANSWER, there once; a question has two answers or more, and the same words at each"),
     "D7": ("适用情形须为本事项同一问题的情形代码", "situations of this item and of one question"),
+    "D8": ("时限须为时钟可计算的：工作日 1 至 2000、自然日 1 至 4000、月 1 至 120，即办为 0 且各环节为 0", "a limit that the clocks count: 1 to 2,000 working days, 1 to 4,000 natural days, 1 to 120 months; on the spot is 0, and so are its links"),
+    "D9": ("同一事项中材料、收费的代码不得重复", "no code twice among the materials, or among the fees, of an item"),
     "D5": ("只有政府部门核发的材料可以免提交，并须写明数据来源", "only what the government issues is obtained by sharing, and the source is named"),
     "E": ("补全十六要素中的此要素", "say this one of the sixteen elements"),
 }  # fmt: skip
 
-STEPS: Final = ("受理", "审查", "审核", "决定", "送达")
+# Each of these links is in the procedure of a licence, by one of its names, and five names are.
+STEPS: Final = (("受理",), ("审查", "审核"), ("审批", "决定"), ("送达",))
+_OTHER_STEPS: Final = ("办结", "制证")
+LINKS: Final = ("examining", "deciding", "certifying")
 DAYS_OF: Final = {"W": 7 / 5, "N": 1.0, "H": 1 / 24, "M": 30.0, "I": 0.0}
 _PHONE: Final = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}")
 _SITUATION: Final = re.compile(r"[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{1,40}")
@@ -127,7 +133,14 @@ def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
 
 def findings(whole: Whole) -> list[Finding]:
     """Return every rule that an item breaks; an item may be published if there is none."""
-    return [*_of_fields(whole), *_of_elements(whole), *_of_rules(whole), *_of_materials(whole), *_of_situations(whole)]
+    return [
+        *_of_fields(whole),
+        *_of_elements(whole),
+        *_of_rules(whole),
+        *_of_materials(whole),
+        *_of_codes(whole),
+        *_of_situations(whole),
+    ]
 
 
 def complete(whole: Whole, profile: Mapping[str, Sequence[str]] = SIXTEEN) -> dict[str, bool]:
@@ -193,6 +206,15 @@ def _of_materials(whole: Whole) -> Iterator[Finding]:
             yield Finding(item=code, rule="D2", name="basis", sheet="materials", place=place)
         if row.get("shared_from", "") and row.get("source") != "20":
             yield Finding(item=code, rule="D5", name="shared_from", sheet="materials", place=place)
+
+
+def _of_codes(whole: Whole) -> Iterator[Finding]:
+    """Papers and orders go by their codes, so that two with one code would be satisfied by one paper."""
+    for sheet in ("materials", "fees"):
+        codes = [row.get("code", "") for row in whole.rows(sheet)]
+        for place, one in enumerate(codes, 1):
+            if one and one in codes[: place - 1]:
+                yield Finding(item=whole.said("handling_code"), rule="D9", name="code", sheet=sheet, place=place)
 
 
 def _of_situations(whole: Whole) -> Iterator[Finding]:
@@ -289,8 +311,24 @@ def _promise_within_law(w: Whole) -> bool:
 
 
 def _links_within_promise(w: Whole) -> bool:
-    links = sum(_number(w, f"{link}_amount") for link in ("examining", "deciding", "certifying"))
+    links = sum(_number(w, f"{link}_amount") for link in LINKS)
     return w.said("promise_unit") == "I" or links <= _number(w, "promise_amount")
+
+
+def _countable(w: Whole, limit: str) -> bool:
+    """Whether the clocks can count a limit (registry_due); the law may set none, which is an amount of 0."""
+    unit, amount = w.said(f"{limit}_unit"), _number(w, f"{limit}_amount")
+    none = limit == "statutory" and not amount
+    return none or amount in next((known for name, known in PERIODS.items() if name == unit), ())
+
+
+def _links_countable(w: Whole) -> bool:
+    return w.said("promise_unit") != "I" or not any(_number(w, f"{one}_amount") for one in LINKS)
+
+
+def _names_links(procedure: str) -> bool:
+    named = [[one for one in names if one in procedure] for names in STEPS]
+    return all(named) and sum(map(len, named)) + sum(one in procedure for one in _OTHER_STEPS) >= 5
 
 
 def _express_without_visit(w: Whole) -> bool:
@@ -308,10 +346,12 @@ _RULES: Final[tuple[tuple[str, str, Callable[[Whole], bool]], ...]] = (
     ("R7", "complaint_phone", _phones_differ),
     ("R8", "objects", _themes_fit),
     ("R9", "questions", lambda w: w.said("type") != "01" or bool(w.questions)),
-    ("R10", "procedure", lambda w: w.said("type") != "01" or all(step in w.said("procedure") for step in STEPS)),
+    ("R10", "procedure", lambda w: w.said("type") != "01" or _names_links(w.said("procedure"))),
     ("R11", "result_sample", lambda w: w.said("result_type") == "4" or bool(w.said("result_name") and w.said("result_sample"))),
     ("R12", "online_payment", lambda w: w.said("charged") == "1" or not (w.fees or w.said("online_payment") == "1")),
     ("D1", "promise_amount", _promise_within_law),
+    ("D8", "promise_amount", lambda w: _countable(w, "promise") and _links_countable(w)),
+    ("D8", "statutory_amount", lambda w: _countable(w, "statutory")),
     ("D3", "intermediary_basis", lambda w: bool(w.said("intermediary_basis")) or not w.said("intermediary_services")),
     ("D4", "promise_amount", _links_within_promise),
 )  # fmt: skip

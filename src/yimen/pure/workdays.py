@@ -20,7 +20,7 @@ Unit = Literal["W", "N", "M", "I"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_LONGEST: Mapping[Unit, range] = {"W": range(1, 2001), "N": range(1, 4001), "M": range(1, 121), "I": range(1)}
+PERIODS: Mapping[Unit, range] = {"W": range(1, 2001), "N": range(1, 4001), "M": range(1, 121), "I": range(1)}
 _MOST_ADDED = 4000
 
 
@@ -149,7 +149,7 @@ class Calendar:
 
         Refuses: PeriodOutOfBounds.
         """
-        if amount not in _LONGEST[unit] or not 0 <= more <= _MOST_ADDED:
+        if amount not in PERIODS[unit] or not 0 <= more <= _MOST_ADDED:
             raise PeriodOutOfBounds(f"{amount} {unit} + {more}")
         nominal, last, looked_at_from = self._ends(start, amount, unit, more)
         kinds = [self.kind_of(looked_at_from + _DAY * step) for step in range((last - looked_at_from).days + 1)]

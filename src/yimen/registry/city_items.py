@@ -323,9 +323,10 @@ def _check_rules(elements: Node, item: Item, fee: Node) -> None:
         message = "complaints go to another number than questions"
         elements.at("complaint_phone").fault("item.same_phone", message)
     steps = "".join(step.zh for step in item.procedure)
-    for link in STEPS:
-        if link not in steps:
-            elements.at("procedure").fault("item.procedure_gap", f"the procedure does not name {link}")
+    for names in STEPS:
+        if not any(one in steps for one in names):
+            message = f"the procedure does not name {' or '.join(names)}"
+            elements.at("procedure").fault("item.procedure_gap", message)
     if not item.basis:
         elements.at("basis").fault("item.no_basis", "an item needs its legal basis")
     for when in [*(one.when for one in item.materials), *(one.when for one in item.fees)]:
