@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 import town as towns
+from an_item import an_item, changed
 from town_item import resident_id
 from yimen.casework import case as cases
 from yimen.casework import visit
@@ -20,6 +21,7 @@ from yimen.jobs import notices, worker
 from yimen.jobs.keeper import issued
 from yimen.jobs.keeper import loop as keeper
 from yimen.record import draws
+from yimen.registry import revision
 
 READERS = (worker, keeper, issued, notices)
 STALL = {"business_type": "摊贩"}
@@ -67,7 +69,7 @@ def make(monkeypatch: pytest.MonkeyPatch, **told: Any) -> towns.Town:
     """Live yesterday and today in the city of this database."""
     monkeypatch.setattr(towns, "founded", cache(towns.founded.__wrapped__))
     ahead(-1)
-    town = towns.town(item=ITEM, roles={"clerk": 5}, **told)
+    town = towns.town(item=ITEM, roles={"clerk": 5, "editor": 1, "reviewer": 1}, **told)
     keys_of(town)
     certified(town)
     ahead(0)
@@ -77,6 +79,7 @@ def make(monkeypatch: pytest.MonkeyPatch, **told: Any) -> towns.Town:
         towns.commit_day(town, day)
     *_, last = [town.brought_to(state) for state in STATES]
     visited(town)
+    revised(town)
     tick()
     town.custody(last, "maker")
     tick()
@@ -109,6 +112,17 @@ def charged(town: towns.Town) -> None:
     for purpose in ("maker", "first_custodian", "second_custodian"):
         town.custody(case, purpose)
     tick()
+
+
+def revised(town: towns.Town) -> None:
+    """An item that came into force by a revision, and was changed by another."""
+    editor, reviewer = (town.someone(role).session for role in ("editor", "reviewer"))
+    whole = an_item(town.agency_code)
+    for one in (whole, changed(whole, hours="周末")):
+        stream = revision.begin(why="编制", items=[one], session=editor, key=uuid4()).stream
+        revision.submit(revision=stream, after=1, why="请审核", session=editor, key=uuid4())
+        reviewed = revision.read(revision=stream, session=reviewer).draft
+        revision.publish(revision=stream, after=2, why="同意", reviewed=reviewed, session=reviewer, key=uuid4())
 
 
 def visited(town: towns.Town) -> None:

@@ -214,7 +214,7 @@ QUESTIONS: Final[Sequence[Question]] = (
     Question(
         name="items.in_force",
         invariant=9,
-        asks="every case keeps the version in force when it was filed, and one version of each item is in force",
+        asks="every case keeps the version in force when it was filed",
         todo=_REBUILT,
         ask=items.in_force,
         reads="streams",
@@ -230,7 +230,7 @@ QUESTIONS: Final[Sequence[Question]] = (
         name="items.as_confirmed",
         invariant=9,
         asks="every published version is word for word what two hands confirmed",
-        todo="Compare the item with the entry that brought it (`yimen city entries`), and enter it anew by two hands.",
+        todo="Compare the item with the entry (`yimen city entries`) or the revision (`yimen revision show`) that brought it, and enter it anew by two hands.",
         ask=items.as_confirmed,
     ),
     Question(

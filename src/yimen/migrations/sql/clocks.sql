@@ -209,7 +209,7 @@ return (select jsonb_build_object('cases', count(*), 'unit', p.unit, 'median', p
                                   'nine_in_ten', percentile_disc(0.9) within group (order by p.days))
         from (select x.unit, x.days from public.casework_pace x
               where x.item = p_item and x.unit = (select i.limits -> 'promise' ->> 'unit' from public.registry_item i where i.code = p_item
-                                                  order by i.version desc limit 1)
+                                                  and i.published_at <= statement_timestamp() + (select c.ahead from public.record_clock c) order by i.version desc limit 1)
               order by x.decided_on desc limit 200) p
         group by p.unit);
 

@@ -68,7 +68,7 @@ grant select on registry_person, registry_post, registry_duty, registry_organisa
 
 -- Oversight reads the record and the registry, but neither seeds, keys, sessions nor contact details.
 grant select on record_stream, record_event, record_hat, record_move, record_purpose, record_role, record_place, record_horizon, record_cursor, record_parked,
-    record_draw_day, record_epoch, registry_entry, registry_post, registry_duty, registry_organisation,
+    record_draw_day, record_epoch, registry_entry, registry_revision, registry_post, registry_duty, registry_organisation,
     casework_case, casework_clock, casework_decision, casework_grant, casework_certificate, casework_due_row, casework_reading,
     casework_writing, casework_due_writing, casework_original, casework_fee, casework_parcel, casework_mandate, casework_pause, registry_calendar_change to {oversight};
 grant select (stream, centre, person, day, identity, ticket, outcome, ended_at) on casework_visit to {oversight};

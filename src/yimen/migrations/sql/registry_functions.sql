@@ -13,7 +13,7 @@ return (select min(p.key || coalesce('.' || c.name, ''))
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
         where t.part is null or c.name is not null and (
-            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('calendar', 'ordinal'))
+            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('item', 'revision'), ('calendar', 'ordinal'))
             or not exists (select 1 from pg_attribute a where a.attrelid = to_regclass('public.registry_' || t.name) and a.attname = c.name
                            and a.attnum > 0 and not a.attisdropped and a.attgenerated = '')));
 
@@ -52,7 +52,7 @@ begin
     begin
         perform registry_apply(v_body::jsonb, p_head.id);
         set constraints registry_division_parent_fkey immediate;
-    exception when integrity_constraint_violation or data_exception then  -- a row that no table takes
+    exception when integrity_constraint_violation or data_exception or cardinality_violation then  -- a row that no table takes, or one twice
         perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left(sqlerrm, 200)));
     end;
     return p_head;
