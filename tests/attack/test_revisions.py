@@ -17,6 +17,7 @@ from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.record.sessions import open_session
 from yimen.registry import catalogue, revision
+from yimen.registry.drafting import Wanted
 
 REVISE = "select stream, number, state from registry_revise(%s, %s::uuid, %s, %s, %s, %s::uuid)"
 Ask = Callable[..., Any]
@@ -124,8 +125,7 @@ def test_what_was_not_reviewed_is_not_published(town: towns.Town, ask: Ask, refu
     revision.save(
         revision=stream,
         after=1,
-        why="改名",
-        items=[an_item(town.agency_code, name="另一名称")],
+        wanted=Wanted(why="改名", items=[an_item(town.agency_code, name="另一名称")]),
         session=editor,
         key=uuid4(),
     )
@@ -168,7 +168,7 @@ def test_an_editor_changes_the_items_of_her_own_agency_alone(town: towns.Town) -
     assert revision.listed(session=stranger) == []
 
 
-def test_a_reviewer_publishes_for_the_places_that_hers_answers_for(town: towns.Town) -> None:
+def test_a_reviewer_publishes_for_the_places_that_hers_answers_for(town: towns.Town, ask: Ask, refused: Any) -> None:
     """A district's reviewer has no say in what is published for the city."""
     district, post, someone = uuid4(), uuid4(), town.someone("clerk")
     division = uuid4().hex[:12]
@@ -187,17 +187,41 @@ def test_a_reviewer_publishes_for_the_places_that_hers_answers_for(town: towns.T
     )
     reviewer = open_session(username=someone.username, post=post).session
     stream = submitted(town, town.someone("editor").session)
-    with pytest.raises(Refusal, match=r"revision\.of_another_place"):
+    with pytest.raises(Refusal, match=r"stream\.missing"):
         published(town, stream, reviewer)
+    assert revision.listed(session=reviewer, state="submitted") == []
+    told = json.dumps(
+        {"why": "同意", "reviewed": revision.read(revision=stream, session=town.someone("reviewer").session).draft}
+    )
+    refused(
+        "revision.of_another_place",
+        ask,
+        "registry",
+        REVISE,
+        reviewer.secret,
+        stream,
+        2,
+        "revision.published",
+        told,
+        uuid4(),
+    )
 
 
 def test_two_editors_at_once_and_the_second_sees_what_changed(town: towns.Town) -> None:
     one, two = (someone.session for someone in town.people["editor"])
     reviewer = town.someone("reviewer").session
     stream = drafted(town, one)
-    revision.save(revision=stream, after=1, why="一", items=[an_item(town.agency_code)], session=one, key=uuid4())
+    revision.save(
+        revision=stream, after=1, wanted=Wanted(why="一", items=[an_item(town.agency_code)]), session=one, key=uuid4()
+    )
     with pytest.raises(Refusal, match=r"case\.moved_meanwhile"):
-        revision.save(revision=stream, after=1, why="二", items=[an_item(town.agency_code)], session=two, key=uuid4())
+        revision.save(
+            revision=stream,
+            after=1,
+            wanted=Wanted(why="二", items=[an_item(town.agency_code)]),
+            session=two,
+            key=uuid4(),
+        )
 
     mine = drafted(town, two, name="另一名称")
     revision.submit(revision=stream, after=2, why="请审核", session=one, key=uuid4())
@@ -243,12 +267,13 @@ def test_a_version_begins_at_its_time_and_an_item_ends_at_its_time(town: towns.T
 
 MALFORMED: Mapping[str, Any] = {
     "no object": [],
-    "nothing in it": {"why": "x", "items": [], "ends": []},
-    "no reason": {"why": "", "items": [], "ends": [{"code": "x", "base": 1}]},
-    "a part that nothing takes in": {"why": "x", "items": [], "ends": [], "people": []},
-    "an item that is a text": {"why": "x", "items": ["x"], "ends": []},
-    "an item of half its parts": {"why": "x", "items": [{"code": "x"}], "ends": []},
-    "a version that never was": {"why": "x", "items": [], "ends": [{"code": "x", "base": "0; drop"}]},
+    "nothing in it": {"why": "x", "items": [], "ends": [], "cancels": []},
+    "no reason": {"why": "", "items": [], "ends": [{"code": "x", "base": 1}], "cancels": []},
+    "a part that nothing takes in": {"why": "x", "items": [], "ends": [], "cancels": [], "people": []},
+    "an item that is a text": {"why": "x", "items": ["x"], "ends": [], "cancels": []},
+    "an item of half its parts": {"why": "x", "items": [{"code": "x"}], "ends": [], "cancels": []},
+    "a version that never was": {"why": "x", "items": [], "ends": [{"code": "x", "base": "0; drop"}], "cancels": []},
+    "what is to come of nothing": {"why": "x", "items": [], "ends": [], "cancels": [{"code": "x", "base": 1}]},
 }
 
 

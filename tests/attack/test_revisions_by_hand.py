@@ -104,7 +104,7 @@ def test_rows_that_nobody_could_read_are_no_draft(town: towns.Town, ask: Ask, re
 
 def test_what_is_too_large_is_refused_before_it_is_read(town: towns.Town, ask: Ask, refused: Refused) -> None:
     session = town.someone("editor").session
-    body = json.dumps({"why": "x" * 50_000_000, "items": [], "ends": []})
+    body = json.dumps({"why": "x" * 50_000_000, "items": [], "ends": [], "cancels": []})
     refused("revision.malformed", ask, "registry", REVISE, session.secret, None, 0, "revision.opened", body, uuid4())
 
 
@@ -145,7 +145,7 @@ def test_a_districts_reviewer_neither_ends_nor_sends_back_nor_takes_over_what_is
     saved = (REVISE, editor.secret, moved, 1, "revision.saved", json.dumps(body, sort_keys=True), uuid4())
     ask("registry", *saved)
     revision.submit(revision=moved, after=2, why="请审核", session=editor, key=uuid4())
-    told = {"why": "同意", "reviewed": revision.read(revision=moved, session=local).draft}
+    told = {"why": "同意", "reviewed": revision.read(revision=moved, session=reviewer).draft}
     act = (REVISE, local.secret, moved, 3, "revision.published", json.dumps(told), uuid4())
     refused("revision.of_another_place", ask, "registry", *act)
 

@@ -85,7 +85,8 @@ def test_a_file_is_drafted_after_it_was_shown_and_published_whole(clone: Callabl
     file = tmp_path / "a.json"
     assert run("export", file).exit_code == 0
     draft = ("import", file, "--username", editor.username, "--why", "缩短承诺")
-    assert "nothing to change" in run(*draft, typed=f"{PASSWORD}\n").stdout
+    same = run(*draft, typed=f"{PASSWORD}\n")
+    assert "nothing to change" in same.stdout, same.output
 
     told = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps(edited(told, town.agency_code), ensure_ascii=False), encoding="utf-8")

@@ -71,7 +71,7 @@ def test_two_people_take_a_revision_from_draft_to_published(desk: Desk) -> None:
     )
 
     shown = desk.run("show", again, by=desk.reviewer).stdout
-    assert f"{desk.code} 示例许可 / A licence: version 2, after version 1" in shown
+    assert f"{desk.code} 示例许可 / A licence: a version after version 1" in shown
     assert "promise_amount (Promised limit): 5 → 4\n" in shown
     assert "materials M01, name (Name): 申请表 → 申请书\n" in shown
     assert "materials M02, name (Name): 身份证 → -\n" in shown

@@ -63,6 +63,7 @@ NEED_NOT_STAND_ALONE = {
     "registry_today": "tells the day",
     "oversight_visited": "counts the visits of cases that are over, and names none",
     "registry_within": "tells which place lies under which",
+    "registry_coming": "tells what is to come of an item, which everybody reads",
     "registry_find": "finds items in force, which everybody reads",
     "record_append": "record_do asks it first of all",
     "record_posts": "tells who has which posts, and nothing of a case",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from uuid import uuid4
 
@@ -68,8 +69,8 @@ def originals(town: towns.Town) -> Made:
     return client, f"{address}originals/"
 
 
-def keeping(path: str) -> Callable[[towns.Town], Made]:
-    """A page of an editor, with a draft of hers, an item that was published, and a file that was read."""
+def keeping(path: str, *, in_days: int = 0) -> Callable[[towns.Town], Made]:
+    """A page of an editor, with a draft of hers, an item that was published (in force at once or from some days on), and a file that was read."""
 
     def made(_town: towns.Town) -> Made:
         town = towns.town(roles={"editor": 1, "reviewer": 1})
@@ -78,7 +79,10 @@ def keeping(path: str) -> Callable[[towns.Town], Made]:
         streams = [revision.begin(why="x", items=[whole], session=editor.session, key=uuid4()).stream for _ in range(2)]
         revision.submit(revision=streams[0], after=1, why="x", session=editor.session, key=uuid4())
         draft = revision.read(revision=streams[0], session=reviewer).draft
-        revision.publish(revision=streams[0], after=2, why="x", reviewed=draft, session=reviewer, key=uuid4())
+        begins = datetime.now(UTC) + timedelta(days=in_days) if in_days else None
+        revision.publish(
+            revision=streams[0], after=2, why="x", reviewed=draft, begins=begins, session=reviewer, key=uuid4()
+        )
         rest = an_item(town.agency_code, main="002")
         reading = handing_in.keep(name="a", whole=True, reading=Reading(wholes=[rest]), session=editor.session)
         return visitor(editor), path.format(code=code, revision=streams[1], reading=reading)
@@ -121,6 +125,7 @@ POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "catalogue_new": keeping("/catalogue/new/"),
     "catalogue_change": keeping("/catalogue/items/{code}/change/"),
     "catalogue_end": keeping("/catalogue/items/{code}/end/"),
+    "catalogue_cancel": keeping("/catalogue/items/{code}/cancel/", in_days=2),
     "catalogue_sharing": keeping("/catalogue/sharing/"),
     "catalogue_file": keeping("/catalogue/file/"),
     "catalogue_handed_in": keeping("/catalogue/file/{reading}/"),

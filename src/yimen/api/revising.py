@@ -12,6 +12,7 @@ from yimen.api.answer import answer, filed, page, read_cursor, receipt
 from yimen.api.token import bearer, session_of
 from yimen.pure.item_rules import Whole
 from yimen.registry import revision as revisions
+from yimen.registry.drafting import Wanted
 from yimen.registry.revision_data import revision_as_data, rows_as_data
 
 router = Router(tags=["catalogue"], auth=bearer)
@@ -21,7 +22,7 @@ router = Router(tags=["catalogue"], auth=bearer)
 def listed(
     request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None, state: shaped.RevisionState = None
 ) -> HttpResponse:
-    """List revisions, the last touched first: an editor those of her agency, a reviewer and a registrar all."""
+    """List revisions, the last touched first: an editor those of her agency, a reviewer those of her places, a registrar all."""
     before = read_cursor(cursor, filed)
     rows = revisions.listed(session=session_of(request), state=state or "", before=before, limit=limit)
     return answer(page(rows, limit=limit, place=["at", "revision"]))
@@ -29,8 +30,16 @@ def listed(
 
 @router.post("/revisions", response={201: shapes.Recorded})
 def begin(request: HttpRequest, given: shaped.RevisionNew, key: asked.Key) -> HttpResponse:
-    """Draft new versions of items, whole, and name those that end. Rules may still be broken; nothing is in force yet."""
-    recorded = revisions.begin(**_drafted(given), session=session_of(request), key=key)
+    """Draft new versions of items, whole, name those that end, and those of which what is to come is cancelled. Rules may still be broken; nothing is in force yet."""
+    recorded = revisions.begin(
+        why=given.why,
+        items=_items(given),
+        ends=given.ends,
+        cancels=given.cancels,
+        bases=given.bases,
+        session=session_of(request),
+        key=key,
+    )
     return answer(receipt(recorded), status=201)
 
 
@@ -43,8 +52,9 @@ def read(request: HttpRequest, revision: UUID) -> HttpResponse:
 @router.put("/revisions/{uuid:revision}", response=shapes.Recorded)
 def save(request: HttpRequest, revision: UUID, given: shaped.RevisionSaved, key: asked.Key) -> HttpResponse:
     """Save another draft, whole, in the place of the one before."""
-    told = _drafted(given) | {"revision": revision, "after": given.after, "session": session_of(request), "key": key}
-    return answer(receipt(revisions.save(**told)))
+    wanted = Wanted(why=given.why, items=_items(given), ends=given.ends, cancels=given.cancels, bases=given.bases)
+    recorded = revisions.save(revision=revision, after=given.after, wanted=wanted, session=session_of(request), key=key)
+    return answer(receipt(recorded))
 
 
 @router.post("/revisions/{uuid:revision}/submit", response=shapes.Recorded)
@@ -88,9 +98,8 @@ def changeable_item(request: HttpRequest, code: shaped.ItemPath) -> HttpResponse
     return answer({"code": code, "version": version, "rows": rows_as_data(rows)})
 
 
-def _drafted(given: shaped.RevisionNew) -> dict[str, Any]:
-    items = [Whole(**one.dict()) for one in given.items]
-    return {"why": given.why, "items": items, "ends": given.ends}
+def _items(given: shaped.RevisionNew) -> list[Whole]:
+    return [Whole(**one.dict()) for one in given.items]
 
 
 def _step(request: HttpRequest, revision: UUID, given: shaped.RevisionStep, key: UUID) -> dict[str, Any]:

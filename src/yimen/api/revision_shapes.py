@@ -68,11 +68,17 @@ class ItemGiven(Given):
 
 
 class RevisionNew(Given):
-    """Whole items, and the codes of those that end; at least one of either."""
+    """
+    Whole items, the codes of those that end, and of those of which what is to come is cancelled (a version that has not begun, else an end
+    that has not come); at least one of any. `bases`: by code the versions that you read, so that what another published since is told and
+    not overwritten; without, the last published.
+    """
 
     why: Text
     items: Annotated[list[ItemGiven], Field(max_length=3000)] = []
     ends: Annotated[list[Code31], Field(max_length=3000)] = []
+    cancels: Annotated[list[Code31], Field(max_length=3000)] = []
+    bases: Annotated[dict[Code31, Annotated[int, Field(ge=0, le=999_999)]], Field(max_length=9000)] = {}
 
 
 class RevisionSaved(RevisionNew, Seen):
@@ -121,6 +127,14 @@ class RevisionItem(Told):
     changes: list[RevisionChange]
 
 
+class RevisionCancelled(Told):
+    """Of which item what is to come is cancelled: version `base`, which would begin at a time, or without one the end of the item."""
+
+    code: str
+    base: int
+    begins: datetime | None
+
+
 class RevisionFinding(Told):
     """A rule that an item breaks: in which row (`sheet`, and its place from 1), which field, and what would satisfy it."""
 
@@ -143,7 +157,10 @@ class RevisionDone(Told):
 
 
 class Revision(Told):
-    """`draft`: the hash of what it would publish; `moved`: codes of which another version was published meanwhile."""
+    """
+    `draft`: the hash of what it would publish; `bases`: the versions that everything in it follows, by code; `moved`: codes of which another
+    version was published meanwhile.
+    """
 
     revision: UUID
     state: str
@@ -152,6 +169,8 @@ class Revision(Told):
     draft: Hex64
     items: list[RevisionItem]
     ends: list[str]
+    cancels: list[RevisionCancelled]
+    bases: dict[str, int]
     moved: list[str]
     findings: list[RevisionFinding]
     steps: list[RevisionDone]
@@ -167,6 +186,7 @@ class RevisionLine(Told):
     why: str
     items: int
     ends: int
+    cancels: int
     editor_zh: str
     editor_en: str
 
@@ -177,11 +197,15 @@ class Revisions(Told):
 
 
 class ChangeableLine(Told):
+    """`coming`: this version has not begun, or its end (`ended_at`) has not come; that can be cancelled."""
+
     code: str
     version: int
     name_zh: str
     name_en: str
     published_at: datetime
+    ended_at: datetime | None
+    coming: bool
 
 
 class Changeable(Told):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from yimen.pure.item_differences import Difference, differences
 from yimen.pure.item_fields import SEVERAL, Field
 from yimen.pure.item_rules import Finding
-from yimen.registry.revision import Revision
+from yimen.registry.revision import Cancelled, Revision
 
 Language = Literal["zh", "en"]
 STEPS: Final = {
@@ -33,7 +33,7 @@ def told(found: Revision, language: Language) -> Iterator[str]:
     yield f"why: {found.why}"
     yield f"hash of the draft: {found.draft}"
     for item in found.items:
-        follows = f"version {item.base + 1}, after version {item.base}" if item.base else "a new item"
+        follows = f"a version after version {item.base}" if item.base else "a new item"
         yield ""
         yield f"{item.code} {item.rows.said('name')} / {item.rows.said('name_en')}: {follows}"
         changed = list(differences(item.before, item.rows))
@@ -43,6 +43,9 @@ def told(found: Revision, language: Language) -> Iterator[str]:
     for code in found.ends:
         yield ""
         yield f"{code} {' / '.join(found.names.get(code, ()))}: ends"
+    for one in found.cancels:
+        yield ""
+        yield f"{one.code} {' / '.join(found.names.get(one.code, ()))}: {_cancelled(one)}"
     yield ""
     yield from (f"published meanwhile, draft again from it: {code}" for code in found.moved)
     yield from (f"breaks a rule: {finding(one, language)}" for one in found.findings)
@@ -52,6 +55,12 @@ def told(found: Revision, language: Language) -> Iterator[str]:
     for step in found.steps:
         at = timezone.localtime(step.at)
         yield f"  {step.number}. {at:%Y-%m-%d %H:%M} {STEPS[step.kind]} by {step.name_zh} ({step.name_en}): {step.why}"
+
+
+def _cancelled(one: Cancelled) -> str:
+    if one.begins is None:
+        return "does not end as published, and goes on"
+    return f"version {one.base}, which would begin {timezone.localtime(one.begins):%Y-%m-%d %H:%M}, is cancelled"
 
 
 def finding(one: Finding, language: Language) -> str:

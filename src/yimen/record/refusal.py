@@ -111,6 +111,9 @@ WORDS: Mapping[str, Any] = {
     "revision.another_to_come": gettext_lazy(
         "A later version of one of these items is published already for a time to come. Publish after that time."
     ),
+    "revision.has_item": gettext_lazy(
+        "That revision has this item already, to another end. Take it out there first, or choose another revision."
+    ),
     "revision.time": gettext_lazy("Publishing is now or later, within two years."),
     "revision.breaks_rules": gettext_lazy("An item breaks a rule of publishing. See what would satisfy it."),
     "revision.incomplete": gettext_lazy("An element that every item must say is missing."),

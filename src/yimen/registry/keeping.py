@@ -1,7 +1,9 @@
 """What editors and reviewers look at while they keep the catalogue: whose it is, and what could be shared. Functions: keeping.sql."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from yimen.record import statement
 from yimen.record.events import Session
@@ -9,12 +11,16 @@ from yimen.record.events import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """Who keeps the catalogue: her role, and the agency (code, name_zh/en) whose items she edits; empty for those of all."""
+    """
+    Who keeps the catalogue: her role, the agency (code, name_zh/en) whose items she edits, empty for those of all; and the places whose
+    items she edits or reviews, None for those of all.
+    """
 
     role: str
     code: str
     name_zh: str
     name_en: str
+    places: Sequence[UUID] | None
 
 
 class Place(NamedTuple):
@@ -29,10 +35,11 @@ def keeper(*, session: Session) -> Keeper:
     """
     Return for whom somebody keeps the catalogue.
 
-    Refuses: forbidden move.of_another_role (neither editor nor reviewer).
+    Refuses: forbidden move.of_another_role (neither editor nor reviewer nor registrar).
     """
     found = statement.row(session.login, "select * from registry_keeper(%s)", [session.secret])
-    return Keeper(role=found["role"], **{name: found[name] or "" for name in ("code", "name_zh", "name_en")})
+    said = {name: found[name] or "" for name in ("code", "name_zh", "name_en")}
+    return Keeper(role=found["role"], places=found["places"], **said)
 
 
 def still_asked(*, session: Session, limit: int = 50, past: Place | None = None) -> list[statement.Row]:

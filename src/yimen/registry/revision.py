@@ -7,9 +7,8 @@ was reviewed, by its hash. A running case keeps the version under which it was f
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,24 +16,9 @@ from yimen.pure.item_rules import Finding, Whole, findings, whole_of
 from yimen.record import statement
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
-from yimen.registry import spelling
-from yimen.registry.item_body import body_of_rows
+from yimen.registry.drafting import LAST, NO_BASES, Wanted, drafted
 
 STATES: Final = ("draft", "submitted", "published", "withdrawn")
-_FOLLOWED: Final = """
-    select i.code, i.version, i.agency::text, i.centre::text, i.seal::text, i.body
-    from registry_item i where i.ended_at is null and i.code = any (%s::text[])
-"""
-_LAST: Final = """
-    select i.code, max(i.version) as version, bool_or(i.ended_at is null) as stands,
-           (array_agg(i.name_zh order by i.version desc))[1] as name_zh, (array_agg(i.name_en order by i.version desc))[1] as name_en
-    from registry_item i where i.code = any (%s::text[]) group by i.code
-"""
-_SEALS: Final = """
-    select a.code as agency_code, a.name_zh, a.id::text as agency, c.id::text as centre, s.kind, s.id::text as seal
-    from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
-    where a.code = any (%s::text[]) and a.ended_at is null order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +44,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """What is to come of an item and is cancelled: a version that would begin at a time, or, without one, the end of the item."""
+
+    code: str
+    base: int
+    begins: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """
-    A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `names`: what those that end are
-    called, zh and en, by their codes; `moved`: codes published or ended meanwhile, as long as it is not over itself.
+    A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `bases`: the versions that everything
+    in it follows, by code; `names`: what its items are called on record, zh and en, by their codes; `moved`: codes published
+    or ended meanwhile, as long as it is not over itself.
     """
 
     stream: UUID
@@ -73,6 +67,8 @@ class Revision:
     draft: str
     items: Sequence[Item]
     ends: Sequence[str]
+    cancels: Sequence[Cancelled]
+    bases: Mapping[str, int]
     names: Mapping[str, tuple[str, str]]
     steps: Sequence[Step]
     moved: Sequence[str]
@@ -82,36 +78,44 @@ class Revision:
         """Every rule that an item of it breaks; it can be submitted and published if there is none."""
         return [one for item in self.items for one in findings(item.rows)]
 
-
-def begin(*, why: str, items: Sequence[Whole], ends: Sequence[str] = (), session: Session, key: UUID) -> Recorded:
-    """
-    Draft new versions of items, whole, and the codes (of implementations) that end. Rules may still be broken.
-
-    Refuses: forbidden move.of_another_role (not an editor), revision.of_another_agency; malformed revision.malformed; conflict key.reused.
-    Records: revision.opened, with the hash of the draft.
-    """
-    return _step(None, 0, "revision.opened", _draft(why, items, ends), session, key)
+    @property
+    def wanted(self) -> Wanted:
+        """What its draft says, to be saved again with a part of it changed."""
+        items, cancels = [one.rows for one in self.items], [one.code for one in self.cancels]
+        return Wanted(why=self.why, items=items, ends=self.ends, cancels=cancels, bases=self.bases)
 
 
-def save(
+def begin(
     *,
-    revision: UUID,
-    after: int,
     why: str,
-    items: Sequence[Whole],
+    items: Sequence[Whole] = (),
     ends: Sequence[str] = (),
-    bases: Mapping[str, int] | None = None,
+    cancels: Sequence[str] = (),
+    bases: Mapping[str, int] = NO_BASES,
     session: Session,
     key: UUID,
 ) -> Recorded:
     """
-    Save another draft in the place of the one before. `bases`: the versions that items follow, by code, where that is not the last one
-    published; what nobody looked at again still follows the version that its editor had before her.
+    Draft new versions of items, whole, the codes (of implementations) that end, and those of which what is to come is cancelled. Rules may
+    still be broken. `bases`: by code the versions that she looked at, so that what another published since is told and not overwritten;
+    without, the last published.
+
+    Refuses: forbidden move.of_another_role (not an editor), revision.of_another_agency, revision.of_another_place; malformed
+    revision.malformed; conflict key.reused.
+    Records: revision.opened, with the hash of the draft.
+    """
+    wanted = Wanted(why=why, items=items, ends=ends, cancels=cancels, bases=bases)
+    return _sent(None, 0, "revision.opened", wanted, session, key)
+
+
+def save(*, revision: UUID, after: int, wanted: Wanted, session: Session, key: UUID) -> Recorded:
+    """
+    Save another draft in the place of the one before. What nobody looked at again should say in `bases` the version that it followed.
 
     Refuses: as `begin`; missing stream.missing; conflict case.moved_meanwhile (another editor saved it first), case.wrong_state.
     Records: revision.saved, with the hash of the draft.
     """
-    return _step(revision, after, "revision.saved", _draft(why, items, ends, bases or {}), session, key)
+    return _sent(revision, after, "revision.saved", wanted, session, key)
 
 
 def submit(*, revision: UUID, after: int, why: str, session: Session, key: UUID) -> Recorded:
@@ -122,7 +126,9 @@ def submit(*, revision: UUID, after: int, why: str, session: Session, key: UUID)
     case.moved_meanwhile; forbidden revision.of_another_agency, hat.second.
     Records: revision.submitted.
     """
-    _keeps_rules(read(revision=revision, session=session))
+    found, _body = _found(revision, session)
+    if found.head == after:  # else it is for the record to say whether this was done already
+        _keeps_rules(found)
     return _step(revision, after, "revision.submitted", {"why": why}, session, key)
 
 
@@ -157,9 +163,10 @@ def publish(
     revision.moved_meanwhile, revision.another_to_come, revision.differs, case.wrong_state; malformed revision.breaks_rules, revision.time.
     Records: revision.published.
     """
-    found = read(revision=revision, session=session)
-    _keeps_rules(found)
-    _agrees(found, session)
+    found, body = _found(revision, session)
+    if found.head == after:  # else it is for the record to say whether this was done already
+        _keeps_rules(found)
+        _agrees(found, body)
     told = {"why": why, "reviewed": reviewed} | ({"from": begins.isoformat()} if begins else {})
     return _step(revision, after, "revision.published", told, session, key)
 
@@ -173,8 +180,8 @@ def listed(
     oldest: bool = False,
 ) -> list[statement.Row]:
     """
-    Return revisions, the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items and ends (how many), editor_zh/en.
-    An editor sees those of her agency, a reviewer and a registrar all.
+    Return revisions, the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items, ends and cancels (how
+    many), editor_zh/en. An editor sees those of her agency or of places of hers, a reviewer those of places of hers, a registrar all.
 
     Refuses: forbidden move.of_another_role.
     """
@@ -190,50 +197,23 @@ def read(*, revision: UUID, session: Session) -> Revision:
 
     Refuses: missing stream.missing; forbidden move.of_another_role.
     """
-    steps = _steps(revision, session)
-    draft = _last_draft(steps)
-    body = json.loads(draft["body"])
-    going = draft["state"] in ("draft", "submitted")
-    codes = [*_codes(body["items"]), *_codes(body["ends"])]
-    followed = _rows_of(body["items"])
-    last = {one["code"]: one for one in statement.rows("registry", _LAST, [codes])}
-    bases = {one["code"]: int(one["base"]) for one in [*body["items"], *body["ends"]]}
-    return Revision(
-        stream=revision,
-        state=draft["state"],
-        head=steps[-1]["number"],
-        why=body["why"],
-        draft=draft["content"],
-        items=[
-            Item(code=one["code"], base=int(one["base"]), rows=whole_of(one["rows"]), before=followed.get(one["code"]))
-            for one in body["items"]
-        ],
-        ends=_codes(body["ends"]),
-        names={code: (last[code]["name_zh"], last[code]["name_en"]) for code in _codes(body["ends"]) if code in last},
-        steps=[
-            Step(
-                number=one["number"],
-                kind=one["kind"],
-                at=one["at"],
-                name_zh=one["name_zh"],
-                name_en=one["name_en"],
-                why=json.loads(one["body"])["why"],
-            )
-            for one in steps
-        ],
-        moved=sorted(code for code, base in bases.items() if going and not _stands(last.get(code), base)),
-    )
+    return _found(revision, session)[0]
 
 
-def drafted_at(*, revision: UUID, number: int, session: Session) -> dict[str, Whole]:
+def drafted_at(*, revision: UUID, number: int, session: Session) -> Wanted:
     """
-    Return the items, by code, of the draft at which a revision stood after its step `number`.
+    Return what the draft said at which a revision stood after its step `number`.
 
     Refuses: missing stream.missing; forbidden move.of_another_role.
     """
-    steps = _steps(revision, session)
-    body = json.loads(_last_draft([one for one in steps if one["number"] <= number] or steps[:1])["body"])
-    return {one["code"]: whole_of(one["rows"]) for one in body["items"]}
+    body = json.loads(_draft_of(_steps(revision, session, number))["body"])
+    return Wanted(
+        why=body["why"],
+        items=[whole_of(one["rows"]) for one in body["items"]],
+        ends=_codes(body["ends"]),
+        cancels=_codes(body["cancels"]),
+        bases=_bases(body),
+    )
 
 
 def changeable(
@@ -241,7 +221,8 @@ def changeable(
 ) -> list[statement.Row]:
     """
     Return the last published versions of the items that an editor may change, by code (a reviewer and a registrar look at all): code,
-    version, name_zh/en, published_at; those that have some words, or the one of a code.
+    version, name_zh/en, published_at, ended_at, coming (the version has not begun, or its end not come); those that have some words, or the one
+    of a code.
 
     Refuses: forbidden move.of_another_role.
     """
@@ -262,77 +243,74 @@ def whole_item(*, code: str, session: Session) -> tuple[int, Whole]:
 
 
 def rows_of(
-    *, codes: Sequence[str] | None = None, agency: str | None = None, words: str = ""
+    *,
+    codes: Sequence[str] | None = None,
+    agency: str | None = None,
+    places: Sequence[UUID] | None = None,
+    words: str = "",
 ) -> Iterable[tuple[str, int, Whole]]:
-    """Return code, version and rows of the last published version of items, those named (of an agency, with words) or all; with its agency's name of today."""
+    """Return code, version and rows of the last published version of items, those named (of an agency, at places, with words) or all; with its agency's name of today."""
     sql = """
         select i.code, i.version, jsonb_set(i.rows, '{items,0,agency_name}', to_jsonb(a.name_zh)) as rows from registry_item i join registry_agency a on a.id = i.agency
         where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) and (%s::text is null or a.code = %s)
+          and (%s::uuid[] is null or i.centre = any (%s::uuid[]))
           and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%s)) > 0 order by i.code
     """
-    for one in statement.rows("registry", sql, [codes, codes, agency, agency, words]):
-        yield one["code"], one["version"], whole_of(_json(one["rows"]))
+    for one in statement.rows("registry", sql, [codes, codes, agency, agency, places, places, words]):
+        yield one["code"], one["version"], whole_of(statement.read_json(one["rows"]))
 
 
 def _codes(listed: Sequence[Mapping[str, Any]]) -> list[str]:
     return [one["code"] for one in listed]
 
 
-def _stands(last: statement.Row | None, base: int) -> bool:
-    """Whether the version that an item of a draft follows is still the last, and has not ended."""
-    return base == 0 if last is None else bool(last["version"] == base and last["stands"])
+def _standing(last: statement.Row | None) -> int:
+    """The version of an item that a draft must follow: none of an item that has ended, 0 of one that is new."""
+    return 0 if last is None else last["stands"] or -1
 
 
-def _draft(
-    why: str, items: Sequence[Whole], ends: Sequence[str], bases: Mapping[str, int] = MappingProxyType({})
-) -> dict[str, Any]:
-    items = [whole_of(one.as_rows()) for one in items]  # what no field is named for is not kept
-    codes = [one.said("implementation_code") for one in items]
-    followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes])}
-    last = {one["code"]: one["version"] for one in statement.rows("registry", _LAST, [[*codes, *ends]])} | dict(bases)
-    seals = statement.rows("registry", _SEALS, [[one.said("agency_code") for one in items]])
-    return {
-        "why": why,
-        "items": [
-            _drafted(one, followed.get(code, {}), last.get(code, 0), seals)
-            for code, one in zip(codes, items, strict=True)
+def _bases(body: Mapping[str, Any]) -> dict[str, int]:
+    return {one["code"]: int(one["base"]) for one in [*body["items"], *body["ends"], *body["cancels"]]}
+
+
+def _found(revision: UUID, session: Session) -> tuple[Revision, Mapping[str, Any]]:
+    """A revision, and the body of its draft."""
+    steps = _steps(revision, session)
+    draft = _draft_of(steps)
+    body = json.loads(draft["body"])
+    bases = _bases(body)
+    followed = _rows_of(body["items"])
+    last = {one["code"]: one for one in statement.rows("registry", LAST, [list(bases)])}
+    coming = _coming(body["cancels"])
+    moved = [code for code in bases if code not in coming and _standing(last.get(code)) != bases[code]]
+    moved += [code for code, one in coming.items() if not one["coming"]]
+    found = Revision(
+        stream=revision,
+        state=draft["state"],
+        head=steps[-1]["number"],
+        why=body["why"],
+        draft=draft["content"],
+        items=[
+            Item(code=one["code"], base=int(one["base"]), rows=whole_of(one["rows"]), before=followed.get(one["code"]))
+            for one in body["items"]
         ],
-        "ends": [{"code": code, "base": last.get(code, 0)} for code in ends],
-    }
-
-
-def _drafted(one: Whole, followed: Mapping[str, Any], base: int, seals: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    kind = "approval" if one.said("result_type") == "2" else "licence"
-    own = [seal for seal in seals if seal["agency_code"] == one.said("agency_code")]
-    chosen = next((seal for seal in own if seal["kind"] == kind), own[0] if own else None)
-    if chosen is None:
-        raise Refusal("malformed", "revision.malformed", detail=f"agency_code: {one.said('agency_code')[:30]}")
-    one = replace(one, item={**one.item, "agency_name": chosen["name_zh"]})  # its agency's of today, whatever was typed
-    pinyin = spelling.pinyin(one.said("name"))
-    return {
-        "code": one.said("implementation_code"),
-        "base": base,
-        "agency": followed.get("agency") or chosen["agency"],
-        "centre": followed.get("centre") or chosen["centre"],
-        "seal": followed.get("seal") or chosen["seal"],
-        "body": _body(one, followed),
-        "rows": one.as_rows(),
-        "pinyin": pinyin,
-        "initials": spelling.initials(pinyin),
-    }
-
-
-def _body(one: Whole, followed: Mapping[str, Any]) -> dict[str, Any]:
-    """The body as far as the rows can be read; a draft may break rules, and then has none that cases could read."""
-    try:
-        return body_of_rows(one, before=_json(followed["body"]) if followed else None)
-    except (KeyError, ValueError):
-        return {
-            "handling_code": one.said("handling_code"),
-            "name_zh": one.said("name"),
-            "name_en": one.said("name_en"),
-            "limits": {},
-        }
+        ends=_codes(body["ends"]),
+        cancels=[
+            Cancelled(
+                code=code,
+                base=one["version"],
+                begins=one["published_at"] if one["published_at"] > draft["at"] else None,
+            )
+            for code, one in coming.items()
+        ],
+        bases=bases,
+        names={code: (one["name_zh"], one["name_en"]) for code, one in last.items()},
+        steps=[
+            Step(**{name: one[name] for name in ("number", "kind", "at", "name_zh", "name_en", "why")}) for one in steps
+        ],
+        moved=sorted(moved) if draft["state"] in ("draft", "submitted") else [],
+    )
+    return found, body
 
 
 def _keeps_rules(found: Revision) -> None:
@@ -349,41 +327,60 @@ def _keeps_rules(found: Revision) -> None:
         )
 
 
-def _agrees(found: Revision, session: Session) -> None:
+def _agrees(found: Revision, body: Mapping[str, Any]) -> None:
     """
     All of an item follows from the rows that were reviewed: what cases would read, its agency, place and seal, and how it is found.
     Otherwise two hands would publish what neither read.
     """
     if found.moved:
         raise Refusal("conflict", "revision.moved_meanwhile", item=found.moved[0])
-    body = json.loads(_last_draft(_steps(found.stream, session))["body"])
-    made = json.loads(json.dumps(_draft(found.why, [one.rows for one in found.items], found.ends)))
+    made = json.loads(json.dumps(drafted(found.wanted)))
     for one, again in zip(body["items"], made["items"], strict=True):
         if one != again:
             raise Refusal("conflict", "revision.differs", item=one["code"])
 
 
-def _steps(revision: UUID, session: Session) -> list[statement.Row]:
-    steps = statement.rows(
-        session.login, "select * from registry_revision_read(%s, %s::uuid)", [session.secret, revision]
-    )
+def _steps(revision: UUID, session: Session, number: int | None = None) -> list[statement.Row]:
+    """Every step of a revision, the one with the draft at which it stands (or stood after a step) with the body of that."""
+    sql = "select * from registry_revision_read(%s, %s::uuid, %s::int)"
+    steps = statement.rows(session.login, sql, [session.secret, revision, number])
     if not steps:
         raise Refusal("missing", "stream.missing")
     return steps
 
 
-def _last_draft(steps: Sequence[statement.Row]) -> statement.Row:
-    return next(one for one in reversed(steps) if one["kind"] in ("revision.opened", "revision.saved"))
+def _draft_of(steps: Sequence[statement.Row]) -> statement.Row:
+    return next(one for one in steps if one["body"] is not None)
 
 
 def _rows_of(items: Sequence[Mapping[str, Any]]) -> dict[str, Whole]:
     sql = "select i.code, i.rows from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version"
-    asked = [[one["code"] for one in items], [int(one["base"]) for one in items]]
-    return {one["code"]: whole_of(_json(one["rows"])) for one in statement.rows("registry", sql, asked)}
+    return {
+        one["code"]: whole_of(statement.read_json(one["rows"]))
+        for one in statement.rows("registry", sql, _asked(items))
+    }
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+def _coming(cancels: Sequence[Mapping[str, Any]]) -> dict[str, statement.Row]:
+    """The versions of what is cancelled, by code, and whether something of them is still to come."""
+    sql = """
+        select i.code, i.version, i.published_at, registry_coming(i.code, i.version) as coming
+        from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version order by i.code
+    """
+    return {one["code"]: one for one in statement.rows("registry", sql, _asked(cancels))} if cancels else {}
+
+
+def _asked(listed: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [_codes(listed), [int(one["base"]) for one in listed]]
+
+
+def _sent(revision: UUID | None, after: int, kind: str, wanted: Wanted, session: Session, key: UUID) -> Recorded:
+    """Send a draft; what was sent with this key already, and says the same, as it was sent."""
+    sql = "select registry_revision_sent(%s, %s::uuid, %s::uuid)"
+    before = statement.value(session.login, sql, [session.secret, revision, key])
+    body = json.loads(before) if before else {}
+    again = "items" in body and wanted.is_said_by(body)
+    return _step(revision, after, kind, body if again else drafted(wanted), session, key)
 
 
 def _step(

@@ -27,6 +27,8 @@ def revision_as_data(found: Revision) -> dict[str, Any]:
             for one in found.items
         ],
         "ends": list(found.ends),
+        "cancels": [{"code": one.code, "base": one.base, "begins": one.begins} for one in found.cancels],
+        "bases": found.bases,
         "moved": list(found.moved),
         "findings": [one.as_data() for one in found.findings],
         "steps": [

@@ -167,7 +167,7 @@ def handed_in(request: HttpRequest, session: Session, reading: UUID) -> HttpResp
         moved = posted and request.POST.get("seen") != planned.mark
         if posted and form.is_valid() and not moved:
             begun = revision.begin(
-                why=form.cleaned_data["why"], items=planned.items, ends=planned.ends, session=session, key=key_of(request)
+                why=form.cleaned_data["why"], items=planned.items, ends=planned.ends, bases=planned.bases, session=session, key=key_of(request)
             )  # fmt: skip
             return redirect("catalogue_revision", begun.stream)
         context = {**_told(request, handed, planned), "reading": reading, "moved": moved, "key": uuid4()}

@@ -21,6 +21,7 @@ from yimen.pure.item_rules import Whole
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import keeping, revision
+from yimen.registry.drafting import Wanted
 from yimen.web.catalogue_words import NEXT, STATES, TONES
 from yimen.web.door import signed_in
 from yimen.web.sent import id_of, key_of, number_of
@@ -163,11 +164,14 @@ class New(Begun):
 @signed_in("editor")
 def change(request: HttpRequest, session: Session, code: str) -> HttpResponse:
     """Begin to change an item: in a revision of its own, or in one that is open."""
-    rows = _published(code, session)
+    version, rows = _published(code, session)
     form = Begun(request.POST if request.method == "POST" else None, session=session)
     if request.method == "POST" and form.is_valid():
-        return _to_item(_joined(request, session, form, items=[rows]), code)
-    return _asking(request, form, title=_("Change an item"), item=rows, button=_("Begin"))
+        asked = Wanted(why=form.cleaned_data["why"], items=[rows], bases={code: version})
+        return _to_item(_joined(request, session, form, asked), code)
+    return _asking(
+        request, form, title=_("Change an item"), of={"code": code, "name": named(rows.item)}, button=_("Begin")
+    )
 
 
 @never_cache
@@ -175,11 +179,32 @@ def change(request: HttpRequest, session: Session, code: str) -> HttpResponse:
 @signed_in("editor")
 def end(request: HttpRequest, session: Session, code: str) -> HttpResponse:
     """Have an item end, once a reviewer agrees."""
-    rows = _published(code, session)
+    version, rows = _published(code, session)
     form = Begun(request.POST if request.method == "POST" else None, session=session)
     if request.method == "POST" and form.is_valid():
-        return redirect("catalogue_revision", _joined(request, session, form, ends=[code]))
-    return _asking(request, form, title=_("End an item"), item=rows, button=_("Put it into the revision"), ending=True)
+        bases = {code: number_of(request.POST.get("seen", ""))}
+        asked = Wanted(why=form.cleaned_data["why"], ends=[code], bases=bases)
+        return redirect("catalogue_revision", _joined(request, session, form, asked))
+    of = {"code": code, "name": named(rows.item), "seen": version, "ending": True}
+    return _asking(request, form, title=_("End an item"), of=of, button=_("Put it into the revision"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("editor")
+def cancel(request: HttpRequest, session: Session, code: str) -> HttpResponse:
+    """Have a version that has not begun not begin, or an end that has not come not come, once a reviewer agrees."""
+    found = [one for one in revision.changeable(session=session, code=code[:100], limit=1) if one["coming"]]
+    if not found:
+        raise Refusal("missing", "item.unknown", item=code[:100])
+    form = Begun(request.POST if request.method == "POST" else None, session=session)
+    if request.method == "POST" and form.is_valid():
+        bases = {code: number_of(request.POST.get("seen", ""))}
+        asked = Wanted(why=form.cleaned_data["why"], cancels=[code], bases=bases)
+        return redirect("catalogue_revision", _joined(request, session, form, asked))
+    coming = found[0]
+    of = {"code": code, "name": both(coming, "name"), "seen": coming["version"], "coming": coming}
+    return _asking(request, form, title=_("Cancel what is to come"), of=of, button=_("Put it into the revision"))
 
 
 @never_cache
@@ -193,30 +218,21 @@ def new(request: HttpRequest, session: Session) -> HttpResponse:
     form = New(request.POST if request.method == "POST" else None, session=session)
     if request.method == "POST" and form.is_valid():
         whole = _begun(keeper, form.cleaned_data)
-        return _to_item(_joined(request, session, form, items=[whole]), whole.said("implementation_code"))
-    return _asking(request, form, title=_("A new item"), item=None, button=_("Begin"))
+        code = whole.said("implementation_code")
+        asked = Wanted(why=form.cleaned_data["why"], items=[whole], bases={code: 0})
+        return _to_item(_joined(request, session, form, asked), code)
+    return _asking(request, form, title=_("A new item"), of={}, button=_("Begin"))
 
 
-def _asking(
-    request: HttpRequest, form: forms.Form, *, title: str, item: Whole | None, button: str, ending: bool = False
-) -> HttpResponse:
+def _asking(request: HttpRequest, form: forms.Form, *, title: str, of: Mapping[str, Any], button: str) -> HttpResponse:
     key = key_of(request) if request.method == "POST" else uuid4()
-    context = {
-        "form": form,
-        "title": title,
-        "item": item and item.item,
-        "name": item and named(item.item),
-        "button": button,
-        "ending": ending,
-        "key": key,
-    }
+    context = {"form": form, "title": title, **of, "button": button, "key": key}
     return render(request, "catalogue/begin.html", context, status=422 if form.is_bound else 200)
 
 
-def _published(code: str, session: Session) -> Whole:
+def _published(code: str, session: Session) -> tuple[int, Whole]:
     """Refuses: missing item.unknown."""
-    _version, rows = revision.whole_item(code=code.replace("\x00", "")[:100], session=session)
-    return rows
+    return revision.whole_item(code=code.replace("\x00", "")[:100], session=session)
 
 
 def _begun(keeper: keeping.Keeper, given: Mapping[str, str]) -> Whole:
@@ -235,38 +251,44 @@ def _begun(keeper: keeping.Keeper, given: Mapping[str, str]) -> Whole:
     return Whole(item=item)
 
 
-def _joined(
-    request: HttpRequest,
-    session: Session,
-    form: forms.Form,
-    *,
-    items: list[Whole] | None = None,
-    ends: list[str] | None = None,
-) -> UUID:
-    """Begin a revision, or put what is given into an open one; return which."""
+def _joined(request: HttpRequest, session: Session, form: forms.Form, asked: Wanted) -> UUID:
+    """Begin a revision, or put what is asked for into an open one; return which."""
     given, key = form.cleaned_data, key_of(request)
-    if not given["into"]:
-        return revision.begin(why=given["why"], items=items or [], ends=ends or [], session=session, key=key).stream
-    return joined(id_of(given["into"]), items=items or [], ends=ends or [], session=session, key=key)
+    if given["into"]:
+        return joined(id_of(given["into"]), asked, session=session, key=key)
+    begun = revision.begin(
+        why=given["why"],
+        items=asked.items,
+        ends=asked.ends,
+        cancels=asked.cancels,
+        bases=asked.bases,
+        session=session,
+        key=key,
+    )
+    return begun.stream
 
 
-def joined(into: UUID, *, items: list[Whole], ends: list[str], session: Session, key: UUID) -> UUID:
-    """Put items, and ends of items, into a draft; what it has of the same items already stays as it is."""
+def joined(into: UUID, asked: Wanted, *, session: Session, key: UUID) -> UUID:
+    """
+    Put what is asked for into a draft; an item that it changes already is gone on with as it is there.
+
+    Refuses: conflict revision.has_item (it ends there, or is cancelled, and is to be changed; or the reverse).
+    """
     found = revision.read(revision=into, session=session)
-    has = {one.code for one in found.items} | set(found.ends)
-    added = [one for one in items if one.said("implementation_code") not in has]
-    more = [code for code in ends if code not in has]
-    if added or more:
-        revision.save(
-            revision=into,
-            after=found.head,
-            why=found.why,
-            items=[*(one.rows for one in found.items), *added],
-            ends=[*found.ends, *more],
-            bases={one.code: one.base for one in found.items},
-            session=session,
-            key=key,
-        )
+    has = found.wanted
+    twice = sorted(set(has.codes) & set(asked.codes))
+    if twice and all(set(asked.parts[name]) <= set(codes) for name, codes in has.parts.items()):
+        return into
+    if twice:
+        raise Refusal("conflict", "revision.has_item", item=twice[0])
+    wanted = replace(
+        has,
+        items=[*has.items, *asked.items],
+        ends=[*has.ends, *asked.ends],
+        cancels=[*has.cancels, *asked.cancels],
+        bases={**found.bases, **asked.bases},
+    )
+    revision.save(revision=into, after=found.head, wanted=wanted, session=session, key=key)
     return into
 
 
@@ -300,7 +322,7 @@ def sharing(request: HttpRequest, session: Session) -> HttpResponse:
 
 def _shared(request: HttpRequest, session: Session) -> HttpResponse:
     """Open a revision in which a material is obtained by sharing: from whom, and for which item's sake."""
-    rows = _published(request.POST.get("code", ""), session)
+    version, rows = _published(request.POST.get("code", ""), session)
     wanted, source = request.POST.get("material", ""), request.POST.get("source", "").replace("\x00", "").strip()[:200]
     if not source or wanted not in {one["code"] for one in rows.materials}:
         raise Refusal("malformed", "move.malformed")
@@ -311,6 +333,7 @@ def _shared(request: HttpRequest, session: Session) -> HttpResponse:
     begun = revision.begin(
         why=_("%(material)s is obtained by sharing and asked of nobody any more.") % {"material": name},
         items=[replace(rows, materials=materials)],
+        bases={rows.said("implementation_code"): version},
         session=session,
         key=key_of(request),
     )

@@ -1,6 +1,6 @@
 """One item of a draft as a form. Whoever saves second sees what the other changed beside her own, and loses nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,16 +21,16 @@ from yimen.web.catalogue_differences import label, names_of, worded
 from yimen.web.catalogue_form import page_of, rearranged, whole_in
 from yimen.web.catalogue_home import named
 from yimen.web.door import signed_in
-from yimen.web.sent import once
+from yimen.web.sent import number_of, once
 
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """What another did meanwhile: what both began with, what the other has, and whether that was published already."""
+    """What another did meanwhile: what both began with, what the other has, and as which version, if that was published already."""
 
     base: Whole
     theirs: Whole
-    published: bool
+    published: int
 
 
 @never_cache
@@ -62,8 +62,11 @@ def _overtaken(found: Revision, code: str) -> Beside | None:
     before = next(one.before for one in found.items if one.code == code)
     if code not in found.moved:
         return None
-    latest = [rows for _code, _version, rows in revision.rows_of(codes=[code])]
-    return Beside(base=before or Whole(item={}), theirs=latest[0], published=True) if latest else None
+    latest = [(version, rows) for _code, version, rows in revision.rows_of(codes=[code])]
+    if not latest:
+        return None
+    version, theirs = latest[0]
+    return Beside(base=before or Whole(item={}), theirs=theirs, published=version)
 
 
 def _sent(request: HttpRequest, session: Session, found: Revision, stands: Whole) -> HttpResponse:
@@ -77,21 +80,13 @@ def _sent(request: HttpRequest, session: Session, found: Revision, stands: Whole
         )
     if not list(differences(stands, typed)) and after == found.head and code not in found.moved:
         return _saved(found.stream, code)
-    bases = {one.code: one.base for one in found.items}
-    if _follows(request):  # she saw what was published since, and saves with it
-        del bases[code]
-    items = [typed if one.code == code else one.rows for one in found.items]
+    follows = _follows(request)  # the version that she saw was published since, and saves with
+    seen = revision.drafted_at(revision=found.stream, number=after, session=session)
+    bases = dict(seen.bases) | ({code: follows} if follows else {})
+    items = [typed if one.said("implementation_code") == code else one for one in seen.items]
+    wanted = replace(seen, items=items, bases=bases)
     try:
-        revision.save(
-            revision=found.stream,
-            after=after,
-            why=found.why,
-            items=items,
-            ends=found.ends,
-            bases=bases,
-            session=session,
-            key=key,
-        )
+        revision.save(revision=found.stream, after=after, wanted=wanted, session=session, key=key)
     except Refusal as refusal:
         if refusal.code != "case.moved_meanwhile":
             raise
@@ -99,8 +94,9 @@ def _sent(request: HttpRequest, session: Session, found: Revision, stands: Whole
     return _saved(found.stream, code)
 
 
-def _follows(request: HttpRequest) -> bool:
-    return request.POST.get("follows") == "1"
+def _follows(request: HttpRequest) -> int:
+    """Refuses: malformed move.malformed."""
+    return number_of(request.POST["follows"][:6]) if request.POST.get("follows") else 0
 
 
 def _saved(stream: UUID, code: str) -> HttpResponse:
@@ -113,8 +109,9 @@ def _overlapping(request: HttpRequest, session: Session, which: UUID, typed: Who
     found, theirs = _found(which, session, code)
     if found.state != "draft":
         raise Refusal("conflict", "case.wrong_state", state=found.state)
-    base = revision.drafted_at(revision=which, number=after, session=session).get(code, theirs)
-    beside = Beside(base=base, theirs=theirs, published=False)
+    drafted = revision.drafted_at(revision=which, number=after, session=session).items
+    base = next((one for one in drafted if one.said("implementation_code") == code), theirs)
+    beside = Beside(base=base, theirs=theirs, published=0)
     return _page(
         request, found, merged(base, theirs, typed), typed, beside=beside, status=409, follows=_follows(request)
     )
@@ -129,7 +126,7 @@ def _page(
     beside: Beside | None = None,
     opened: str = "",
     after: int = 0,
-    follows: bool = False,
+    follows: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     saved = [one for one in found.steps if one.kind in ("revision.opened", "revision.saved")][-1]
@@ -142,7 +139,7 @@ def _page(
         "unsaved": bool(opened),
         "beside": beside and _beside(beside, mine),
         "published": bool(beside and beside.published),
-        "follows": follows or bool(beside and beside.published),
+        "follows": follows or (beside.published if beside else 0) or "",
         "key": uuid4(),
         "after": after or found.head,
         "back": reverse("catalogue_revision", args=[found.stream]),

@@ -78,16 +78,20 @@ class Publishing(Because):
 
 
 def _forms(found: Revision, data: Any, chosen: str, role: str) -> dict[str, Because]:
-    """What can be done now by whom, each with its form; the one that was sent holds what was typed."""
+    """
+    What can be done now by whom, each with its form; the one that was sent holds what was typed, also where it cannot be done any more:
+    it may have been done by this very form.
+    """
     made: dict[str, Callable[[Any], Because]] = {}
-    if role == "editor" and found.state == "draft":
+    if chosen == "submit" or (role == "editor" and found.state == "draft"):
         made["submit"] = lambda typed: Because(typed, prefix="submit")
-    if role == "editor" and found.state in ("draft", "submitted"):
+    if chosen == "withdraw" or (role == "editor" and found.state in ("draft", "submitted")):
         made["withdraw"] = lambda typed: Because(
             typed, prefix="withdraw", sure=_("I withdraw it. It ends, and cannot be taken up again.")
         )
-    if role == "reviewer" and found.state == "submitted":
+    if chosen == "publish" or (role == "reviewer" and found.state == "submitted"):
         made["publish"] = lambda typed: Publishing(typed, reviewed=found.draft)
+    if chosen == "return" or (role == "reviewer" and found.state == "submitted"):
         made["return"] = lambda typed: Because(typed, prefix="return")
     return {name: make(data if name == chosen else None) for name, make in made.items()}
 
@@ -104,11 +108,9 @@ def page(request: HttpRequest, session: Session, revision: UUID) -> HttpResponse
     chosen = request.POST.get("do", "")
     ways = _forms(found, request.POST if posted else None, chosen, role)
     if posted and chosen.startswith("drop:"):
-        return _dropped(found, chosen.removeprefix("drop:"), session=session, after=after, key=key)
+        return _dropped(revision, chosen.removeprefix("drop:"), session=session, after=after, key=key)
     if posted and chosen not in STEPPING:
         raise Refusal("malformed", "move.malformed")
-    if posted and chosen not in ways:
-        raise Refusal("conflict", "case.wrong_state", state=found.state)
     if posted and ways[chosen].is_valid():
         STEPPING[chosen](found, ways[chosen], revision=revision, after=after, session=session, key=key)
         return done("catalogue", f"revision_{chosen}")
@@ -152,25 +154,15 @@ STEPPING: Final[Mapping[str, Callable[..., None]]] = {
 }
 
 
-def _dropped(found: Revision, code: str, *, session: Session, after: int, key: UUID) -> HttpResponse:
+def _dropped(which: UUID, code: str, *, session: Session, after: int, key: UUID) -> HttpResponse:
     """Take an item, or the end of one, out of a draft. What is left must be something: an empty draft is withdrawn instead."""
-    revision.save(
-        revision=found.stream,
-        after=after,
-        why=found.why,
-        items=[one.rows for one in found.items if one.code != code],
-        ends=[one for one in found.ends if one != code],
-        bases={one.code: one.base for one in found.items if one.code != code},
-        session=session,
-        key=key,
-    )
-    return HttpResponseRedirect(reverse("catalogue_revision", args=[found.stream]))
+    wanted = revision.drafted_at(revision=which, number=after, session=session).without(code)
+    revision.save(revision=which, after=after, wanted=wanted, session=session, key=key)
+    return HttpResponseRedirect(reverse("catalogue_revision", args=[which]))
 
 
 def _context(request: HttpRequest, found: Revision) -> dict[str, Any]:
     part, pages = page_of(request, found.items)
-    called = ((code, *found.names.get(code, (code, code))) for code in found.ends)
-    ending = [{"code": code, "name_zh": zh, "name_en": en, "moved": code in found.moved} for code, zh, en in called]
     return {
         "revision": found,
         "state": STATES[found.state],
@@ -178,11 +170,17 @@ def _context(request: HttpRequest, found: Revision) -> dict[str, Any]:
         "next": NEXT[found.state],
         "items": [_item(one, code_moved=one.code in found.moved) for one in part],
         "pages": pages,
-        "ending": ending,
-        "several": len(found.items) + len(found.ends) > 1,
+        "ending": [_named(found, code) for code in found.ends],
+        "cancelling": [_named(found, one.code) | {"version": one.base, "begins": one.begins} for one in found.cancels],
+        "several": len(found.bases) > 1,
         "steps": [{"what": STEPS[one.kind], "at": one.at, "name_zh": one.name_zh, "name_en": one.name_en, "why": one.why} for one in reversed(found.steps)],
         "findings": len(found.findings),
     }  # fmt: skip
+
+
+def _named(found: Revision, code: str) -> dict[str, Any]:
+    zh, en = found.names.get(code, (code, code))
+    return {"code": code, "name_zh": zh, "name_en": en, "moved": code in found.moved}
 
 
 def _item(one: Item, *, code_moved: bool) -> dict[str, Any]:

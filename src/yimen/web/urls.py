@@ -112,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/file/<uuid:reading>/remarks.csv", catalogue_file.remarks, name="catalogue_remarks"),
     path("catalogue/items/<str:code>/change/", catalogue_home.change, name="catalogue_change"),
     path("catalogue/items/<str:code>/end/", catalogue_home.end, name="catalogue_end"),
+    path("catalogue/items/<str:code>/cancel/", catalogue_home.cancel, name="catalogue_cancel"),
     path("catalogue/revisions/<uuid:revision>/", catalogue_revision.page, name="catalogue_revision"),
     path("catalogue/revisions/<uuid:revision>/<str:code>/", catalogue_item.item, name="catalogue_item"),
     path("language/", set_language, name="set_language"),

@@ -9,21 +9,6 @@ create table registry_reading (
     packed  bytea not null check (length(packed) <= 50000000)
 );
 
--- For which agency somebody edits; without one, for any.
-create function registry_keeper(p_session text, out role text, out agency uuid, out code text, out name_zh text, out name_en text)
-language plpgsql as $$
-declare v_who record;
-begin
-    perform record_settled();
-    v_who := record_who(p_session, record_link());
-    if v_who.role not in ('editor', 'reviewer') then
-        perform record_refuse('forbidden', 'move.of_another_role');
-    end if;
-    role := v_who.role;
-    select a.id, a.code, a.name_zh, a.name_en into agency, code, name_zh, name_en
-    from registry_post p join registry_agency a on a.id = p.agency where p.id = v_who.post;
-end $$;
-
 -- Materials that an agency's items still ask for although the government holds them: another item gives that paper as its result, or another
 -- item has it by sharing already. With how many applicants handed each in during the last twelve months: numbers, and nobody's case.
 create function registry_still_asked(p_session text, p_limit int, p_past int default null, p_past_code text default '', p_past_material text default '')

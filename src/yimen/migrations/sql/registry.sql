@@ -178,7 +178,7 @@ create table registry_item (
     for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
     entered      boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'entered' = '1', false)) stored,  -- is it in halls
     published_at timestamptz not null default now(),  -- in force from then
-    ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins
+    ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins; one that was cancelled ended as it began
     revision     uuid,         -- which published it; of an entry's, none
     unique (code, version),
     constraint version_ends_after_it_begins check (ended_at >= published_at),

@@ -7,14 +7,36 @@ create table registry_revision (
     kind    text not null check (kind ~ '^revision\.'),
     agency  uuid references registry_agency (id),
     body    text not null,
-    why     text not null,  -- of the body, as are how many items and ends a draft has: a list opens no body
+    why     text not null,  -- of the body, as are how many items and ends a draft has and at which places: a list opens no body
     items   int,
     ends    int,
+    cancels int,
+    places  uuid[],
     content bytea not null generated always as (record_digest(body)) stored,
     primary key (stream, number),
     foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
 );
 create index registry_revision_agency on registry_revision (agency, stream) where number = 1;
+
+-- Who keeps the catalogue: for which agency she edits, without one for any; and at which places, without any named for all.
+create function registry_keeper(p_session text, out role text, out agency uuid, out code text, out name_zh text, out name_en text, out places uuid[])
+language plpgsql as $$
+declare
+    v_who record;
+    v_post registry_post;
+begin
+    perform record_settled();
+    v_who := record_who(p_session, record_link());
+    if v_who.role is null or v_who.role not in ('editor', 'reviewer', 'registrar') then
+        perform record_refuse('forbidden', 'move.of_another_role');
+    end if;
+    role := v_who.role;
+    select p.* into v_post from registry_post p where p.id = v_who.post;
+    select a.id, a.code, a.name_zh, a.name_en into agency, code, name_zh, name_en from registry_agency a where a.id = v_post.agency;
+    if role = 'reviewer' or role = 'editor' and agency is null then
+        places := array(select registry_within(v_post.centre));
+    end if;
+end $$;
 
 -- Whether an item of a draft is whole: rows of texts, of the agency that has it (a new one: that its code names), under a seal of that agency or the one it had.
 create function registry_revision_sound(i jsonb, p_agency uuid) returns boolean
@@ -45,35 +67,75 @@ begin
              or exists (select 1 from registry_seal s where s.id = (i ->> 'seal')::uuid and s.agency = (i ->> 'agency')::uuid)), false);
 end $$;
 
--- What a draft may say: {"why", "items": [{code, base, agency, centre, seal, body, rows, pinyin, initials}], "ends": [{code, base}]}.
--- `base` is the version that it follows, 0 for a new item. Null where it is sound, else what is wrong.
+-- What is to come of an item: the last version of it that has not begun, or that has an end that has not come.
+create function registry_coming(p_code text, p_version int) returns boolean
+language sql stable
+return (select exists (select 1 from registry_item i where i.code = p_code and i.version = p_version
+                       and (i.ended_at > record_now() and i.ended_at > i.published_at or i.ended_at is null and i.published_at > record_now())
+                       and not exists (select 1 from registry_item l where l.code = p_code and l.version > p_version
+                                       and (l.ended_at is null or l.ended_at > l.published_at))));
+
+-- What a draft may say: {"why", "items": [{code, base, agency, centre, seal, body, rows, pinyin, initials}], "ends": [{code, base}],
+-- "cancels": [{code, base}]}. `base` is the version that it follows, 0 for a new item; of what is cancelled, the version that has not begun,
+-- or whose end has not come. Null where it is sound, else what is wrong.
 create function registry_revision_fault(b jsonb, p_agency uuid) returns text
 language sql stable
 return (select case
-    when (select count(*) from jsonb_object_keys(b) k) <> 3 or not b ?& '{why,items,ends}' then 'why, items, ends'
+    when (select array_agg(k order by k) from jsonb_object_keys(b) k) is distinct from '{cancels,ends,items,why}'::text[] then 'why, items, ends, cancels'
     when jsonb_typeof(b -> 'why') <> 'string' or length(b ->> 'why') not between 1 and 2000 then 'why'
-    when jsonb_typeof(b -> 'items') <> 'array' or jsonb_typeof(b -> 'ends') <> 'array' then 'items, ends'
-    when jsonb_array_length(b -> 'items') + jsonb_array_length(b -> 'ends') = 0 then 'nothing'
+    when jsonb_typeof(b -> 'items') <> 'array' or jsonb_typeof(b -> 'ends') <> 'array' or jsonb_typeof(b -> 'cancels') <> 'array' then 'items, ends, cancels'
+    when jsonb_array_length(b -> 'items') + jsonb_array_length(b -> 'ends') + jsonb_array_length(b -> 'cancels') = 0 then 'nothing'
     else coalesce(
         (select min('items: ' || left(coalesce(i ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'items') i
          where not registry_revision_sound(i, p_agency)),
-        (select min('ends: ' || left(coalesce(e ->> 'code', '?'), 40)) from jsonb_array_elements(b -> 'ends') e
+        (select min('ends, cancels: ' || left(coalesce(e ->> 'code', '?'), 40)) from jsonb_array_elements((b -> 'ends') || (b -> 'cancels')) e
          where jsonb_typeof(e) <> 'object' or (select array_agg(k order by k) from jsonb_object_keys(e) k) is distinct from '{base,code}'::text[]
-            or coalesce(e ->> 'base' !~ '^[1-9][0-9]{0,5}$', true)
-            or not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.ended_at is null and (p_agency is null or i.agency = p_agency))),
-        (select min('twice: ' || (x ->> 'code')) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
-         where (select count(*) from jsonb_array_elements((b -> 'items') || (b -> 'ends')) y where y ->> 'code' = x ->> 'code') > 1))
+            or coalesce(e ->> 'base' !~ '^[1-9][0-9]{0,5}$', true)),
+        (select min('ends: ' || (e ->> 'code')) from jsonb_array_elements(b -> 'ends') e
+         where not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.ended_at is null and (p_agency is null or i.agency = p_agency))),
+        (select min('cancels: ' || (e ->> 'code')) from jsonb_array_elements(b -> 'cancels') e
+         where not registry_coming(e ->> 'code', (e ->> 'base')::int)
+            or p_agency is not null and not exists (select 1 from registry_item i where i.code = e ->> 'code' and i.version = (e ->> 'base')::int and i.agency = p_agency)),
+        (select min('twice: ' || t.code) from (select x ->> 'code' as code from jsonb_array_elements((b -> 'items') || (b -> 'ends') || (b -> 'cancels')) x
+                                               group by x ->> 'code' having count(*) > 1) t))
     end);
 
--- One step of a revision. Refuses what is no draft, whoever edits for another agency, and a place that is not the reviewer's.
+-- The number of the draft at which a revision stands, or stood after one of its steps.
+create function registry_revision_drafted(p_revision uuid, p_number int default null) returns int
+language sql stable
+return (select max(r.number) from registry_revision r where r.stream = p_revision and r.kind in ('revision.opened', 'revision.saved')
+                                                         and (p_number is null or r.number <= greatest(p_number, 1)));
+
+create function registry_revision_draft(p_revision uuid) returns jsonb
+language sql stable
+return (select r.body::jsonb from registry_revision r where r.stream = p_revision and r.number = registry_revision_drafted(p_revision));
+
+-- At which places the items of a draft would be offered, and those are that change, end or are cancelled.
+create function registry_revision_places(b jsonb) returns uuid[]
+language sql stable
+return (select coalesce(array_agg(distinct at.centre), '{}') from (
+            select (i ->> 'centre')::uuid as centre from jsonb_array_elements(b -> 'items') i
+            union all
+            select l.centre from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x join registry_item l on l.code = x ->> 'code' and l.ended_at is null
+            union all
+            select l.centre from jsonb_array_elements(b -> 'cancels') x join registry_item l on l.code = x ->> 'code' and l.version = (x ->> 'base')::int) at);
+
+-- The stream that somebody opens with a key: what is sent twice, at the same moment too, is one revision.
+create function registry_revision_of(p_person uuid, p_key uuid) returns uuid
+language sql immutable
+return substr(encode(sha256(convert_to('yimen.revision.v1:' || p_person || ':' || p_key, 'UTF8')), 'hex'), 1, 32)::uuid;
+
+-- One step of a revision. Refuses what is no draft, whoever edits for another agency, and a place that is not hers to edit or review.
+-- What was done already with this key is asked first, whatever has changed since.
 create function registry_revise(
     p_session text, p_revision uuid, p_after int, p_kind text, p_body text, p_key uuid,
     out stream uuid, out number int, out hash bytea, out at timestamptz, out state text, out retried boolean
 ) language plpgsql as $$
 declare
     v_who record;
-    v_post registry_post;
+    v_keeper record;
     v_agency uuid;
+    v_again boolean;
     v_time constant text := '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$';  -- as ISO 8601, with its zone
     v_drafts constant boolean := p_kind in ('revision.opened', 'revision.saved');
     v_body jsonb;
@@ -82,10 +144,10 @@ declare
 begin
     perform record_settled();
     v_who := record_who(p_session, record_link());
-    select p.* into v_post from registry_post p where p.id = v_who.post;
+    v_keeper := registry_keeper(p_session);
     if p_kind = 'revision.opened' then
-        stream := substr(encode(sha256(convert_to('yimen.revision.v1:' || v_who.person || ':' || p_key, 'UTF8')), 'hex'), 1, 32)::uuid;
-        v_agency := v_post.agency;
+        stream := registry_revision_of(v_who.person, p_key);
+        v_agency := v_keeper.agency;
     else
         stream := p_revision;
         select r.agency into v_agency from registry_revision r where r.stream = p_revision and r.number = 1;
@@ -95,9 +157,11 @@ begin
     end if;
     if v_who.role is distinct from (select m.role from record_move m where m.kind = p_kind) then  -- before anything is read of what she sent
         perform record_refuse('forbidden', 'move.of_another_role', jsonb_build_object('kind', p_kind));
-    elsif v_who.role = 'editor' and v_post.agency is distinct from v_agency then
+    elsif v_who.role = 'editor' and v_keeper.agency is distinct from v_agency then
         perform record_refuse('forbidden', 'revision.of_another_agency');
     end if;
+    perform 1 from record_stream s where s.id = registry_revise.stream for update;
+    v_again := exists (select 1 from record_event e where e.stream = registry_revise.stream and e.key = p_key);
     if length(p_body) > 50000000 then
         perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', 'length'));
     end if;
@@ -109,7 +173,9 @@ begin
     if jsonb_typeof(v_body) <> 'object' then
         perform record_refuse('malformed', 'revision.malformed', jsonb_build_object('detail', 'json'));
     end if;
-    if v_drafts then
+    if v_again then
+        null;
+    elsif v_drafts then
         v_fault := registry_revision_fault(v_body, v_agency);
     elsif v_body - '{why,reviewed,from}'::text[] <> '{}' or jsonb_typeof(v_body -> 'why') is distinct from 'string'
           or length(v_body ->> 'why') not between 1 and 2000 or v_body ?| '{reviewed,from}' and p_kind <> 'revision.published' then
@@ -123,51 +189,67 @@ begin
     if p_kind = 'revision.published' then
         v_facts := v_facts || jsonb_strip_nulls(jsonb_build_object('reviewed', v_body -> 'reviewed', 'from', v_body -> 'from'));
     end if;
-    if v_who.role = 'reviewer' then
-        perform registry_revision_placed(stream, v_post.centre);
+    if v_keeper.places is not null and not v_again
+       and not ((v_drafts is false or registry_revision_places(v_body) <@ v_keeper.places)
+                and (p_kind = 'revision.opened' or registry_revision_places(registry_revision_draft(stream)) <@ v_keeper.places)) then
+        perform record_refuse('forbidden', 'revision.of_another_place');
     end if;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, p_after, p_kind, p_session, v_facts, p_key, true) d;
-    insert into registry_revision (stream, number, kind, agency, body, why, items, ends)
-    values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body, v_body ->> 'why',
-            jsonb_array_length(v_body -> 'items'), jsonb_array_length(v_body -> 'ends'))
-    on conflict do nothing;
-end $$;
-
--- The draft that a revision stands at.
-create function registry_revision_draft(p_revision uuid) returns registry_revision
-language sql stable
-return (select r from registry_revision r where r.stream = p_revision and r.kind in ('revision.opened', 'revision.saved') order by r.number desc limit 1);
-
--- A reviewer answers for items of the places that her own answers for: those where they would be offered, and those where they are, also of what ends.
-create function registry_revision_placed(p_revision uuid, p_centre uuid) returns void
-language plpgsql stable as $$
-declare b jsonb := (registry_revision_draft(p_revision)).body::jsonb;
-begin
-    if exists (select 1 from (
-                   select (i ->> 'centre')::uuid as centre from jsonb_array_elements(b -> 'items') i
-                   union all
-                   select l.centre from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
-                   join registry_item l on l.code = x ->> 'code' and l.ended_at is null) at
-               where p_centre is null or at.centre not in (select registry_within(p_centre))) then
-        perform record_refuse('forbidden', 'revision.of_another_place');
+    if not retried then
+        insert into registry_revision (stream, number, kind, agency, body, why, items, ends, cancels, places)
+        values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body, v_body ->> 'why', jsonb_array_length(v_body -> 'items'),
+                jsonb_array_length(v_body -> 'ends'), jsonb_array_length(v_body -> 'cancels'), case when v_drafts then registry_revision_places(v_body) end);
     end if;
 end $$;
 
--- Whether what a draft follows is still what is last published: the first code that has moved, else null. It locks what it looks at.
+-- What somebody sent with a key already, so that the same is sent again although what it was made from has changed since.
+create function registry_revision_sent(p_session text, p_revision uuid, p_key uuid) returns text
+language plpgsql as $$
+declare
+    v_who record;
+    v_keeper record := registry_keeper(p_session);
+begin
+    v_who := record_who(p_session, record_link());
+    return (select r.body from record_event e join registry_revision r on r.stream = e.stream and r.number = e.number
+            where e.stream = coalesce(p_revision, registry_revision_of(v_who.person, p_key)) and e.key = p_key and e.person = v_who.person
+              and (v_keeper.role <> 'editor' or r.agency is not distinct from v_keeper.agency));
+end $$;
+
+-- Whether what a draft follows is still what was last published, and what it cancels still to come: the first code that has moved, else
+-- null. It locks what it looks at.
 create function registry_revision_moved(b jsonb) returns text
 language plpgsql as $$
 begin
-    perform 1 from registry_item i join jsonb_array_elements((b -> 'items') || (b -> 'ends')) x on i.code = x ->> 'code'
-    where i.ended_at is null order by i.code for update of i;
-    return (select min(x ->> 'code') from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
-            where (x ->> 'base')::int <> coalesce((select max(i.version) from registry_item i where i.code = x ->> 'code'), 0)
-               or (x ->> 'base')::int > 0 and not exists (select 1 from registry_item i where i.code = x ->> 'code' and i.ended_at is null));
+    perform 1 from registry_item i join jsonb_array_elements((b -> 'items') || (b -> 'ends') || (b -> 'cancels')) x on i.code = x ->> 'code'
+    where i.ended_at is null or i.ended_at > record_now() order by i.code, i.version for update of i;
+    return (select min(m.code) from (
+                select x ->> 'code' as code from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x
+                where (x ->> 'base')::int <> coalesce((select i.version from registry_item i where i.code = x ->> 'code' and i.ended_at is null),
+                                                      case when exists (select 1 from registry_item i where i.code = x ->> 'code') then -1 else 0 end)
+                union all
+                select x ->> 'code' from jsonb_array_elements(b -> 'cancels') x where not registry_coming(x ->> 'code', (x ->> 'base')::int)) m);
+end $$;
+
+-- A version to come does not begin: it ends as it begins, and the one that it would have followed goes on. An end to come does not come.
+create function registry_cancel(p_cancels jsonb) returns void
+language plpgsql as $$
+declare v_item record;
+begin
+    for v_item in select i.id, i.code, i.published_at, i.ended_at from registry_item i
+                  join jsonb_array_elements(p_cancels) x on i.code = x ->> 'code' and i.version = (x ->> 'base')::int order by i.code loop
+        if v_item.ended_at is null then
+            update registry_item i set ended_at = i.published_at where i.id = v_item.id;
+            update registry_item i set ended_at = null where i.code = v_item.code and i.ended_at = v_item.published_at and i.published_at < i.ended_at;
+        else
+            update registry_item i set ended_at = null where i.id = v_item.id;
+        end if;
+    end loop;
 end $$;
 
 create function registry_submitted(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
-declare v_moved text := registry_revision_moved((registry_revision_draft(p_head.id)).body::jsonb);
+declare v_moved text := registry_revision_moved(registry_revision_draft(p_head.id));
 begin
     if v_moved is not null then
         perform record_refuse('conflict', 'revision.moved_meanwhile', jsonb_build_object('item', v_moved));
@@ -179,13 +261,13 @@ end $$;
 create function registry_published(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 declare
-    v_draft registry_revision := registry_revision_draft(p_head.id);
-    b jsonb := v_draft.body::jsonb;
+    b jsonb := registry_revision_draft(p_head.id);
     v_now timestamptz := record_now();
     v_from timestamptz;
     v_moved text;
 begin
-    if encode(v_draft.content, 'hex') is distinct from p_facts ->> 'reviewed' then
+    if (select encode(r.content, 'hex') from registry_revision r where r.stream = p_head.id and r.number = registry_revision_drafted(p_head.id))
+       is distinct from p_facts ->> 'reviewed' then
         perform record_refuse('conflict', 'entry.other_content');
     end if;
     v_moved := registry_revision_moved(b);
@@ -207,15 +289,18 @@ begin
         end if;
         update registry_item i set ended_at = v_from
         from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x where i.code = x ->> 'code' and i.ended_at is null;
-        perform 1 from registry_agency a join jsonb_array_elements(b -> 'items') x on a.id = (x ->> 'agency')::uuid for key share of a;
+        perform registry_cancel(b -> 'cancels');
+        -- An agency that ends meanwhile waits for this, or this for it: `key share` would let both go on.
+        perform 1 from registry_agency a where a.id in (select (x ->> 'agency')::uuid from jsonb_array_elements(b -> 'items') x) order by a.id for share of a;
         if exists (select 1 from registry_agency a join jsonb_array_elements(b -> 'items') x on a.id = (x ->> 'agency')::uuid where a.ended_at is not null) then
             perform record_refuse('conflict', 'agency.ended');
         end if;
         with made as (
             insert into registry_item (id, code, version, agency, centre, seal, body, rows, published_at, revision)
-            select gen_random_uuid(), x ->> 'code', (x ->> 'base')::int + 1, (x ->> 'agency')::uuid, (x ->> 'centre')::uuid, (x ->> 'seal')::uuid,
-                   x -> 'body', jsonb_set(x -> 'rows', '{items,0,version}', to_jsonb(((x ->> 'base')::int + 1)::text)), v_from, p_head.id
-            from jsonb_array_elements(b -> 'items') x order by x ->> 'code'  -- two who publish the same new items wait for each other in one order
+            select gen_random_uuid(), x ->> 'code', n.version, (x ->> 'agency')::uuid, (x ->> 'centre')::uuid, (x ->> 'seal')::uuid,
+                   x -> 'body', jsonb_set(x -> 'rows', '{items,0,version}', to_jsonb(n.version::text)), v_from, p_head.id
+            from jsonb_array_elements(b -> 'items') x
+            cross join lateral (select coalesce(max(l.version), 0) + 1 as version from registry_item l where l.code = x ->> 'code') n order by x ->> 'code'  -- two who publish the same new items wait for each other in one order
             returning id, code)
         insert into registry_spelling (item, pinyin, initials)
         select m.id, x ->> 'pinyin', x ->> 'initials' from made m join jsonb_array_elements(b -> 'items') x on x ->> 'code' = m.code;
@@ -229,77 +314,58 @@ begin
     return p_head;
 end $$;
 
--- The revisions that somebody may see, the last touched first, or the longest untouched: an editor those of her agency, a reviewer and a registrar all.
+-- The revisions that somebody may see, the last touched first, or the longest untouched: an editor those of her agency, or of places of hers; a
+-- reviewer those of places of hers; a registrar all.
 create function registry_revisions(p_session text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null,
                                    p_oldest boolean default false)
-returns table (revision uuid, state text, head int, at timestamptz, agency_zh text, agency_en text, why text, items int, ends int,
+returns table (revision uuid, state text, head int, at timestamptz, agency_zh text, agency_en text, why text, items int, ends int, cancels int,
                editor_zh text, editor_en text)
 language plpgsql as $$
-declare
-    v_who record;
-    v_post registry_post;
+declare v_keeper record := registry_keeper(p_session);
 begin
-    perform record_settled();
-    v_who := record_who(p_session, record_link());
-    select p.* into v_post from registry_post p where p.id = v_who.post;
-    if v_who.role not in ('editor', 'reviewer', 'registrar') then
-        perform record_refuse('forbidden', 'move.of_another_role');
-    end if;
     return query
-    select s.id, s.state, s.head, s.at, a.name_zh, a.name_en, d.why, d.items, d.ends, h.name_zh, h.name_en
+    select s.id, s.state, s.head, s.at, a.name_zh, a.name_en, d.why, d.items, d.ends, d.cancels, h.name_zh, h.name_en
     from record_stream s
-    join registry_revision o on o.stream = s.id and o.number = 1
-    join lateral (select * from registry_revision_draft(s.id)) d on true
+    join registry_revision d on d.stream = s.id and d.number = registry_revision_drafted(s.id)
     join record_event e on e.stream = s.id and e.number = d.number
     join registry_person h on h.id = e.person
-    left join registry_agency a on a.id = o.agency
-    where s.type = 'revision' and (p_state = '' or s.state = p_state) and (v_who.role <> 'editor' or o.agency is not distinct from v_post.agency)
+    left join registry_agency a on a.id = d.agency
+    where s.type = 'revision' and (p_state = '' or s.state = p_state)
+      and (v_keeper.role <> 'editor' or d.agency is not distinct from v_keeper.agency) and (v_keeper.places is null or d.places <@ v_keeper.places)
       and (p_before is null or case when p_oldest then (s.at, s.id) > (p_before, p_before_stream) else (s.at, s.id) < (p_before, p_before_stream) end)
     order by case when p_oldest then s.at end, case when p_oldest then s.id end, s.at desc, s.id desc limit least(p_limit, 200);
 end $$;
 
--- One revision with every step of it, to those who may see it: number, kind, time, who, and what was said.
-create function registry_revision_read(p_session text, p_revision uuid)
-returns table (number int, kind text, at timestamptz, state text, name_zh text, name_en text, body text, content text)
+-- One revision with every step of it, to those who may see it (as they are listed): number, kind, time, who and why; and with the draft at
+-- which it stands, or stood after a step, the whole of that.
+create function registry_revision_read(p_session text, p_revision uuid, p_number int default null)
+returns table (number int, kind text, at timestamptz, state text, name_zh text, name_en text, why text, body text, content text)
 language plpgsql as $$
 declare
-    v_who record;
-    v_post registry_post;
+    v_keeper record := registry_keeper(p_session);
+    v_draft constant int := registry_revision_drafted(p_revision, p_number);
 begin
-    perform record_settled();
-    v_who := record_who(p_session, record_link());
-    select p.* into v_post from registry_post p where p.id = v_who.post;
-    if v_who.role not in ('editor', 'reviewer', 'registrar') then
-        perform record_refuse('forbidden', 'move.of_another_role');
-    end if;
     return query
-    select r.number, r.kind, e.at, s.state, h.name_zh, h.name_en, r.body, encode(r.content, 'hex')
+    select r.number, r.kind, e.at, s.state, h.name_zh, h.name_en, r.why, case when r.number = v_draft then r.body end, encode(r.content, 'hex')
     from registry_revision r join record_stream s on s.id = r.stream join record_event e on e.stream = r.stream and e.number = r.number
     join registry_person h on h.id = e.person
+    join registry_revision d on d.stream = r.stream and d.number = registry_revision_drafted(p_revision)
     where r.stream = p_revision
-      and (v_who.role <> 'editor' or exists (select 1 from registry_revision o where o.stream = p_revision and o.number = 1
-                                             and o.agency is not distinct from v_post.agency))
+      and (v_keeper.role <> 'editor' or d.agency is not distinct from v_keeper.agency) and (v_keeper.places is null or d.places <@ v_keeper.places)
     order by r.number;
 end $$;
 
--- The last published versions of the items that somebody may change, by code: an editor those of her agency; a reviewer and a registrar look at all.
+-- The last published versions of the items that somebody may change, by code, also one to come or with an end to come: an editor those of her
+-- agency, or of places of hers; a reviewer and a registrar look at all.
 create function registry_changeable(p_session text, p_words text, p_after text, p_limit int, p_code text default null)
-returns table (code text, version int, name_zh text, name_en text, published_at timestamptz)
+returns table (code text, version int, name_zh text, name_en text, published_at timestamptz, ended_at timestamptz, coming boolean)
 language plpgsql as $$
-declare
-    v_who record;
-    v_post registry_post;
+declare v_keeper record := registry_keeper(p_session);
 begin
-    perform record_settled();
-    v_who := record_who(p_session, record_link());
-    select p.* into v_post from registry_post p where p.id = v_who.post;
-    if v_who.role not in ('editor', 'reviewer', 'registrar') then
-        perform record_refuse('forbidden', 'move.of_another_role');
-    end if;
     return query
-    select i.code, i.version, i.name_zh, i.name_en, i.published_at from registry_item i
-    where i.ended_at is null and i.code > p_after and (p_code is null or i.code = p_code)
-      and (v_who.role <> 'editor' or v_post.agency is null or i.agency = v_post.agency)
+    select i.code, i.version, i.name_zh, i.name_en, i.published_at, i.ended_at, i.ended_at is not null or i.published_at > record_now() from registry_item i
+    where (i.ended_at is null or registry_coming(i.code, i.version)) and i.code > p_after and (p_code is null or i.code = p_code)
+      and (v_keeper.role <> 'editor' or (v_keeper.agency is null or i.agency = v_keeper.agency) and (v_keeper.places is null or i.centre = any (v_keeper.places)))
       and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(p_words)) > 0
     order by i.code limit least(p_limit, 200);
 end $$;

@@ -55,11 +55,12 @@ class HandedIn:
 class Planned:
     """
     What taking a file would change. `joined`: the codes of items (of implementations) that were published again since the file was made;
-    what was changed then is kept. `mark` (hex): which versions it was compared with.
+    what was changed then is kept. `bases`: the versions that it was compared with, by code; `mark` (hex) says them all.
     """
 
     changes: Changes
     joined: frozenset[str]
+    bases: Mapping[str, int]
     mark: str
 
     @property
@@ -124,7 +125,7 @@ def plan(handed: HandedIn, *, session: Session) -> Planned:
     wholes, joined = _joined(handed.reading.wholes, current, versions)
     changes = compare(current.values(), wholes, whole=handed.whole and handed.reading.complete)
     mark = sha256(json.dumps([(code, version) for code, version, _whole in own]).encode()).hexdigest()
-    return Planned(changes=changes, joined=joined, mark=mark)
+    return Planned(changes=changes, joined=joined, bases={code: version for code, version, _whole in own}, mark=mark)
 
 
 def own_items(*, session: Session, words: str = "") -> list[tuple[str, int, Whole]]:
@@ -133,8 +134,8 @@ def own_items(*, session: Session, words: str = "") -> list[tuple[str, int, Whol
 
     Refuses: forbidden move.of_another_role (neither editor nor reviewer).
     """
-    agency = keeping.keeper(session=session).code
-    return list(revision.rows_of(agency=agency or None, words=words))
+    keeper = keeping.keeper(session=session)
+    return list(revision.rows_of(agency=keeper.code or None, places=keeper.places, words=words))
 
 
 def _suited(reading: Reading, agency: str) -> Reading:
