@@ -34,9 +34,9 @@ class World:
         )
         self.item = self.made()
 
-    def made(self, *, version: int = 1, item: str = "", in_halls: bool = True) -> str:
+    def made(self, *, version: int = 1, item: str = "", in_halls: bool = True, why: str = "涉密") -> str:
         code = item or f"{self.town.agency_code}3{uuid4().int % 10**12:012}"
-        said = [{"entered": "1" if in_halls else "0", "not_entered_reason": "" if in_halls else "涉密"}]
+        said = [{"entered": "1" if in_halls else "0", "not_entered_reason": "" if in_halls else why}]
         row = {"id": str(uuid4()), "code": code, "version": version, "body": ITEM, "rows": {"items": said}}
         seal = statement.value(
             "public", "select id::text from registry_seal where agency = %s::uuid limit 1", [self.town.agency]

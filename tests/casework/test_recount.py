@@ -202,6 +202,14 @@ def test_decided_cases_tell_what_it_took(town: towns.Town) -> None:
     cases.withdraw(case=withdrawn, after=town.head(withdrawn), session=town.applicant.session, key=uuid4())
     assert clocks.took(item=town.item, login="public") == {"cases": 1, "unit": "W", "median": 0, "nine_in_ten": 0}
     with towns.testing_city_owner() as owner:
+        owner.execute("update registry_item set ended_at = now() + interval '9 days' where code = %s", [town.item])
+        owner.execute(  # a version to come, whose promise is in another unit
+            "insert into registry_item (id, code, version, agency, centre, seal, body, published_at)"
+            " select gen_random_uuid(), code, 2, agency, centre, seal, jsonb_set(body, '{limits,promise,unit}', '\"N\"'), ended_at"
+            " from registry_item where code = %s", [town.item],
+        )  # fmt: skip
+    assert clocks.took(item=town.item, login="public") == {"cases": 1, "unit": "W", "median": 0, "nine_in_ten": 0}
+    with towns.testing_city_owner() as owner:
         owner.execute(
             "with s as (insert into record_stream (id, type, head, hash, state, at)"
             " select gen_random_uuid(), 'test', 0, '', '', now() from generate_series(1, 300) returning id),"

@@ -30,6 +30,11 @@ def test_an_item_at_its_places_and_a_place_with_its_items() -> None:
     assert [one["code"] for one in json.loads(told)["listed"]] == [world.item]
     _, told = run("place", world.places["city"]["code"], "--left-out", "--words", world.item)
     assert "offered by halls of county" in told
+    elsewhere, nowhere = world.made(), world.made(in_halls=False, why="")
+    world.offer(item=elsewhere, at="sub")
+    city = world.places["city"]["code"]
+    assert "offered by other places" in run("place", city, "--left-out", "--words", elsewhere)[1]
+    assert "in no hall; nobody said why" in run("place", city, "--left-out", "--words", nowhere)[1]
 
 
 def test_what_is_not_there_is_said() -> None:

@@ -385,6 +385,10 @@ def test_an_agency_with_an_item_needs_its_people_and_its_seals(folder: Path) -> 
     left = [line for line in seals if not line.startswith("market-regulation.licence,")]
     (folder / "seals.csv").write_text("\n".join(left), encoding="utf-8")
     assert ("seals.csv", None, "agency", "seal.missing") in found(folder)
+    shutil.copy(SAMPLE / "seals.csv", folder / "seals.csv")
+    file = folder / "items" / "food-service-new.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"C220100"', '"C220102001"'), encoding="utf-8")
+    assert ("seals.csv", None, "agency", "seal.missing") in found(folder), "the place of the item itself has none"
 
 
 def test_the_readme_explains_every_file_and_column() -> None:

@@ -104,6 +104,19 @@ def test_what_a_sub_hall_lies_under_is_derived_and_not_entered(tree: dict[str, d
     assert no.value.params["detail"] == "unknown: centres.under"
 
 
+def test_a_row_that_is_there_twice_is_refused_and_named(tree: dict[str, dict[str, Any]]) -> None:
+    row = tree["990102"] | {"phone": "0431-00000007"}
+    with pytest.raises(Refusal) as no:
+        entered(centres=[row, row])
+    assert no.value.code == "entry.malformed"
+
+
+def test_of_which_revision_a_version_is_is_not_entered(tree: dict[str, dict[str, Any]]) -> None:
+    with pytest.raises(Refusal) as no:
+        entered(items=[{"id": str(uuid4()), "revision": str(uuid4())}])
+    assert no.value.params["detail"] == "unknown: items.revision"
+
+
 def test_a_closure_is_entered_by_two_hands_and_taken_back_by_two(tree: dict[str, dict[str, Any]]) -> None:
     row = {
         "centre": tree["990102"]["id"],

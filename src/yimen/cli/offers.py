@@ -1,6 +1,7 @@
 """`yimen offers`: at which places an item is done, and what a place offers."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
@@ -69,9 +70,16 @@ def place(code: str, *, words: str, left_out: bool, as_json: bool) -> None:
         click.echo(json.dumps({"place": code, **count, "listed": listed}, ensure_ascii=False, default=_written))
         return
     for one in listed:
-        why = f"  {one['reason_zh'] or 'offered by halls of ' + ', '.join(one['levels'])}" if left_out else ""
-        click.echo(f"{one['code']}  {one['name_zh']}{why}")
+        click.echo(f"{one['code']}  {one['name_zh']}" + (f"  {_why_not(one)}" if left_out else ""))
     click.echo(f"{found['name_zh']} offers {count['offered']:,} of {count['items']:,} items")
+
+
+def _why_not(one: Mapping[str, Any]) -> str:
+    if one["reason_zh"]:
+        return str(one["reason_zh"])
+    if not one["entered"]:
+        return "in no hall; nobody said why"
+    return f"offered by halls of {', '.join(one['levels'])}" if one["levels"] else "offered by other places"
 
 
 def _all(code: str, words: str, asked: str) -> list[dict[str, Any]]:

@@ -156,7 +156,8 @@ def _checked(city: City, findings: Findings) -> City:
             item_agencies=item_agencies,
             findings=findings,
         )
-        check_item_seals(city.seals, item_agencies, city.city_hall.code, findings)
+        items_at = [(item.agency, item.centre) for item in city.items if item.agency in item_agencies]
+        check_item_seals(city.seals, items_at, findings)
     if findings.fatal:
         raise CityInvalid(findings.problems)
     return replace(city, warnings=tuple(findings.problems))

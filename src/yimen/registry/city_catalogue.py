@@ -21,7 +21,7 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     made = make_items(folder, city, by_hand, problems)
     agencies = sorted({one.said("agency_code") for one in made})
     check_candidates(posts=city.posts, duty=city.duty, centres=city.centres, item_agencies=agencies, findings=problems)
-    check_item_seals(city.seals, agencies, city.city_hall.code, problems)
+    check_item_seals(city.seals, [(agency, city.city_hall.code) for agency in agencies], problems)
     if not problems.fatal:
         check_events(city.events, [*by_hand, *made], problems)
         check_offers(city.offers, [*by_hand, *made], problems)

@@ -1,6 +1,6 @@
 """The seals of a city folder: whose they are, what for, and in which centre's custody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,13 +52,13 @@ def read_seals(
     return tuple(seal for _, seal in whole)
 
 
-def check_item_seals(seals: Sequence[Seal], item_agencies: Sequence[str], city_centre: str, findings: Findings) -> None:
-    """Note every agency with an item whose certificates nobody could seal."""
-    held = {(seal.agency, seal.kind) for seal in seals if seal.centre == city_centre}
-    for agency in item_agencies:
+def check_item_seals(seals: Sequence[Seal], items_at: Iterable[tuple[str, str]], findings: Findings) -> None:
+    """Note every agency with an item at a place (agency and place by their codes) where nobody could seal its certificates."""
+    held = {(seal.agency, seal.centre, seal.kind) for seal in seals}
+    for agency, place in sorted(set(items_at)):
         for kind in SEAL_KINDS:
-            if (agency, kind) not in held:
-                message = f"{agency} has an item but no {kind} seal at {city_centre}"
+            if (agency, place, kind) not in held:
+                message = f"{agency} has an item but no {kind} seal at {place}"
                 findings.error("seals.csv", None, "agency", "seal.missing", message)
 
 
