@@ -15,6 +15,7 @@ from django.test import Client
 import at_window
 import testing_city
 import town as towns
+from yimen.casework import case as cases
 from yimen.casework import decision, delivery
 from yimen.cli.city import load_folder
 from yimen.cli.figures import figures as command
@@ -82,8 +83,10 @@ def test_visits_are_measured_by_what_happened_whatever_is_declared(clone: Callab
     for case in (town.filed(), town.filed(), at_window.filed(town)):
         denied(town, case)
     town.filed()  # not over: it may still need a visit
+    withdrawn = town.filed()
+    cases.withdraw(case=withdrawn, after=town.head(withdrawn), session=town.applicant.session, key=uuid4())
     found = figures(fresh=True)
-    assert found.visited == {"cases": 3, "none": 2, "once": 1, "more": 0}
+    assert found.visited == {"cases": 4, "none": 3, "once": 1, "more": 0}, "however they ended"
     assert found.total.sums["at_most_once"] == 0, "an item that says nothing of visits declares nothing"
 
 

@@ -15,13 +15,11 @@ from yimen.record import statement
 # Items by agency, type and level; time as working days of those for which the law and the promise count in these.
 _COUNTED: Final = """
     with item as materialized (
-        select i.agency, i.rows, i.rows -> 'items' -> 0 as r from registry_in_force i
+        select i.id, i.agency, i.rows -> 'items' -> 0 as r from registry_in_force i
     ), told as (
         select i.agency, coalesce(i.r ->> 'type', '') as type, coalesce(i.r ->> 'levels', '') as level,
                coalesce((i.r ->> 'visits')::int, 99) as visits, i.r ->> 'entered' = '1' as entered, i.r ->> 'elsewhere' as elsewhere,
-               not exists (select 1 from registry_element e, jsonb_array_elements_text(e.fields) f where e.ended_at is null
-                           and case f when 'materials' then coalesce(jsonb_array_length(i.rows -> 'materials'), 0) = 0
-                                      else coalesce(trim(i.r ->> f), '') = '' end) as complete,
+               i.id in (select oversight_complete()) as complete,
                case when i.r ->> 'statutory_unit' = 'W' and i.r ->> 'promise_unit' in ('W', 'I') then nullif((i.r ->> 'statutory_amount')::int, 0) end as law,
                (i.r ->> 'promise_amount')::int as promise, i.r ->> 'promise_unit' = 'I' as instant
         from item i

@@ -128,7 +128,7 @@ begin
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
         'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
-        'oversight_visited', 'oversight_look', 'oversight_orphans', 'record_restored',
+        'oversight_visited', 'oversight_complete', 'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_renew', 'record_rehome',
@@ -202,7 +202,7 @@ grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
-grant execute on function oversight_visited to {public};
+grant execute on function oversight_complete, oversight_visited to {public};
 grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_find to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function registry_within to {public}, {registry}, {oversight};
