@@ -202,7 +202,7 @@ grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
-grant execute on function oversight_visited to {public};
+grant execute on function oversight_visited, registry_lacking to {public};
 grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_find to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function registry_within to {public}, {registry}, {oversight};
