@@ -338,3 +338,18 @@ def heading(sheet: str, name: str) -> str:
 
 def read_of(page: Any, town: towns.Town) -> handing_in.HandedIn:
     return handing_in.kept(reading=page.context["reading"], session=town.someone("editor").session)
+
+
+def test_items_at_places_of_others_are_left_out_for_an_editor_of_a_centre(town: towns.Town, tmp_path: Path) -> None:
+    centre, post, division, someone = uuid4(), uuid4(), uuid4().hex[:12], town.someone("clerk")
+    under = {"code": division, "name_zh": "区", "name_en": "District", "level": "county", "parent": "220100"}
+    edits = {"id": str(post), "person": str(someone.person), "role": "editor", "centre": str(centre)}
+    row = towns.centre_row(centre) | {"division": division, "level": "county"}
+    two = towns.founded(towns.testing_city.current().database)
+    towns.enter({"divisions": [under], "centres": [row], "posts": [edits]}, *two)
+    local = towns.Someone(someone.person, post, someone.username, "editor")
+    editor = visitor(local, session=open_session(username=someone.username, post=post).session)
+    page = shown(editor, as_file(tmp_path, first(town, promise_amount="4"), an_item(town.agency_code, main="009")))
+    assert page.context["counts"] == {"added": 0, "changed": 0, "ended": 0, "same": 0}
+    assert [one["code"] for one in page.context["remarks"]] == ["item.of_another_place", "item.agency_unknown"]
+    assert "The file changes nothing" in page.content.decode()

@@ -319,3 +319,51 @@ def test_rows_that_only_the_other_moved_stay_moved_and_mine_keep_their_neighbour
     mine = replace(base, materials=[base.materials[0], {"code": "M03", "name": "x"}, base.materials[1]])
     assert [one["code"] for one in merged(base, theirs, mine).materials] == ["M02", "M01", "M03"]
     assert [one["code"] for one in merged(base, mine, theirs).materials] == ["M02", "M01", "M03"]
+
+
+def test_every_version_of_an_item_is_there_with_what_it_changed_and_who_said_why(town: towns.Town) -> None:
+    published(town, drafted(town))
+    for fields in ({"hours": "周末"}, {"consult_phone": "0431-11111111"}):
+        (_, _, rows), *_ = revision.rows_of(codes=[code_of(town)])
+        session = town.someone("editor").session
+        published(town, revision.begin(why="改", items=[changed(rows, **fields)], session=session, key=uuid4()).stream)
+    editor, address = visitor(town.someone("editor")), f"/catalogue/items/{code_of(town)}/"
+    page = editor.get(address)
+    assert [(one["version"], one["in_force"]) for one in page.context["versions"]] == [
+        (3, True),
+        (2, False),
+        (1, False),
+    ]
+    assert changes_of(page) == [("Whom to ask", "0431-00000001", "0431-11111111")]
+    both = editor.get(address, {"before": 1, "after": 3})
+    assert {row[0] for row in changes_of(both)} == {"When", "Whom to ask"}
+    assert changes_of(editor.get(address, {"before": 3, "after": 2}))[0][2] == "0431-00000001", "backwards too"
+    assert "What version 1 says" in editor.get(address, {"after": 1}).content.decode()
+    assert editor.get(address, {"after": 9}).context["changes"] is None
+    assert editor.get(address, {"after": "x"}).status_code == 400
+    assert editor.get("/catalogue/items/none/").status_code == 404
+    seen = visitor(town.someone("reviewer")).get(address).content.decode()
+    assert "/change/" not in seen
+    for one in page.context["versions"]:
+        assert f"/catalogue/revisions/{one['revision']}/" in seen
+    assert address in editor.get("/catalogue/").content.decode()
+
+
+def changes_of(page: Any) -> list[tuple[str, str, str]]:
+    return [
+        (row["label"], row["before"], row["after"]) for part in page.context["changes"]["parts"] for row in part["rows"]
+    ]
+
+
+def test_revisions_are_listed_by_where_they_stand(town: towns.Town) -> None:
+    published(town, drafted(town))
+    open_one = revision.begin(
+        why="开着", items=[an_item(town.agency_code, main="002")], session=town.someone("editor").session, key=uuid4()
+    )
+    editor = visitor(town.someone("editor"))
+    for state, listed in (("", 2), ("draft", 1), ("published", 1), ("submitted", 0), ("withdrawn", 0)):
+        assert len(editor.get("/catalogue/", {"state": state}).context["revisions"]) == listed, state
+    reviewer = visitor(town.someone("reviewer"))
+    assert str(open_one.stream) not in reviewer.get("/catalogue/").content.decode()
+    assert str(open_one.stream) in reviewer.get("/catalogue/?state=draft").content.decode()
+    assert "Draft</strong>" in reviewer.get("/catalogue/?state=draft").content.decode()

@@ -51,7 +51,8 @@ def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
     lists += [
         (town.someone("editor"), path) for path in ("/catalogue/", "/catalogue/sharing/", "/catalogue/file/items.json")
     ]
-    lists += [(town.someone("reviewer"), "/catalogue/")]
+    lists += [(town.someone("reviewer"), path) for path in ("/catalogue/", "/catalogue/?state=published&q=x")]
+    lists += [(town.someone("reviewer"), f"/catalogue/items/{town.item}/")]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
     found = {}

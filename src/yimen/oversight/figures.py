@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils import timezone
-
 from yimen.pure.item_codes import TYPE
 from yimen.record import statement
 
@@ -137,7 +135,7 @@ def _counted() -> Figures:
         ),
         seals=sum(one["seals"] for one in seals),
         seals_by_level=tuple(seals),
-        at=timezone.now(),
+        at=statement.value("public", "select statement_timestamp() + (select c.ahead from record_clock c)"),
     )
 
 

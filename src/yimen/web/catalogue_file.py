@@ -61,7 +61,7 @@ class Handing(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"whole": "no"})
         self.fields["file"].label = _("The file")
-        self.fields["file"].help_text = _("A workbook (.xlsx), JSON, or an archive (.zip) of the four CSV files; up to %(size)s.") % {"size": megabytes(_most())}  # fmt: skip
+        self.fields["file"].help_text = _("A workbook (.xlsx), JSON, or an archive (.zip) of the CSV files; up to %(size)s.") % {"size": megabytes(_most())}  # fmt: skip
         whole: Any = self.fields["whole"]
         whole.label = _("Items that are not in the file")
         whole.choices = [("no", _("stay as they are")), ("yes", _("end: the file is the whole list"))]

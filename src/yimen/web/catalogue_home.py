@@ -41,27 +41,27 @@ def home(request: HttpRequest, session: Session) -> HttpResponse:
     """An editor's revisions and the items of her agency; or what waits for a reviewer, the longest waiting first."""
     keeper = keeping.keeper(session=session)
     reviewing = keeper.role == "reviewer"
-    rows = revision.listed(
-        session=session,
-        state="submitted" if reviewing else "",
-        before=_moment(request),
-        limit=PAGE + 1,
-        oldest=reviewing,
-    )
+    asked = request.GET.get("state", "submitted" if reviewing else "")
+    state = asked if asked in STATES else ""
+    waiting = reviewing and state == "submitted"
+    rows = revision.listed(session=session, state=state, before=_moment(request), limit=PAGE + 1, oldest=waiting)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    following = {"before": last["at"].isoformat(), "revision": str(last["revision"])} if last else {}
+    chosen = {"state": state} if "state" in request.GET else {}
+    following = {**chosen, "before": last["at"].isoformat(), "revision": str(last["revision"])} if last else {}
+    words = {"": _("All"), **STATES}
     context = {
         "keeper": keeper,
         "revisions": [_listed(one) for one in rows[:PAGE]],
+        "state": state,
+        "states": [{"state": name, "word": word, "here": name == state} for name, word in words.items()],
         "pages": {
-            "previous": reverse("catalogue") if "before" in request.GET else "",
+            "previous": f"?{urlencode(chosen)}" if "before" in request.GET else "",
             "next": f"?{urlencode(following)}" if following else "",
         },
         **notice_of(request),
+        **_items(request, session),
     }
-    if reviewing:
-        return render(request, "catalogue/reviewer.html", context)
-    return render(request, "catalogue/editor.html", context | _items(request, session))
+    return render(request, "catalogue/reviewer.html" if reviewing else "catalogue/editor.html", context)
 
 
 def _moment(request: HttpRequest) -> Moment | None:

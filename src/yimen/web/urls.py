@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from yimen.web import (
     apply,
     catalogue_file,
+    catalogue_history,
     catalogue_home,
     catalogue_item,
     catalogue_revision,
@@ -111,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/file/items.<str:kind>", catalogue_file.take_out, name="catalogue_items"),
     path("catalogue/file/<uuid:reading>/", catalogue_file.handed_in, name="catalogue_handed_in"),
     path("catalogue/file/<uuid:reading>/remarks.csv", catalogue_file.remarks, name="catalogue_remarks"),
+    path("catalogue/items/<str:code>/", catalogue_history.history, name="catalogue_history"),
     path("catalogue/items/<str:code>/change/", catalogue_home.change, name="catalogue_change"),
     path("catalogue/items/<str:code>/end/", catalogue_home.end, name="catalogue_end"),
     path("catalogue/items/<str:code>/cancel/", catalogue_home.cancel, name="catalogue_cancel"),

@@ -24,15 +24,18 @@ from yimen.registry.exchange.comparing import Changes, compare
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.remarks import Remark, Remarks
 from yimen.registry.exchange.writing import rows_to_write
+from yimen.registry.keeping import Keeper
 
 _AGENCY: Final = 18  # characters of the code of an item that are its agency's
 _IMPLEMENTATION: Final = 31  # and its implementation's
 _AGENCIES: Final = """
     select a.code from registry_agency a
-    where a.ended_at is null and a.code = any (%s::text[]) and exists (select 1 from registry_seal s where s.agency = a.id)
+    where a.ended_at is null and a.code = any (%s::text[])
+      and exists (select 1 from registry_seal s where s.agency = a.id and (%s::uuid[] is null or s.centre = any (%s::uuid[])))
 """
 _KNOWN: Final = """
-    select i.code, max(i.version) filter (where i.ended_at is null) as stands, max(i.body ->> 'handling_code') filter (where i.ended_at is null) as handling
+    select i.code, max(i.version) filter (where i.ended_at is null) as stands, max(i.body ->> 'handling_code') filter (where i.ended_at is null) as handling,
+           coalesce(bool_or(%s::uuid[] is null or i.centre = any (%s::uuid[])) filter (where i.ended_at is null), true) as within
     from registry_item i where i.code = any (%s::text[]) group by i.code
 """
 _FORMER: Final = """
@@ -81,7 +84,7 @@ def keep(*, name: str, whole: bool, reading: Reading, session: Session) -> UUID:
 
     Refuses: forbidden move.of_another_role (not an editor).
     """
-    suited = _suited(reading, keeping.keeper(session=session).code)
+    suited = _suited(reading, keeping.keeper(session=session))
     told = {
         "whole": whole,
         "wholes": [{part.name: getattr(one, part.name) for part in fields(Whole)} for one in suited.wholes],
@@ -138,11 +141,13 @@ def own_items(*, session: Session, words: str = "") -> list[tuple[str, int, Whol
     return list(revision.rows_of(agency=keeper.code or None, places=keeper.places, words=words))
 
 
-def _suited(reading: Reading, agency: str) -> Reading:
-    """The reading without what no draft of an agency's editor (of any agency's, where it is none) can hold."""
+def _suited(reading: Reading, keeper: Keeper) -> Reading:
+    """The reading without what no draft of this editor can hold."""
+    agency, places = keeper.code, keeper.places
     codes = [one.said("handling_code")[:_IMPLEMENTATION] for one in reading.wholes]
-    known = {one["code"]: one for one in statement.rows("registry", _KNOWN, [codes])}
-    sealed = {one["code"] for one in statement.rows("registry", _AGENCIES, [list({code[:_AGENCY] for code in codes})])}
+    known = {one["code"]: one for one in statement.rows("registry", _KNOWN, [places, places, codes])}
+    agencies = list({code[:_AGENCY] for code in codes})
+    sealed = {one["code"] for one in statement.rows("registry", _AGENCIES, [agencies, places, places])}
     remarks = Remarks(told=list(reading.remarks), counts=Counter(reading.counts))
     taken: list[Whole] = []
     for one, code in zip(reading.wholes, codes, strict=True):
@@ -150,7 +155,9 @@ def _suited(reading: Reading, agency: str) -> Reading:
         item = one.said("handling_code")
         if agency and of != agency:
             remarks.say("item.of_another_agency", sheet="items", found=of, item=item)
-        elif of not in sealed:
+        elif last and not last["within"]:
+            remarks.say("item.of_another_place", sheet="items", found=code, item=item)
+        elif not last and of not in sealed:
             remarks.say("item.agency_unknown", sheet="items", found=of, item=item)
         elif last and not last["stands"]:
             remarks.say("item.ended", sheet="items", found=code, item=item)

@@ -60,6 +60,7 @@ REMARKS: Final[Mapping[str, tuple[Grade, str, str]]] = {
     "item.codes_apart": ("left out", "编码互相不符：业务办理项编码应以实施编码开头，实施编码应以机构代码开头（{found}）", "its codes contradict each other: that of the handling item begins with the implementation's, and that with the agency's ({found})"),
     "item.implementation_twice": ("left out", "实施编码“{found}”有多个业务办理项（第 {more} 行），都未采用。请只保留一个", "several handling items have the implementation code '{found}' (rows {more}), and none was taken: keep one"),
     "item.of_another_agency": ("left out", "该事项属于机构“{found}”，只能由该机构的编辑人员修改", "it is an item of the agency {found}, whose own editors change it"),
+    "item.of_another_place": ("left out", "该事项所在的政务服务中心不归您管理（{found}）", "it is offered at a place that is not yours ({found})"),
     "item.agency_unknown": ("left out", "没有代码为“{found}”且持有印章的机构", "no agency with a seal has the code '{found}'"),
     "item.ended": ("left out", "编码为“{found}”的事项已取消，不能恢复。请使用新编码", "the item of the code '{found}' has ended and is not revived: give it another code"),
     "item.known_otherwise": ("left out", "目录中该实施编码的业务办理项编码是“{more}”，文件中是“{found}”", "in the catalogue the handling item of this implementation has the code '{more}', in the file '{found}'"),
