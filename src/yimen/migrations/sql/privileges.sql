@@ -116,7 +116,7 @@ begin
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_draw_coming', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
-        'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_revision_sent', 'registry_coming', 'registry_within', 'registry_changeable',
+        'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_revision_sent', 'registry_coming', 'registry_within', 'registry_lacking', 'registry_changeable',
         'registry_keeper', 'registry_still_asked', 'registry_keep_reading', 'registry_kept_reading',
         'registry_managed', 'registry_change_step', 'registry_changes', 'registry_change_read',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
