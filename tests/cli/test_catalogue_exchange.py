@@ -83,7 +83,7 @@ def test_a_file_is_drafted_after_it_was_shown_and_published_whole(clone: Callabl
     publish(first.stream, editor.session, reviewer.session)
 
     file = tmp_path / "a.json"
-    assert run("export", file).exit_code == 0
+    assert run("export", file, "--agency", town.agency_code).exit_code == 0
     draft = ("import", file, "--username", editor.username, "--why", "缩短承诺")
     same = run(*draft, typed=f"{PASSWORD}\n")
     assert "nothing to change" in same.stdout, same.output
@@ -101,6 +101,38 @@ def test_a_file_is_drafted_after_it_was_shown_and_published_whole(clone: Callabl
     codes = [an_item(town.agency_code, main=main).said("implementation_code") for main in ("001", "002")]
     found = {code: (version, rows.said("promise_amount")) for code, version, rows in revision.rows_of(codes=codes)}
     assert found == {codes[0]: (2, "3"), codes[1]: (1, "5")}
+
+
+def test_an_agencys_editor_ends_nothing_of_others_with_her_whole_list(tmp_path: Path) -> None:
+    """Her file is the whole list of her agency, not of the city; and what it says of another agency's items is left out and said."""
+    town, other = (towns.town(roles={"editor": 1, "reviewer": 1}) for _ in range(2))
+    for one in (town, other):
+        items = [an_item(one.agency_code), an_item(one.agency_code, main="002")]
+        begun = revision.begin(why="首次编制", items=items, session=one.someone("editor").session, key=uuid4())
+        publish(begun.stream, one.someone("editor").session, one.someone("reviewer").session)
+    editor = town.someone("editor")
+    make_accounts([(editor.username, PASSWORD)])
+    file, theirs = tmp_path / "a.json", tmp_path / "b.json"
+    run("export", file, "--agency", town.agency_code)
+    told = json.loads(file.read_text(encoding="utf-8"))
+    kept = an_item(town.agency_code).said("handling_code")
+    only = {
+        sheet: [row for row in rows if kept in row.values()] for sheet, rows in told.items() if isinstance(rows, list)
+    }
+    file.write_text(json.dumps({**told, **only}, ensure_ascii=False), encoding="utf-8")
+    draft = ("--username", editor.username, "--why", "取消", "--whole", "--yes", "--json")
+    done = run("import", file, *draft, typed=f"{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout.splitlines()[-1])
+    found = revision.read(revision=UUID(made["revision"]), session=editor.session)
+    gone = an_item(town.agency_code, main="002").said("implementation_code")
+    assert (found.items, found.ends) == ([], [gone])
+
+    run("export", theirs, "--agency", other.agency_code)
+    left = run("import", theirs, *draft, typed=f"{PASSWORD}\n")
+    assert left.exit_code == 1
+    said = json.loads(left.stdout.splitlines()[-1])
+    assert "item.of_another_agency" in {one["code"] for one in said["remarks"]}
 
 
 def edited(told: dict[str, Any], agency: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ NEED_NOT_STAND_ALONE = {
     "record_digest": "hashes what it is given",
     "registry_today": "tells the day",
     "oversight_visited": "counts the visits of cases that are over, and names none",
-    "registry_lacking": "tells of rows it is given which elements they do not say",
+    "oversight_complete": "tells which items say all they must, which everybody reads",
     "registry_within": "tells which place lies under which",
     "registry_coming": "tells what is to come of an item, which everybody reads",
     "registry_find": "finds items in force, which everybody reads",

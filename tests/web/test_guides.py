@@ -174,6 +174,7 @@ def test_search_engines_are_told_every_guide_in_force(town: towns.Town) -> None:
     robots = visitor().get("/robots.txt").content.decode()
     assert re.findall(r"^Sitemap: http.*/sitemap\.xml$", robots, re.MULTILINE)
     assert "Disallow: /cases/" in robots
+    assert "Disallow: /catalogue/" in robots
 
 
 def asked(item: str, **answers: str) -> Any:

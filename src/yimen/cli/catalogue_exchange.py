@@ -3,10 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import click
+from django.utils import timezone
 
 from yimen.cli.attach import attached
 from yimen.cli.catalogue_files import (
@@ -23,17 +24,23 @@ from yimen.cli.city import refused_in_words
 from yimen.cli.signed_in import signed_in
 from yimen.pure.item_differences import as_data
 from yimen.pure.item_rules import findings
+from yimen.record.events import Session
 from yimen.registry import revision
 from yimen.registry.exchange.comparing import Changes
+from yimen.registry.exchange.handing_in import HandedIn, Planned, plan, suited_to
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.writing import WRITERS, TooLong, rows_to_write, write
+from yimen.registry.profile import profile
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @OF_FOLDER
+@click.option(
+    "--agency", metavar="CODE", default="", help="Of one agency only, by its code: what an editor of it imports again."
+)
 @AS_JSON
-def export(file: Path, *, folder: Path | None, as_json: bool) -> None:
+def export(file: Path, *, folder: Path | None, agency: str, as_json: bool) -> None:
     """
     Write the items on record, or those of a city's folder, to FILE: a workbook (.xlsx), JSON (.json), or an archive of CSV files (.zip).
 
@@ -45,7 +52,7 @@ def export(file: Path, *, folder: Path | None, as_json: bool) -> None:
         raise click.ClickException(f"{file} is there already. Name another file, or take it away first.")
     if not file.absolute().parent.is_dir():
         raise click.ClickException(f"There is no folder {file.absolute().parent}.")
-    items = items_from(folder, as_json=as_json)
+    items = [one for one in items_from(folder, as_json=as_json) if one.said("agency_code").startswith(agency)]
     rows = rows_to_write(items)
     try:
         with click.progressbar(length=rows, label="Writing", file=sys.stderr) as bar:
@@ -95,35 +102,51 @@ def import_file(
     Draft what FILE adds, changes and ends of the items on record as one revision, after showing it.
 
     Nothing is in force by this: the draft is submitted with `yimen revision submit`, and a reviewer publishes all of it in one
-    transaction or nothing. An editor of an agency imports that agency's items, an editor of a centre any.
+    transaction or nothing. An editor of an agency imports that agency's items and compares with them alone, an editor of a centre with
+    those of its places. What was published since the file was made is kept, where the file does not say otherwise.
     """
     given = read_file(file)
-    changes = given.changes(items_from(None, as_json=as_json), whole=whole and given.complete)
-    items = [*changes.added, *(one.after for one in changes.changed)]
-    ends = [one.said("implementation_code") for one in changes.ended]
-    if not as_json:
-        _say(given, changes, language, whole=whole)
-    if given.refused or not (given.complete or sound):
-        if as_json:
-            click.echo(json.dumps({"revision": None, **file_as_json(given, language)}, ensure_ascii=False))
-        raise click.ClickException("Nothing was drafted: see what was left out. --sound takes the rest.")
-    if not items and not ends:
-        click.echo(json.dumps({"revision": None}) if as_json else "nothing to change")
-        return
-    broken = sum(len(findings(one)) for one in items)
-    if not yes:
-        click.confirm("Is this right, and shall it be drafted?", abort=True, err=True)
+    if given.refused:
+        _not_drafted(given, language, as_json=as_json)
     with attached(), refused_in_words(), signed_in(username, "editor") as session:
-        made = revision.begin(why=why, items=items, ends=ends, session=session, key=uuid4())
+        given = suited_to(given, session=session)
+        planned = plan(HandedIn(name=file.name, at=timezone.now(), whole=whole, reading=given), session=session)
+        if not as_json:
+            _say(given, planned.changes, language, whole=whole)
+        if not (given.complete or sound):
+            _not_drafted(given, language, as_json=as_json)
+        drafting = bool(planned.items or planned.ends)
+        if drafting and not yes:
+            click.confirm("Is this right, and shall it be drafted?", abort=True, err=True)
+        told = _drafted(planned, why, session) if drafting else {"revision": None}
     if as_json:
-        click.echo(
-            json.dumps({"revision": str(made.stream), "items": len(items), "ends": len(ends), "findings": broken})
-        )
+        click.echo(json.dumps(told))
         return
-    click.echo(f"drafted {len(items)} items and {len(ends)} that end as revision {made.stream}")
-    if broken:
-        click.echo(f"rules are broken {broken} times: yimen revision show {made.stream} --username {username}")
-    click.echo(f"next: yimen revision submit {made.stream} --username {username}")
+    if not drafting:
+        click.echo("nothing to change")
+        return
+    click.echo("drafted {items} items and {ends} that end as revision {revision}".format(**told))
+    if told["findings"]:
+        click.echo(
+            "rules are broken {findings} times: yimen revision show {revision}".format(**told)
+            + f" --username {username}"
+        )
+    click.echo(f"next: yimen revision submit {told['revision']} --username {username}")
+
+
+def _drafted(planned: Planned, why: str, session: Session) -> dict[str, Any]:
+    items, ends, asked = planned.items, planned.ends, profile()
+    broken = sum(len(findings(one, asked)) for one in items)
+    made = revision.begin(why=why, items=items, ends=ends, bases=planned.bases, session=session, key=uuid4())
+    return {"revision": str(made.stream), "items": len(items), "ends": len(ends), "findings": broken}
+
+
+def _not_drafted(given: Reading, language: str, *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"revision": None, **file_as_json(given, language)}, ensure_ascii=False))
+    elif given.refused:
+        say_remarks(given, language)
+    raise click.ClickException("Nothing was drafted: see what was left out. --sound takes the rest.")
 
 
 _NOTHING_ENDS = {

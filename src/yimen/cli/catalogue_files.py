@@ -10,11 +10,14 @@ import click
 
 from yimen.cli.attach import attached
 from yimen.cli.city import items_of, read
-from yimen.pure.item_rules import Whole
+from yimen.pure.item_rules import Profile, Whole
 from yimen.registry import revision
+from yimen.registry.city_profile import read_profile
+from yimen.registry.city_tables import Findings
 from yimen.registry.exchange import reading
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.remarks import GRADES, REMARKS, Remark
+from yimen.registry.profile import profile
 
 EXCHANGED = click.Path(exists=True, path_type=Path)
 LANGUAGE = click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="In which language it is told.")  # fmt: skip
@@ -33,6 +36,14 @@ def items_from(folder: Path | None, *, as_json: bool) -> list[Whole]:
         return items_of(folder, read(folder, as_json=as_json), as_json=as_json)
     with attached():
         return [whole for _code, _version, whole in revision.rows_of()]
+
+
+def profile_from(folder: Path | None) -> Profile:
+    """Return what a folder asks of every item, or without one what the city on record does."""
+    if folder is not None:
+        return {one.code: one.fields for one in read_profile(folder, Findings())}
+    with attached():
+        return profile()
 
 
 def read_file(file: Path) -> Reading:

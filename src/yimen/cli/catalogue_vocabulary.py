@@ -12,9 +12,9 @@ from django.conf import settings
 from rdflib import Graph
 
 from yimen.cli.attach import attached
-from yimen.cli.catalogue_files import AS_JSON, OF_FOLDER, items_from
+from yimen.cli.catalogue_files import AS_JSON, OF_FOLDER, items_from, profile_from
 from yimen.cli.city import read
-from yimen.pure.item_rules import Whole, findings
+from yimen.pure.item_rules import Profile, Whole, findings
 from yimen.registry.exchange.described import Described, of_folder, of_record
 from yimen.registry.exchange.graph import ADDRESS
 from yimen.registry.exchange.linked import MEDIA_TYPES, write
@@ -81,7 +81,9 @@ def vocabulary(
     city = _city(folder, as_json=as_json)
     items = [] if describe else items_from(folder, as_json=as_json)
     under = base or f"{settings.PUBLIC_URL}/data/"
-    told = _describe(file, city, under, licence) if describe else _services(file, city, items, under)
+    told = (
+        _describe(file, city, under, licence) if describe else _services(file, city, items, profile_from(folder), under)
+    )
     if as_json:
         click.echo(json.dumps({"file": str(file), "base": under, **told}, ensure_ascii=False))
     elif describe:
@@ -104,12 +106,12 @@ def _city(folder: Path | None, *, as_json: bool) -> Described:
         raise click.ClickException(str(nothing)) from nothing
 
 
-def _services(file: Path, city: Described, items: list[Whole], base: str) -> dict[str, Any]:
+def _services(file: Path, city: Described, items: list[Whole], asked: Profile, base: str) -> dict[str, Any]:
     if file.stem in DATASETS and file.stem != "items":
         raise click.UsageError(
             f"{file.name} would be taken for the {file.stem} of the open data: call it items{file.suffix}"
         )
-    broken = [one.said("handling_code") for one in items if findings(one)]
+    broken = [one.said("handling_code") for one in items if findings(one, asked)]
     if broken:
         click.echo(f"{len(broken)} items break a rule of publishing, the first is {broken[0]}.", err=True)
         click.echo(

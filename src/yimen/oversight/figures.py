@@ -17,7 +17,7 @@ from yimen.record import statement
 # What a row says is text: what is no number says nothing.
 _COUNTED: Final = """
     with item as materialized (
-        select i.code, i.agency, i.entered, i.rows -> 'items' -> 0 as r, registry_lacking(i.rows) is null as complete from registry_in_force i
+        select i.code, i.agency, i.entered, i.rows -> 'items' -> 0 as r, i.id in (select oversight_complete()) as complete from registry_in_force i
     ), number as (
         select i.*, case when i.r ->> 'visits' ~ '^[0-9]{1,9}$' then (i.r ->> 'visits')::int else 99 end as visits,
                case when i.r ->> 'statutory_amount' ~ '^[0-9]{1,9}$' then (i.r ->> 'statutory_amount')::int end as statutory,
@@ -48,8 +48,8 @@ SUMS: Final = (
 )
 VISITED: Final = ("cases", "none", "once", "more")
 LEVELS: Final[Mapping[str, tuple[str, str]]] = {
-    "city": ("市级大厅", "The city's hall"),
-    "county": ("区县级大厅", "Halls of districts and counties"),
+    "city": ("市级大厅和分厅", "The city's hall and its sub-halls"),
+    "county": ("区县级大厅和分厅", "Halls of districts and counties"),
     "township": ("街道乡镇大厅", "Halls of streets and towns"),
     "": ("不在大厅办理", "In no hall"),
 }

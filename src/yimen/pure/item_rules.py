@@ -17,6 +17,8 @@ from yimen.pure.item_fields import LONGEST, MOST_ROWS, OF_AN_ITEM, SEVERAL, SHEE
 from yimen.pure.workdays import PERIODS
 
 Row = Mapping[str, str]
+# Elements that every item must say, each with the fields that say it; `materials`: at least one.
+Profile = Mapping[str, Sequence[str]]
 
 # What would satisfy each rule.
 SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
@@ -48,7 +50,7 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "D8": ("时限须为时钟可计算的：工作日 1 至 2000、自然日 1 至 4000、月 1 至 120，即办为 0 且各环节为 0", "a limit that the clocks count: 1 to 2,000 working days, 1 to 4,000 natural days, 1 to 120 months; on the spot is 0, and so are its links"),
     "D9": ("同一事项中材料、收费的代码不得重复", "no code twice among the materials, or among the fees, of an item"),
     "D5": ("只有政府部门核发的材料可以免提交，并须写明数据来源", "only what the government issues is obtained by sharing, and the source is named"),
-    "E": ("补全十六要素中的此要素", "say this one of the sixteen elements"),
+    "E": ("补全此项必备要素", "say this, which every item must"),
 }  # fmt: skip
 
 # Each of these links is in the procedure of a licence, by one of its names, and five names are.
@@ -131,11 +133,11 @@ def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
     return Whole(item=next(iter(rows("items")), {}), **{sheet: rows(sheet) for sheet in OF_AN_ITEM})
 
 
-def findings(whole: Whole) -> list[Finding]:
-    """Return every rule that an item breaks; an item may be published if there is none."""
+def findings(whole: Whole, profile: Profile = SIXTEEN) -> list[Finding]:
+    """Return every rule that an item breaks, and each element of a completeness profile that it does not say; it may be published if there is none."""
     return [
         *_of_fields(whole),
-        *_of_elements(whole),
+        *_of_elements(whole, profile),
         *_of_rules(whole),
         *_of_materials(whole),
         *_of_codes(whole),
@@ -143,7 +145,7 @@ def findings(whole: Whole) -> list[Finding]:
     ]
 
 
-def complete(whole: Whole, profile: Mapping[str, Sequence[str]] = SIXTEEN) -> dict[str, bool]:
+def complete(whole: Whole, profile: Profile = SIXTEEN) -> dict[str, bool]:
     """Return of each element of a completeness profile whether the item says it."""
     return {element: all(_says(whole, name) for name in names) for element, names in profile.items()}
 
@@ -152,10 +154,12 @@ def _says(whole: Whole, name: str) -> bool:
     return bool(whole.materials) if name == "materials" else bool(whole.said(name).strip())
 
 
-def _of_elements(whole: Whole) -> Iterator[Finding]:
-    for element, said in complete(whole).items():
-        if not said:
-            yield Finding(item=whole.said("handling_code"), rule="E", name=element)
+def _of_elements(whole: Whole, profile: Profile) -> Iterator[Finding]:
+    """Of each element that is not said, the first field that does not say it."""
+    for names in profile.values():
+        lacking = [name for name in names if not _says(whole, name)]
+        if lacking:
+            yield Finding(item=whole.said("handling_code"), rule="E", name=lacking[0])
 
 
 def _of_fields(whole: Whole) -> Iterator[Finding]:

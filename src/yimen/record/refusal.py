@@ -93,7 +93,7 @@ WORDS: Mapping[str, Any] = {
     ),
     "draw.not_opened": gettext_lazy("The centre has not committed its half for this day yet."),
     "agency.in_use": gettext_lazy(
-        "This agency still has items, open cases or people: %(agency)s. End these first, or give its items to another agency."
+        "This agency still has items, open cases or people: %(agency)s. End these first: items that go to another agency are new there."
     ),
     "agency.ended": gettext_lazy("This agency has ended. Its items are given to another one, or end."),
     "reading.missing": gettext_lazy(
@@ -101,6 +101,9 @@ WORDS: Mapping[str, Any] = {
     ),
     "reading.too_long": gettext_lazy(
         "A text is longer than a cell of a workbook can be. Take the items as CSV or JSON."
+    ),
+    "item.of_a_revision": gettext_lazy(
+        "A revision that two people reviewed has changed this item since. Change it by another revision; in the folder it stays as it was loaded."
     ),
     "revision.malformed": gettext_lazy("This draft cannot be read."),
     "revision.of_another_agency": gettext_lazy("These items are another agency's; its own editors change them."),
@@ -112,7 +115,7 @@ WORDS: Mapping[str, Any] = {
         "A later version of one of these items is published already for a time to come. Publish after that time."
     ),
     "revision.has_item": gettext_lazy(
-        "That revision has this item already, to another end. Take it out there first, or choose another revision."
+        "That revision has this item already, for something else. Take it out there first, or choose another revision."
     ),
     "revision.time": gettext_lazy("Publishing is now or later, within two years."),
     "revision.breaks_rules": gettext_lazy("An item breaks a rule of publishing. See what would satisfy it."),

@@ -167,8 +167,7 @@ def body_of_rows(whole: Whole, *, before: Mapping[str, Any] | None = None) -> di
         "basis_en": whole.said("basis_en") or item["basis"],
         "instant": item["promise_unit"] == "I",
         "service_objects": whole.several("objects"),
-        "delivery": kept.get("delivery")
-        or ["electronic", "window", *(["post"] if whole.said("express") == "1" else [])],
+        "delivery": _delivery(whole, kept.get("delivery") or ("electronic", "window")),
         "fees": [_fee(one) for one in whole.fees],
         "conditions": _conditions(whole),
         "materials": [_material(one, _named(kept, "materials", one["code"])) for one in whole.materials],
@@ -176,6 +175,12 @@ def body_of_rows(whole: Whole, *, before: Mapping[str, Any] | None = None) -> di
         "limits": _limits(whole, kept.get("limits") or {}),
         "result": _result(whole, kept.get("result") or {}),
     }
+
+
+def _delivery(whole: Whole, kept: Sequence[str]) -> list[str]:
+    """By post where the rows say so, whatever the version before did."""
+    others = [one for one in kept if one != "post"] or ["window"]
+    return [*others, "post"] if whole.said("express") == "1" else others
 
 
 def _named(kept: Mapping[str, Any], part: str, code: str) -> Mapping[str, Any]:

@@ -65,7 +65,8 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
 
     Agencies, posts, duty, synonyms, elements, events of life, closures and offers that the folder no longer has are ended, not deleted.
 
-    Refuses: conflict item.version_changed: a published version never changes; what differs needs a new number.
+    Refuses: conflict item.version_changed (a published version never changes; what differs needs a new number), item.of_a_revision (two
+    people have changed it since by a revision, and so it goes on).
     """
     known = {row["staff_no"]: row for row in statement.rows("registry", "select id, staff_no from registry_person")}
     people = {
@@ -104,7 +105,11 @@ def _new_versions(rows: Rows) -> Rows:
     for row in rows:
         if here.get(row["id"], row["digest"]) != row["digest"]:
             raise Refusal("conflict", "item.version_changed", item=row["code"], version=row["version"])
-    return [row for row in rows if row["id"] not in here]
+    new = [row for row in rows if row["id"] not in here]
+    reviewed = "select i.code from registry_item i where i.revision is not null and i.code = any (%s::text[]) order by i.code limit 1"
+    for one in statement.rows("registry", reviewed, [[row["code"] for row in new]]):
+        raise Refusal("conflict", "item.of_a_revision", item=one["code"])
+    return new
 
 
 def _ended(table: str, rows: Rows) -> Rows:

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from yimen.pure.item_rules import Finding, Whole, findings, whole_of
+from yimen.pure.item_rules import Finding, Profile, Whole, findings, whole_of
 from yimen.record import statement
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.registry.drafting import LAST, NO_BASES, Wanted, drafted
+from yimen.registry.profile import profile
 
 STATES: Final = ("draft", "submitted", "published", "withdrawn")
 
@@ -57,7 +58,7 @@ class Revision:
     """
     A revision as an editor or reviewer sees it. `draft`: the hash (hex) of the draft it stands at; `bases`: the versions that everything
     in it follows, by code; `names`: what its items are called on record, zh and en, by their codes; `moved`: codes published
-    or ended meanwhile, as long as it is not over itself.
+    or ended meanwhile, as long as it is not over itself; `profile`: the elements that the city asks of every item.
     """
 
     stream: UUID
@@ -72,11 +73,12 @@ class Revision:
     names: Mapping[str, tuple[str, str]]
     steps: Sequence[Step]
     moved: Sequence[str]
+    profile: Profile
 
     @property
     def findings(self) -> list[Finding]:
         """Every rule that an item of it breaks; it can be submitted and published if there is none."""
-        return [one for item in self.items for one in findings(item.rows)]
+        return [one for item in self.items for one in findings(item.rows, self.profile)]
 
     @property
     def wanted(self) -> Wanted:
@@ -309,6 +311,7 @@ def _found(revision: UUID, session: Session) -> tuple[Revision, Mapping[str, Any
             Step(**{name: one[name] for name in ("number", "kind", "at", "name_zh", "name_en", "why")}) for one in steps
         ],
         moved=sorted(moved) if draft["state"] in ("draft", "submitted") else [],
+        profile=profile(),
     )
     return found, body
 

@@ -32,6 +32,7 @@ from yimen.registry.exchange.remarks import GRADES, Grade, Remark
 from yimen.registry.exchange.sources import guarded
 from yimen.registry.exchange.tables import MAX_PACKED, megabytes
 from yimen.registry.exchange.writing import WRITERS, TooLong, write
+from yimen.registry.profile import profile
 from yimen.web.catalogue_differences import label
 from yimen.web.catalogue_paging import Entry, entry_of, page_of
 from yimen.web.catalogue_words import SHEETS as SHEETS_SAID
@@ -179,7 +180,7 @@ def handed_in(request: HttpRequest, session: Session, reading: UUID) -> HttpResp
 
 
 def _told(request: HttpRequest, handed: HandedIn, planned: Planned) -> dict[str, Any]:
-    changes, read_ = planned.changes, handed.reading
+    changes, read_, asked = planned.changes, handed.reading, profile()
     entries = [Entry(whole.said("implementation_code"), "ended", whole, None) for whole in changes.ended]
     entries += [
         Entry(one.after.said("implementation_code"), "changed", one.before, one.after) for one in changes.changed
@@ -197,7 +198,7 @@ def _told(request: HttpRequest, handed: HandedIn, planned: Planned) -> dict[str,
             "same": changes.same,
         },
         "nothing_ends": handed.whole and not read_.complete,
-        "entries": [entry_of(one) | {"overtaken": one.code in planned.joined} for one in part],
+        "entries": [entry_of(one, asked) | {"overtaken": one.code in planned.joined} for one in part],
         "joined": len(planned.joined),
         "pages": pages,
         "remarks": [_remark(one) for one in listed[:SHOWN]],
@@ -209,7 +210,7 @@ def _told(request: HttpRequest, handed: HandedIn, planned: Planned) -> dict[str,
         ],
         "left_out": read_.left_out,
         "rows": read_.rows,
-        "findings": sum(len(findings(one)) for one in planned.items),
+        "findings": sum(len(findings(one, asked)) for one in planned.items),
         "changing": bool(planned.items or planned.ends),
     }
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yimen.pure.item_fields import OF_AN_ITEM, SEVERAL, SHEETS, SIXTEEN, Field
+from yimen.pure.item_fields import OF_AN_ITEM, SEVERAL, SHEETS, Field
 from yimen.pure.item_merge import OF_PLACE
-from yimen.pure.item_rules import Finding, Row, Whole, findings, question_of, situations_of
+from yimen.pure.item_rules import Finding, Profile, Row, Whole, findings, question_of, situations_of
 from yimen.record.refusal import Refusal
 from yimen.registry.item_rows import numbered
 from yimen.web.catalogue_differences import label, named
@@ -155,10 +155,10 @@ def _new_row(sheet: str, rows: Sequence[Row]) -> Row:
     return {"code": code, **{name: last[name] for name in ("question", "question_en") if name in last}}
 
 
-def page_of(whole: Whole, *, opened: str = "") -> dict[str, Any]:
+def page_of(whole: Whole, profile: Profile, *, opened: str = "") -> dict[str, Any]:
     """Return what the page of an item's form shows: sections of fields and rows, and every rule that is broken, at its field."""
     form = ItemForm(whole)
-    found = _found(form, findings(whole))
+    found = _found(form, findings(whole, profile))
     sections = []
     for name, title, fields in SECTIONS:
         rows = (
@@ -216,8 +216,6 @@ def _found(form: ItemForm, broken: Iterable[Finding]) -> list[dict[str, str]]:
 
 
 def _place(one: Finding) -> str:
-    if one.rule == "E":
-        return SIXTEEN[one.name][0]
     return name_of(one.sheet, one.place - 1, one.name)
 
 

@@ -53,4 +53,4 @@ def history(request: HttpRequest, session: Session, code: str) -> HttpResponse:
 
 def _changes(before: Any, after: Any, code: str) -> dict[str, Any] | None:
     """What changes, without the rules: a version that was published kept those of its day."""
-    return entry_of(Entry(code, "changed", before, after)) | {"findings": []} if after else None
+    return entry_of(Entry(code, "changed", before, after), {}) | {"findings": []} if after else None

@@ -131,7 +131,7 @@ def _page(
 ) -> HttpResponse:
     saved = [one for one in found.steps if one.kind in ("revision.opened", "revision.saved")][-1]
     context = {
-        **page_of(shown, opened=opened),
+        **page_of(shown, found.profile, opened=opened),
         "revision": found,
         "title": named(shown.item),
         "saved": saved,

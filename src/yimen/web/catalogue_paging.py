@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from yimen.pure.item_rules import Whole, findings
+from yimen.pure.item_rules import Profile, Whole, findings
 from yimen.web.catalogue_differences import harder, told
 from yimen.web.catalogue_form import listed
 from yimen.web.catalogue_home import named
@@ -45,7 +45,7 @@ def page_of(request: HttpRequest, entries: Sequence[_Listed]) -> tuple[Sequence[
     return part, pages
 
 
-def entry_of(one: Entry) -> dict[str, Any]:
+def entry_of(one: Entry, profile: Profile) -> dict[str, Any]:
     """Return what a page shows of an item that changes: its parts, what is harder for people, and every rule that it breaks."""
     shown = one.after or one.before or Whole(item={})
     parts = told(one.before, one.after) if one.after else []
@@ -56,5 +56,5 @@ def entry_of(one: Entry) -> dict[str, Any]:
         "ends": one.after is None,
         "parts": [part | {"sheet": SHEETS[part["sheet"]], "what_word": WHAT[part["what"]]} for part in parts],
         "harder": harder(one.before, one.after) if one.before and one.after else [],
-        "findings": [listed(found) for found in findings(one.after)] if one.after else [],
+        "findings": [listed(found) for found in findings(one.after, profile)] if one.after else [],
     }

@@ -168,7 +168,7 @@ def _context(request: HttpRequest, found: Revision) -> dict[str, Any]:
         "state": STATES[found.state],
         "tone": TONES[found.state],
         "next": NEXT[found.state],
-        "items": [_item(one, code_moved=one.code in found.moved) for one in part],
+        "items": [_item(found, one) for one in part],
         "pages": pages,
         "ending": [_named(found, code) for code in found.ends],
         "cancelling": [_named(found, one.code) | {"version": one.base, "begins": one.begins} for one in found.cancels],
@@ -183,5 +183,7 @@ def _named(found: Revision, code: str) -> dict[str, Any]:
     return {"code": code, "name_zh": zh, "name_en": en, "moved": code in found.moved}
 
 
-def _item(one: Item, *, code_moved: bool) -> dict[str, Any]:
-    return entry_of(Entry(one.code, "changed", one.before, one.rows)) | {"moved": code_moved}
+def _item(found: Revision, one: Item) -> dict[str, Any]:
+    return entry_of(Entry(one.code, "changed", one.before, one.rows), found.profile) | {
+        "moved": one.code in found.moved
+    }

@@ -16,7 +16,7 @@ PUBLIC: Final = {"Cache-Control": "public, max-age=3600"}
 PAGES: Final = ("home", "items", "places", "figures")
 # Pages of persons and of officials, forms, and answers to questions: what is there has an address of its own.
 NOT_THEIRS: Final = (
-    *("/accounts/", "/api/", "/apply/", "/cases/", "/confirm/", "/custody/", "/decider/", "/documents/", "/examiner/", "/follow/"),
+    *("/accounts/", "/api/", "/apply/", "/cases/", "/catalogue/", "/confirm/", "/custody/", "/decider/", "/documents/", "/examiner/", "/follow/"),
     *("/guide/*/apply/", "/guide/*/check/", "/guide/*/where/?", "/items/?q=", "/mandates/", "/manager/", "/messages/", "/supervisor/", "/window/"),
 )  # fmt: skip
 _kept: dict[str, tuple[float, str]] = {}

@@ -1,5 +1,12 @@
 -- Figures that anyone may see: numbers of cases, and nothing of a case.
 
+-- Which items in force say every element of the city's profile.
+create function oversight_complete() returns setof uuid
+language sql stable
+begin atomic
+    select i.id from public.registry_in_force i where public.registry_lacking(i.rows) is null;
+end;
+
 -- How often people really came, by agency and type of item, over the newest 2,000 cases that are over, however they ended: the days on which
 -- somebody was at a window for the case, as the record has them. 'At most once' is measured by this, whatever the catalogue declares.
 create function oversight_visited() returns jsonb

@@ -22,11 +22,14 @@ begin
         select i.code, i.agency, i.name_zh, i.name_en, m ->> 'code' as material, m ->> 'name_zh' as material_zh, m ->> 'name_en' as material_en, m ->> 'kind' as kind
         from registry_item i cross join jsonb_array_elements(i.materials) m
         where i.ended_at is null and i.rows ? 'items' and (v_mine.agency is null or i.agency = v_mine.agency)
+          and (v_mine.places is null or i.centre = any (v_mine.places))
           and not (m ->> 'exempt_by_sharing')::boolean and not coalesce((m ->> 'from_form')::boolean, false)
-    ), given as (  -- the first by its code that gives such a paper
-        select distinct on (i.result_kind) i.result_kind as kind, i.code, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
-        from registry_in_force i join registry_agency a on a.id = i.agency
-        where i.result_kind in (select s.kind from asked s) and i.body -> 'result' ->> 'type' <> '4' order by i.result_kind, i.code
+    ), given as (  -- the first two by code that give such a paper: one of them may be the item that asks for it
+        select * from (
+            select i.result_kind as kind, i.code, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en,
+                   row_number() over (partition by i.result_kind order by i.code) as place
+            from registry_in_force i join registry_agency a on a.id = i.agency
+            where i.result_kind in (select s.kind from asked s) and i.body -> 'result' ->> 'type' <> '4') one where one.place <= 2
     ), shared as (  -- where another item has such a paper from
         select distinct on (r ->> 'paper') r ->> 'paper' as kind, i.code, r ->> 'shared_from' as source
         from registry_in_force i cross join jsonb_array_elements(coalesce(i.rows -> 'materials', '[]')) r
@@ -40,7 +43,9 @@ begin
     )
     select s.code, s.name_zh, s.name_en, s.material, s.material_zh, s.material_en, coalesce(n.applicants, 0),
            g.code, g.name_zh, g.name_en, g.agency_zh, g.agency_en, h.source
-    from asked s left join given g on g.kind = s.kind and g.code <> s.code left join shared h on h.kind = s.kind
+    from asked s
+    left join lateral (select * from given one where one.kind = s.kind and one.code <> s.code order by one.code limit 1) g on true
+    left join shared h on h.kind = s.kind
     left join counted n on n.code = s.code and n.material = s.material
     where (g.code is not null or h.source is not null)
       and (p_past is null or (-coalesce(n.applicants, 0), s.code, s.material) > (-p_past, p_past_code, p_past_material))

@@ -116,7 +116,7 @@ begin
         'record_append', 'record_session_open', 'record_session_end', 'record_session_who', 'record_posts', 'record_sessions_end',
         'record_draw_open', 'record_draw_commit', 'record_draw_reveal', 'record_draw_public', 'record_draw_coming', 'record_roster',
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
-        'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_revision_sent', 'registry_coming', 'registry_within', 'registry_lacking', 'registry_changeable',
+        'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_revision_sent', 'registry_coming', 'registry_within', 'registry_changeable',
         'registry_keeper', 'registry_still_asked', 'registry_keep_reading', 'registry_kept_reading',
         'registry_managed', 'registry_change_step', 'registry_changes', 'registry_change_read',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
@@ -128,7 +128,7 @@ begin
         'casework_of_visitor', 'casework_check_later', 'casework_pay', 'casework_payment', 'casework_order_soon', 'casework_orders',
         'casework_orders_due', 'casework_order_seen',
         'casework_order_quoted', 'casework_order_came', 'casework_parcels_due', 'casework_parcel_later', 'casework_lay_down_days',
-        'oversight_visited', 'oversight_look', 'oversight_orphans', 'record_restored',
+        'oversight_visited', 'oversight_complete', 'oversight_look', 'oversight_orphans', 'record_restored',
         'casework_overdue', 'casework_unverified', 'casework_recount', 'casework_took',
         'casework_start', 'casework_save', 'casework_attach', 'casework_detach', 'casework_file', 'casework_apply',
         'casework_renew', 'record_rehome',
@@ -202,7 +202,7 @@ grant execute on function casework_issued_status to {public};
 grant execute on function record_advance, record_park, record_unpark to {worker}, {keeper};
 grant execute on function record_restored to {owner};
 grant execute on function oversight_look to {worker};
-grant execute on function oversight_visited, registry_lacking to {public};
+grant execute on function oversight_complete, oversight_visited to {public};
 grant execute on function oversight_orphans to {oversight};
 grant execute on function registry_find to {public}, {counter}, {decide}, {custody}, {registry}, {oversight};
 grant execute on function registry_within to {public}, {registry}, {oversight};

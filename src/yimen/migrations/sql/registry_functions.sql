@@ -82,6 +82,21 @@ begin
     end if;
 end $$;
 
+-- What an entry says of items overwrites nothing that two people reviewed, and lacks nothing that every item must say.
+create function registry_items_stand(p_items jsonb) returns void
+language plpgsql stable as $$
+declare
+    v_reviewed text := (select min(i.code) from registry_item i where i.revision is not null
+                        and i.code in (select x ->> 'code' from jsonb_array_elements(coalesce(p_items, '[]')) x));
+    v_lacking text := (select min((x ->> 'code') || ': ' || registry_lacking(x -> 'rows')) from jsonb_array_elements(coalesce(p_items, '[]')) x);
+begin
+    if v_reviewed is not null then
+        perform record_refuse('conflict', 'item.of_a_revision', jsonb_build_object('item', v_reviewed));
+    elsif v_lacking is not null then
+        perform record_refuse('malformed', 'revision.incomplete', jsonb_build_object('item', v_lacking));
+    end if;
+end $$;
+
 create function registry_apply(b jsonb, p_entry uuid default null) returns void
 language plpgsql as $$
 begin
@@ -139,6 +154,7 @@ begin
         ended_at = excluded.ended_at;
     perform registry_apply_offers(b -> 'offers');
     perform registry_agencies_stand();
+    perform registry_items_stand(b -> 'items');
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);
     end if;

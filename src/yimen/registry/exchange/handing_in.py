@@ -7,7 +7,7 @@ Table: registry_reading. What was published since the file was made is kept: it 
 import json
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
@@ -24,7 +24,6 @@ from yimen.registry.exchange.comparing import Changes, compare
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.remarks import Remark, Remarks
 from yimen.registry.exchange.writing import rows_to_write
-from yimen.registry.keeping import Keeper
 
 _AGENCY: Final = 18  # characters of the code of an item that are its agency's
 _IMPLEMENTATION: Final = 31  # and its implementation's
@@ -84,7 +83,7 @@ def keep(*, name: str, whole: bool, reading: Reading, session: Session) -> UUID:
 
     Refuses: forbidden move.of_another_role (not an editor).
     """
-    suited = _suited(reading, keeping.keeper(session=session))
+    suited = suited_to(reading, session=session)
     told = {
         "whole": whole,
         "wholes": [{part.name: getattr(one, part.name) for part in fields(Whole)} for one in suited.wholes],
@@ -92,6 +91,7 @@ def keep(*, name: str, whole: bool, reading: Reading, session: Session) -> UUID:
         "counts": suited.counts,
         "rows": suited.rows,
         "left_out": suited.left_out,
+        "absent": sorted(suited.absent),
     }
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 1)
     sql = "select registry_keep_reading(%s, %s, %s::bytea)"
@@ -112,6 +112,7 @@ def kept(*, reading: UUID, session: Session) -> HandedIn:
         counts=told["counts"],
         rows=told["rows"],
         left_out=told["left_out"],
+        absent=frozenset(told["absent"]),
     )
     return HandedIn(name=found["name"], at=found["read_at"], whole=told["whole"], reading=read)
 
@@ -125,8 +126,9 @@ def plan(handed: HandedIn, *, session: Session) -> Planned:
     own = own_items(session=session)
     current = {whole.said("handling_code"): whole for _code, _version, whole in own}
     versions = {whole.said("handling_code"): version for _code, version, whole in own}
-    wholes, joined = _joined(handed.reading.wholes, current, versions)
-    changes = compare(current.values(), wholes, whole=handed.whole and handed.reading.complete)
+    absent = handed.reading.absent
+    wholes, joined = _joined(handed.reading.wholes, current, versions, absent)
+    changes = compare(current.values(), wholes, whole=handed.whole and handed.reading.complete, absent=absent)
     mark = sha256(json.dumps([(code, version) for code, version, _whole in own]).encode()).hexdigest()
     return Planned(changes=changes, joined=joined, bases={code: version for code, version, _whole in own}, mark=mark)
 
@@ -141,8 +143,14 @@ def own_items(*, session: Session, words: str = "") -> list[tuple[str, int, Whol
     return list(revision.rows_of(agency=keeper.code or None, places=keeper.places, words=words))
 
 
-def _suited(reading: Reading, keeper: Keeper) -> Reading:
-    """The reading without what no draft of this editor can hold."""
+def suited_to(reading: Reading, *, session: Session) -> Reading:
+    """
+    Return the reading without what no draft of an editor can hold: items of other agencies, items that ended, and codes that mean another
+    item. Each is said.
+
+    Refuses: forbidden move.of_another_role.
+    """
+    keeper = keeping.keeper(session=session)
     agency, places = keeper.code, keeper.places
     codes = [one.said("handling_code")[:_IMPLEMENTATION] for one in reading.wholes]
     known = {one["code"]: one for one in statement.rows("registry", _KNOWN, [places, places, codes])}
@@ -172,7 +180,7 @@ def _suited(reading: Reading, keeper: Keeper) -> Reading:
 
 
 def _joined(
-    wholes: Sequence[Whole], current: Mapping[str, Whole], versions: Mapping[str, int]
+    wholes: Sequence[Whole], current: Mapping[str, Whole], versions: Mapping[str, int], absent: Collection[str]
 ) -> tuple[list[Whole], frozenset[str]]:
     """What the file says, joined with what was published since of the items that it has in a former version; and which these are."""
     said = {one.said("handling_code"): one.said("version") for one in wholes}
@@ -190,5 +198,7 @@ def _joined(
     joined = []
     for one in wholes:
         code = one.said("handling_code")
-        joined.append(merged(former[code], current[code], with_kept(former[code], one)) if code in former else one)
+        joined.append(
+            merged(former[code], current[code], with_kept(former[code], one, absent=absent)) if code in former else one
+        )
     return joined, frozenset(code for code, item in codes.items() if item in former)
