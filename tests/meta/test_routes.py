@@ -21,6 +21,7 @@ PUBLIC_PAGES = {
     "robots": "what is not for them",
     "places": "where to go",
     "figures": "how the city does, in figures",
+    "figures_json": "the same, for programs",
     "place": "one place, and when it is open",
     "verify": "verifying a certificate",
     "confirm": "a person at the window types the one-time code she was given",

@@ -1,12 +1,11 @@
 """`yimen figures`: the figures of the reform, counted now."""
 
 import json
-from typing import Any
 
 import click
 
 from yimen.cli.attach import attached
-from yimen.oversight.figures import Figures, Group
+from yimen.oversight.figures import Group, as_data
 from yimen.oversight.figures import figures as counted
 
 
@@ -21,9 +20,9 @@ def figures(*, as_json: bool) -> None:
     with attached():
         found = counted(fresh=True)
     if as_json:
-        click.echo(json.dumps(_told(found), ensure_ascii=False))
+        click.echo(json.dumps(as_data(found), ensure_ascii=False))
         return
-    total, seen = found.total, found.visited
+    total = found.total
     lines = [
         ("items", f"{total.sums['items']:,}", ""),
         ("with every element", _share(total, "complete"), f"{total.sums['complete']:,}"),
@@ -34,8 +33,8 @@ def figures(*, as_json: bool) -> None:
         ),
         (
             "at most one visit, measured",
-            _percent(_at_most_once(seen)),
-            f"of the last {seen['cases']:,} cases that are over",
+            _percent(total.came_at_most_once),
+            f"of the last {total.visited['cases']:,} cases that are over",
         ),
         ("no visit, declared", _share(total, "none"), f"{total.sums['none']:,}"),
         ("done in the halls", _share(total, "entered"), f"{total.sums['entered']:,}"),
@@ -54,7 +53,11 @@ def figures(*, as_json: bool) -> None:
     ]
     for name, value, note in lines:
         click.echo(f"{name:<32} {value:>9}  {note}".rstrip())
-    for name, groups in (("type", found.by_type), ("level", found.by_level), ("agency", found.by_agency)):
+    for name, groups in (
+        ("type", found.by_type),
+        ("level that offers them", found.by_level),
+        ("agency", found.by_agency),
+    ):
         click.echo(
             f"\n{'by ' + name:<58} {'items':>6} {'<= 1 visit':>10} {'no visit':>9} {'in halls':>9} {'elsewhere':>9} {'shorter':>8}"
         )
@@ -66,30 +69,9 @@ def figures(*, as_json: bool) -> None:
             )
 
 
-def _at_most_once(seen: Any) -> float | None:
-    return (seen["none"] + seen["once"]) / seen["cases"] if seen["cases"] else None
-
-
 def _percent(share: float | None) -> str:
     return "-" if share is None else f"{100 * share:.2f} %"
 
 
 def _share(group: Group, name: str) -> str:
     return _percent(group.share(name))
-
-
-def _told(found: Figures) -> dict[str, Any]:
-    def group(one: Group) -> dict[str, Any]:
-        shares = {f"{name}_share": one.share(name) for name in ("complete", "none", "at_most_once", "entered")}
-        named = {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en}
-        return {**named, **one.sums, **shares, "promise_shorter_by": one.saved}
-
-    return {
-        "total": group(found.total),
-        "measured": {**found.visited, "at_most_once_share": _at_most_once(found.visited)},
-        "seals": found.seals,
-        "seals_by_level": list(found.seals_by_level),
-        "by_type": [group(one) for one in found.by_type],
-        "by_level": [group(one) for one in found.by_level],
-        "by_agency": [group(one) for one in found.by_agency],
-    }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,8 +26,15 @@ def figures(request: HttpRequest) -> HttpResponse:
         "levels": _bars(found.by_level, "items"),
         "seals": _seals(found),
         "total": found.total.sums["items"],
+        "at": found.at,
     }
     return render(request, "public/figures.html", context)
+
+
+@require_safe
+def figures_json(request: HttpRequest) -> JsonResponse:
+    """The same for programs, as `yimen figures --json` prints it."""
+    return JsonResponse(counting.as_data(counting.figures()), json_dumps_params={"ensure_ascii": False})
 
 
 def _name(one: Group) -> str:
@@ -43,14 +50,13 @@ def _of(part: int, whole: int) -> float | None:
 
 
 def _tiles(found: Figures) -> list[dict[str, str]]:
-    total, sums, seen = found.total, found.total.sums, found.visited
-    measured = _percent(_of(seen["none"] + seen["once"], seen["cases"]))
+    total, sums, seen = found.total, found.total.sums, found.total.visited
     more = {"items": f"{sums['items']:,}", "cases": f"{seen['cases']:,}"}
     return [
         {
             "value": more["items"],
             "name": _("items under one standard"),
-            "note": _("%(count)s of them say all elements") % {"count": f"{sums['complete']:,}"},
+            "note": _("%(count)s with all their elements") % {"count": f"{sums['complete']:,}"},
         },
         {
             "value": _percent(total.share("at_most_once")),
@@ -58,9 +64,11 @@ def _tiles(found: Figures) -> list[dict[str, str]]:
             "note": _("%(count)s of %(items)s items") % (more | {"count": f"{sums['at_most_once']:,}"}),
         },
         {
-            "value": measured,
+            "value": _percent(total.came_at_most_once),
             "name": _("came at most once, as measured"),
-            "note": _("the last %(cases)s cases that are over") % more if seen["cases"] else _("no case is over yet"),
+            "note": _("of the last %(cases)s cases that are over") % more
+            if seen["cases"]
+            else _("no case is over yet"),
         },
         {
             "value": _percent(total.share("none")),
@@ -79,20 +87,22 @@ def _tiles(found: Figures) -> list[dict[str, str]]:
         },
         {
             "value": _percent(total.saved),
-            "name": _("shorter is the promise than the law"),
-            "note": _("over %(count)s items that have a limit in working days") % {"count": f"{sums['limited']:,}"},
+            "name": _("less time is promised than the law allows"),
+            "note": _("over the %(count)s items for which both count in working days")
+            % {"count": f"{sums['limited']:,}"},
         },
         {
             "value": f"{found.seals:,}",
-            "name": _("seals in one custody"),
-            "note": _("in %(count)s centres") % {"count": sum(one["centres"] for one in found.seals_by_level)},
+            "name": _("seals, all in the one custody"),
+            "note": _("of agencies at %(count)s centres")
+            % {"count": sum(one["centres"] for one in found.seals_by_level)},
         },
     ]
 
 
 def _visits(found: Figures) -> list[dict[str, Any]]:
     """Declared of items and measured of cases on one scale: no visit, one, more."""
-    sums, seen = found.total.sums, found.visited
+    sums, seen = found.total.sums, found.total.visited
     declared = (sums["none"], sums["at_most_once"] - sums["none"], sums["items"] - sums["at_most_once"])
     measured = (seen["none"], seen["once"], seen["more"])
     rows = ((_("Declared, of items"), declared), (_("Measured, of cases"), measured))
@@ -136,6 +146,7 @@ def _bars(groups: Iterable[Group], name: str) -> list[dict[str, Any]]:
             "elsewhere": f"{one.sums['elsewhere']:,}",
             "complete": _percent(one.share("complete")),
             "saved": _percent(one.saved),
+            "measured": _percent(one.came_at_most_once),
         }
         for one in listed
     ]

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case>/contact/", messages.contact, name="contact"),
     path("cases/<uuid:case>/withdraw/", desk.withdraw, name="withdraw"),
     path("figures/", figures.figures, name="figures"),
+    path("figures.json", figures.figures_json, name="figures_json"),
     path("places/", places.list_places, name="places"),
     path("places/<str:code>/", places.place, name="place"),
     path("verify/", verify.verify_page, name="verify"),
