@@ -17,6 +17,7 @@ import town as towns
 from an_item import an_item, changed
 from attack.test_hats import with_second_post
 from counted import statements
+from kept_items import heading, published
 from visiting import visitor
 from yimen.pure.item_fields import SHEETS
 from yimen.pure.item_rules import Whole
@@ -37,14 +38,6 @@ def town() -> towns.Town:
     names = ("first", "second", "third")
     published(made, *(an_item(made.agency_code, main=f"00{n}", name=name) for n, name in enumerate(names, 1)))
     return made
-
-
-def published(town: towns.Town, *items: Whole, ends: tuple[str, ...] = ()) -> None:
-    editor, reviewer = town.someone("editor").session, town.someone("reviewer").session
-    stream = revision.begin(why="x", items=items, ends=ends, session=editor, key=uuid4()).stream
-    revision.submit(revision=stream, after=1, why="x", session=editor, key=uuid4())
-    draft = revision.read(revision=stream, session=reviewer).draft
-    revision.publish(revision=stream, after=2, why="x", reviewed=draft, session=reviewer, key=uuid4())
 
 
 def own(town: towns.Town) -> list[Whole]:
@@ -329,11 +322,6 @@ def test_an_editor_of_no_agency_takes_every_item_and_those_of_an_agency_without_
     assert page.context["counts"] == {"added": 0, "changed": 1, "ended": 0, "same": 0}
     assert [one["code"] for one in page.context["remarks"]] == ["item.agency_unknown"]
     assert drafted(editor, page, rest="on").status_code == 302
-
-
-def heading(sheet: str, name: str) -> str:
-    """What the column of a field is called in a file."""
-    return next(one.heading() for one in SHEETS[sheet] if one.name == name)
 
 
 def read_of(page: Any, town: towns.Town) -> handing_in.HandedIn:
