@@ -106,6 +106,9 @@ def test_revisions_are_listed_page_by_page_and_of_ones_own_agency(town: towns.To
             break
         cursor = {"cursor": page["next"]}
     assert seen == paths[::-1]
+    assert len(editor.get("/revisions", item=code_of(town)).said["items"]) == 3
+    assert editor.get("/revisions", item="0" * 31).said["items"] == []
+    assert editor.get("/revisions", item="x").code == "request.malformed"
     stranger = Asking(towns.town(roles={"editor": 1}).someone("editor"))
     assert stranger.get("/revisions").said["items"] == []
     assert stranger.get(paths[0]).code == "stream.missing"

@@ -150,6 +150,10 @@ def test_a_list_is_of_ones_own_agency_and_a_stranger_sees_nothing(desk: Desk) ->
     assert [one["revision"] for one in data(desk.run("list", "--state", "draft", "--json", by=desk.editor))] == [
         str(streams[1])
     ]
+    of_one = an_item(desk.town.agency_code, main="001").said("implementation_code")
+    assert [one["revision"] for one in data(desk.run("list", "--item", of_one, "--json", by=desk.editor))] == [
+        str(streams[0])
+    ]
     assert str(streams[1]) in desk.run("list", by=desk.reviewer).stdout
     other = towns.town(roles={"editor": 1}).someone("editor")
     make_accounts([(other.username, PASSWORD)])

@@ -367,3 +367,22 @@ def test_revisions_are_listed_by_where_they_stand(town: towns.Town) -> None:
     assert str(open_one.stream) not in reviewer.get("/catalogue/").content.decode()
     assert str(open_one.stream) in reviewer.get("/catalogue/?state=draft").content.decode()
     assert "Draft</strong>" in reviewer.get("/catalogue/?state=draft").content.decode()
+
+
+def test_whoever_begins_to_change_an_item_sees_who_is_changing_it_already(town: towns.Town) -> None:
+    published(town, drafted(town))
+    one, two = town.people["editor"]
+    (_, _, rows), *_ = revision.rows_of(codes=[code_of(town)])
+    mine = revision.begin(why="周末也办", items=[changed(rows, hours="周末")], session=one.session, key=uuid4()).stream
+    other = an_item(town.agency_code, main="002")
+    revision.begin(why="另一个", items=[other], session=one.session, key=uuid4())
+    pages = [f"/catalogue/items/{code_of(town)}/{part}" for part in ("", "change/", "end/")]
+    for address in pages:
+        shown = visitor(two).get(address).context["under_way"]
+        assert [(row["revision"], row["standing"]) for row in shown] == [(mine, "draft")], address
+    ending = revision.begin(why="取消", items=[], ends=[code_of(town)], session=two.session, key=uuid4()).stream
+    revision.submit(revision=ending, after=1, why="x", session=two.session, key=uuid4())
+    assert [row["revision"] for row in visitor(one).get(pages[1]).context["under_way"]] == [ending, mine]
+    revision.withdraw(revision=mine, after=1, why="x", session=one.session, key=uuid4())
+    assert [row["revision"] for row in visitor(one).get(pages[1]).context["under_way"]] == [ending]
+    assert "Somebody is changing this item already." in visitor(one).get(pages[1]).content.decode()

@@ -20,11 +20,15 @@ router = Router(tags=["catalogue"], auth=bearer)
 
 @router.get("/revisions", response=shaped.Revisions)
 def listed(
-    request: HttpRequest, limit: asked.Limit = 20, cursor: asked.Cursor = None, state: shaped.RevisionState = None
+    request: HttpRequest,
+    limit: asked.Limit = 20,
+    cursor: asked.Cursor = None,
+    state: shaped.RevisionState = None,
+    item: shaped.RevisionItemAsked = None,
 ) -> HttpResponse:
     """List revisions, the last touched first: an editor those of her agency, a reviewer those of her places, a registrar all."""
     before = read_cursor(cursor, filed)
-    rows = revisions.listed(session=session_of(request), state=state or "", before=before, limit=limit)
+    rows = revisions.listed(session=session_of(request), state=state or "", before=before, limit=limit, code=item)
     return answer(page(rows, limit=limit, place=["at", "revision"]))
 
 

@@ -24,6 +24,11 @@ RevisionState = Annotated[
     Query(description=f"`state` of a revision: {', '.join(STATES)}."),
 ]
 
+RevisionItemAsked = Annotated[
+    str | None,
+    Query(pattern="^[0-9A-Z]{31}$", description="Those of an item, by the code of its implementation."),
+]
+
 
 def _known(fields: Sequence[item_fields.Field]) -> AfterValidator:
     """A field that is not of this kind of row is refused, so that a misspelt one is noticed."""

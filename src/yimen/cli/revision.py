@@ -72,11 +72,12 @@ def plain(value: object) -> str:
     type=click.Choice(revisions.STATES),
     help="Those at this step only; without, all, the last touched first.",
 )
+@click.option("--item", metavar="CODE", help="Those of an item only, by the code of its implementation.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many, at most.")
-def list_(*, username: str, state: str | None, limit: int, as_json: bool) -> None:
+def list_(*, username: str, state: str | None, item: str | None, limit: int, as_json: bool) -> None:
     """List the revisions you may see: an editor those of her agency, a reviewer and a registrar all."""
     with acting(username, *READERS) as session:
-        found = list(_listed(session, state or "", limit))
+        found = list(_listed(session, state or "", limit, item))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, default=plain))
         return
@@ -216,11 +217,11 @@ def _step(
         done(operation(revision=number, after=head, why=why, session=session, key=uuid4()), as_json=as_json)
 
 
-def _listed(session: Session, state: str, limit: int) -> Iterator[dict[str, Any]]:
+def _listed(session: Session, state: str, limit: int, item: str | None) -> Iterator[dict[str, Any]]:
     """Revisions, page after page."""
     before = None
     while limit > 0:
-        found = revisions.listed(session=session, state=state, before=before, limit=min(limit, PAGE))
+        found = revisions.listed(session=session, state=state, before=before, limit=min(limit, PAGE), code=item)
         yield from found
         if len(found) < min(limit, PAGE):
             return

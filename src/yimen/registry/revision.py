@@ -180,16 +180,16 @@ def listed(
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
     oldest: bool = False,
+    code: str | None = None,
 ) -> list[statement.Row]:
     """
-    Return revisions, the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items, ends and cancels (how
+    Return revisions (of an item, by its `code`), the last touched first, or the `oldest`: revision, state, head, at, agency_zh/en, why, items, ends and cancels (how
     many), editor_zh/en. An editor sees those of her agency or of places of hers, a reviewer those of places of hers, a registrar all.
 
     Refuses: forbidden move.of_another_role.
     """
-    at, stream = before or (None, None)
-    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid, %s)"
-    asked = [session.secret, state if state in STATES else "", limit, at, stream, oldest]
+    sql = "select * from registry_revisions(%s, %s, %s::int, %s::timestamptz, %s::uuid, %s, %s)"
+    asked = [session.secret, state if state in STATES else "", limit, *(before or (None, None)), oldest, code]
     return statement.rows(session.login, sql, asked)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from yimen.record.events import Session
 from yimen.record.refusal import Refusal
 from yimen.registry import keeping, revision, versions
+from yimen.web.catalogue_home import under_way
 from yimen.web.catalogue_paging import Entry, entry_of
 from yimen.web.door import signed_in
 from yimen.web.sent import number_of
@@ -46,6 +47,7 @@ def history(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         "after": after,
         "changes": _changes(said.get(before), said.get(after), code),
         "first": before == 0,
+        "under_way": under_way(code, session=session),
         "mine": mine[0] if mine else None,
     }  # fmt: skip
     return render(request, "catalogue/history.html", context)

@@ -64,6 +64,12 @@ def home(request: HttpRequest, session: Session) -> HttpResponse:
     return render(request, "catalogue/reviewer.html" if reviewing else "catalogue/editor.html", context)
 
 
+def under_way(code: str, *, session: Session) -> list[dict[str, Any]]:
+    """Return the revisions of an item that are neither published nor over, as a list shows them."""
+    found = [revision.listed(session=session, state=one, limit=PAGE, code=code) for one in ("submitted", "draft")]
+    return [_listed(one) for rows in found for one in rows]
+
+
 def _moment(request: HttpRequest) -> Moment | None:
     """Refuses: malformed move.malformed."""
     if "before" not in request.GET:
@@ -170,7 +176,12 @@ def change(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         asked = Wanted(why=form.cleaned_data["why"], items=[rows], bases={code: version})
         return _to_item(_joined(request, session, form, asked), code)
     return _asking(
-        request, form, title=_("Change an item"), of={"code": code, "name": named(rows.item)}, button=_("Begin")
+        request,
+        form,
+        title=_("Change an item"),
+        of={"code": code, "name": named(rows.item)},
+        button=_("Begin"),
+        session=session,
     )
 
 
@@ -186,7 +197,7 @@ def end(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         asked = Wanted(why=form.cleaned_data["why"], ends=[code], bases=bases)
         return redirect("catalogue_revision", _joined(request, session, form, asked))
     of = {"code": code, "name": named(rows.item), "seen": version, "ending": True}
-    return _asking(request, form, title=_("End an item"), of=of, button=_("Put it into the revision"))
+    return _asking(request, form, title=_("End an item"), of=of, button=_("Put it into the revision"), session=session)
 
 
 @never_cache
@@ -204,7 +215,9 @@ def cancel(request: HttpRequest, session: Session, code: str) -> HttpResponse:
         return redirect("catalogue_revision", _joined(request, session, form, asked))
     coming = found[0]
     of = {"code": code, "name": both(coming, "name"), "seen": coming["version"], "coming": coming}
-    return _asking(request, form, title=_("Cancel what is to come"), of=of, button=_("Put it into the revision"))
+    return _asking(
+        request, form, title=_("Cancel what is to come"), of=of, button=_("Put it into the revision"), session=session
+    )
 
 
 @never_cache
@@ -221,12 +234,15 @@ def new(request: HttpRequest, session: Session) -> HttpResponse:
         code = whole.said("implementation_code")
         asked = Wanted(why=form.cleaned_data["why"], items=[whole], bases={code: 0})
         return _to_item(_joined(request, session, form, asked), code)
-    return _asking(request, form, title=_("A new item"), of={}, button=_("Begin"))
+    return _asking(request, form, title=_("A new item"), of={}, button=_("Begin"), session=session)
 
 
-def _asking(request: HttpRequest, form: forms.Form, *, title: str, of: Mapping[str, Any], button: str) -> HttpResponse:
+def _asking(
+    request: HttpRequest, form: Begun, *, title: str, of: Mapping[str, Any], button: str, session: Session
+) -> HttpResponse:
     key = key_of(request) if request.method == "POST" else uuid4()
-    context = {"form": form, "title": title, **of, "button": button, "key": key}
+    under = under_way(of["code"], session=session) if "code" in of else []
+    context = {"form": form, "title": title, **of, "button": button, "key": key, "under_way": under}
     return render(request, "catalogue/begin.html", context, status=422 if form.is_bound else 200)
 
 

@@ -7,11 +7,12 @@ create table registry_revision (
     kind    text not null check (kind ~ '^revision\.'),
     agency  uuid references registry_agency (id),
     body    text not null,
-    why     text not null,  -- of the body, as are how many items and ends a draft has and at which places: a list opens no body
+    why     text not null,  -- of the body, as are how many items and ends a draft has, their codes and at which places: a list opens no body
     items   int,
     ends    int,
     cancels int,
     places  uuid[],
+    codes   text[],
     content bytea not null generated always as (record_digest(body)) stored,
     primary key (stream, number),
     foreign key (stream, number, kind, content) references record_event (stream, number, kind, content) deferrable initially deferred
@@ -197,9 +198,10 @@ begin
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, p_after, p_kind, p_session, v_facts, p_key, true) d;
     if not retried then
-        insert into registry_revision (stream, number, kind, agency, body, why, items, ends, cancels, places)
+        insert into registry_revision (stream, number, kind, agency, body, why, items, ends, cancels, places, codes)
         values (registry_revise.stream, registry_revise.number, p_kind, v_agency, p_body, v_body ->> 'why', jsonb_array_length(v_body -> 'items'),
-                jsonb_array_length(v_body -> 'ends'), jsonb_array_length(v_body -> 'cancels'), case when v_drafts then registry_revision_places(v_body) end);
+                jsonb_array_length(v_body -> 'ends'), jsonb_array_length(v_body -> 'cancels'), case when v_drafts then registry_revision_places(v_body) end,
+                case when v_drafts then array(select x ->> 'code' from jsonb_array_elements((v_body -> 'items') || (v_body -> 'ends') || (v_body -> 'cancels')) x) end);
     end if;
 end $$;
 
@@ -317,7 +319,7 @@ end $$;
 -- The revisions that somebody may see, the last touched first, or the longest untouched: an editor those of her agency, or of places of hers; a
 -- reviewer those of places of hers; a registrar all.
 create function registry_revisions(p_session text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null,
-                                   p_oldest boolean default false)
+                                   p_oldest boolean default false, p_code text default null)
 returns table (revision uuid, state text, head int, at timestamptz, agency_zh text, agency_en text, why text, items int, ends int, cancels int,
                editor_zh text, editor_en text)
 language plpgsql as $$
@@ -330,7 +332,7 @@ begin
     join record_event e on e.stream = s.id and e.number = d.number
     join registry_person h on h.id = e.person
     left join registry_agency a on a.id = d.agency
-    where s.type = 'revision' and (p_state = '' or s.state = p_state)
+    where s.type = 'revision' and (p_state = '' or s.state = p_state) and (p_code is null or p_code = any (d.codes))
       and (v_keeper.role <> 'editor' or d.agency is not distinct from v_keeper.agency) and (v_keeper.places is null or d.places <@ v_keeper.places)
       and (p_before is null or case when p_oldest then (s.at, s.id) > (p_before, p_before_stream) else (s.at, s.id) < (p_before, p_before_stream) end)
     order by case when p_oldest then s.at end, case when p_oldest then s.id end, s.at desc, s.id desc limit least(p_limit, 200);

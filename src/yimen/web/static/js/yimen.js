@@ -27,7 +27,9 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  window.setTimeout(() => { form.dataset.sent = ""; }, 8000);
+  const busy = form.querySelector("[data-busy]"); // where an answer takes its time, what is being done
+  if (busy) busy.textContent = busy.dataset.busy;
+  window.setTimeout(() => { form.dataset.sent = ""; }, busy ? 60000 : 8000);
 });
 
 /* Changing language or print in the middle of a draft keeps what was typed: the draft is sent, and carries the wish along. */
@@ -45,6 +47,7 @@ document.querySelectorAll("form[data-carry]").forEach((form) => form.addEventLis
 
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { form.dataset.sent = ""; });
+  document.querySelectorAll("[data-busy]").forEach((part) => { part.textContent = ""; });
 });
 
 /* In a list of work the arrows (and j, k) lead from case to case. The first press, with nothing chosen yet, chooses the first. */
