@@ -97,6 +97,11 @@ class Made:
         return 0 if self.stem.row["online"] == "1" else 1
 
     @property
+    def from_elsewhere(self) -> str:
+        """How it is done from another province: what needs a visit is not online as a whole."""
+        return "collect" if self.elsewhere == "online" and self.visits else self.elsewhere
+
+    @property
     def code(self) -> str:
         """The code of the handling item: agency, level, province, type, agency's number, main item, variant, 01."""
         return f"{self.stem.agency.code}{_OF_CITY}{self.stem.main}{self.sub:03}01"
@@ -236,7 +241,9 @@ def _item(one: Made) -> Row:
     on_the_spot = one.promise == 0
     certifying, deciding = one.promise // 4, one.promise // 4
     online = one.visits == 0
-    usually = usual(agency=agency, name=_name(one), instant=on_the_spot, elsewhere=one.elsewhere, result=_result(row))
+    usually = usual(
+        agency=agency, name=_name(one), instant=on_the_spot, elsewhere=one.from_elsewhere, result=_result(row)
+    )
     return {
         **usually,
         "handling_code": code,
@@ -272,10 +279,7 @@ def _item(one: Made) -> Row:
         "online_depth": "4" if online else "3",
         "entered": "1" if one.entered else "0",
         "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
-        "address": "政务服务中心任一综合窗口，或网上办理" if online else "政务服务中心任一综合窗口",
-        "address_en": "Any window of the Government Service Centre, or online"
-        if online
-        else "Any window of the Government Service Centre",
+        **_address(one),
         "hours": "以办理地点公布的开放时间为准",
         "consult_phone": f"{area}-{phone + 1:08}",
         "complaint_phone": f"{area}-{phone + 2:08}",
@@ -288,6 +292,15 @@ def _item(one: Made) -> Row:
         "litigation": f"{city.name_zh}人民法院，{area}-00009002",
         "synthetic": "1",
     }
+
+
+def _address(one: Made) -> Row:
+    """A window of any hall that offers it; of what is in no hall, the agency."""
+    zh, en = "提供本事项的政务大厅任一综合窗口", "Any window of a hall that offers it"
+    if not one.entered:
+        zh, en = f"{one.stem.agency.name_zh}业务办理场所", f"The premises of the {one.stem.agency.name_en}"
+    online = one.visits == 0
+    return {"address": zh + "，或网上办理" * online, "address_en": en + ", or online" * online}
 
 
 def _asked(one: Made) -> list[str]:
