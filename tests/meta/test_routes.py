@@ -23,6 +23,7 @@ PUBLIC_PAGES = {
     "figures": "how the city does, in figures",
     "figures_json": "the same, for programs",
     "place": "one place, and when it is open",
+    "place_items": "what is done there",
     "verify": "verifying a certificate",
     "confirm": "a person at the window types the one-time code she was given",
     "follow": "a person types number and code of her case",

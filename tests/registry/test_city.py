@@ -184,7 +184,7 @@ def test_a_broken_field_is_named_by_file_row_and_field(
         (lambda d: d["elements"]["item_code"]["value"].update(catalogue="220131999"), "elements.item_code.value.catalogue", "item_code.length"),
         (lambda d: d.update(code="x"), "code", "item.codes_differ"),
         (lambda d: d["elements"]["place"]["value"].update(centre="C9"), "elements.place", "reference.unknown"),
-        (lambda d: d["elements"]["complaint_phone"].update(value="0431-00000111"), "elements.complaint_phone", "item.same_phone"),
+        (lambda d: d["elements"]["complaint_phone"].update(value=d["elements"]["consult_phone"]["value"]), "elements.complaint_phone", "item.same_phone"),
         (lambda d: d["elements"]["procedure"]["value"].pop(0), "elements.procedure", "item.procedure_gap"),
         (lambda d: d["elements"]["basis"].update(value=[]), "elements.basis", "item.no_basis"),
         (lambda d: d["elements"]["fee"]["value"].update(online_payment=True), "elements.fee.value", "item.payment_without_fee"),

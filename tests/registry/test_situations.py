@@ -62,3 +62,15 @@ def test_the_sample_has_many_items_that_ask_for_papers_by_case_and_each_names_si
         named |= {each for row in one.fees for each in row.get("situations", "").split("^") if each}
         assert named, one.said("name")
         assert named <= {row["code"] for row in one.situations}
+
+
+def test_no_telephone_of_an_item_is_that_of_a_place_or_of_an_item_of_another_agency() -> None:
+    city = read_city(SAMPLE)
+    places = {one.phone for one in city.centres}
+    of: dict[str, str] = {}
+    for one in read_catalogue(SAMPLE, city):
+        told = [one.said("consult_phone"), one.said("complaint_phone")]
+        told += [part for name in ("reconsideration", "litigation") for part in one.said(name).split("，")[-1:] if part]
+        assert not places & set(told), one.said("name")
+        assert {of.setdefault(phone, one.said("agency_code")) for phone in told[:2]} == {one.said("agency_code")}
+        assert "未核" not in "".join(one.item.values())

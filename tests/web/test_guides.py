@@ -13,6 +13,7 @@ import pytest
 import town as towns
 from an_item import an_item, changed
 from counted import statements
+from offering import World, entered
 from visiting import visitor
 from yimen.casework import draft as drafts
 from yimen.pure.item_rules import Whole
@@ -62,7 +63,9 @@ def published(town: towns.Town, *items: Whole, ends: tuple[str, ...] = (), begin
 def offered(town: towns.Town, main: str, **fields: str) -> tuple[Whole, str]:
     whole = an_item(town.agency_code, main=main, **fields)
     published(town, whole)
-    return whole, whole.said("implementation_code")
+    code = whole.said("implementation_code")
+    entered(offers=[{"item": code, "place": str(town.centre)}])
+    return whole, code
 
 
 def test_a_guide_says_from_rows_alone_what_a_person_asks(town: towns.Town) -> None:
@@ -118,6 +121,40 @@ def test_what_search_engines_read_is_what_the_rows_say_and_ends_no_script(town: 
     assert (set(links), data["url"]) == ({"zh-Hans", "en", "x-default"}, links["x-default"])
     assert f'<link rel="canonical" href="{data["url"]}">' in page
     assert re.findall(r'name="description" content="[^"]*5 working days', page)
+
+
+def test_a_guide_sends_nobody_to_a_place_that_does_not_offer_the_item(town: towns.Town) -> None:
+    """The item is of the city's centre and is done in a sub-hall, at hours of its own; or it is in no hall at all."""
+    world = World()
+    whole = an_item(town.agency_code, main="151")
+    published(town, whole)
+    code = whole.said("implementation_code")
+    none = visitor(language="en").get(f"/guide/{code}/")
+    assert none.context["place"]["offices"] == 0
+    assert "No hall offers it at present." in none.content.decode()
+    world.offer(item=code, at="sub", phone="0431-00000777", days=[6], opens="10:00", closes="11:00")
+    guide = visitor(language="en").get(f"/guide/{code}/")
+    place, page = guide.context["place"], guide.content.decode()
+    assert (place["code"], place["phone"], place["offices"]) == (world.places["sub"]["code"], "0431-00000777", 1)
+    assert "10:00–11:00" in page
+    assert '"opens": "10:00"' in page
+    centre = {"item": code, "place": str(town.centre)}
+    entered(offers=[centre])
+    assert visitor().get(f"/guide/{code}/").context["place"]["offices"] == 2
+    entered(offers=[{**centre, "offered": False, "reason_zh": "装修", "reason_en": "Rebuilding"}])
+    assert visitor().get(f"/guide/{code}/").context["place"]["code"] == world.places["sub"]["code"]
+
+
+def test_the_guide_of_an_item_in_no_hall_says_why_and_whom_to_ring(town: towns.Town) -> None:
+    whole = an_item(town.agency_code, main="152", entered="0", not_entered_reason="涉密", address="某局办公楼")
+    published(town, whole)
+    page = visitor().get(f"/guide/{whole.said('implementation_code')}/").content.decode()
+    for told in ("涉密", "某局办公楼", whole.said("consult_phone")):
+        assert told in page
+    assert "Open now" not in page
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert "hoursAvailable" not in json.loads(data)
+    assert [one for one in json.loads(data)["availableChannel"] if "serviceLocation" in one] == []
 
 
 def test_a_version_to_come_is_announced_with_what_differs(town: towns.Town) -> None:

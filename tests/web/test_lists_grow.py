@@ -1,7 +1,8 @@
 """Every list page sends as many statements for thirty rows as for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from counted import statements
 from yimen.casework import case as cases
 from yimen.casework import draft
 from yimen.record.refusal import Refusal
-from yimen.registry import revision
+from yimen.registry import offers, revision
 from yimen.registry.calendar import calendar
 from yimen.web.door import COOKIE, SALT
 
@@ -40,14 +41,16 @@ def browser(someone: towns.Someone) -> Client:
     return made
 
 
-def counts(town: towns.Town, agency: UUID) -> dict[str, int]:
+def counts(town: towns.Town, agency: UUID, place: str) -> dict[str, int]:
     """The statements of each list, by who reads it and where."""
     lists: list[tuple[towns.Someone, str]] = [(town.applicant, "/cases/"), (town.someone("clerk"), "/window/visits/")]
     lists += [(town.applicant, f"/places/?q={PLACE}"), (town.applicant, "/places/")]
-    lists += [(town.applicant, f"/guide/{town.item}/where/{asked}") for asked in ("", "?lat=43.9&lon=125.3")]
-    lists += [
-        (town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", "?kind=organisation")
-    ]
+    lists += [(town.applicant, f"/places/{place}/items/{asked}") for asked in ("", "?offered=no", "?q=licence")]
+    item = an_item(town.agency_code).said("implementation_code")
+    lists += [(town.applicant, f"/guide/{item}/{asked}") for asked in ("", "where/", "where/?lat=43.9&lon=125.3")]
+    narrowed = ("?kind=organisation", "?theme=p010", f"?agency={town.agency_code}", "?event=birth")
+    lists += [(town.applicant, f"/items/{asked}") for asked in ("", "?q=food", "?q=fod licens&part", *narrowed)]
+    lists += [(town.applicant, "/places/?district=220100")]
     lists += [
         (town.someone("editor"), path) for path in ("/catalogue/", "/catalogue/sharing/", "/catalogue/file/items.json")
     ]
@@ -90,7 +93,9 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     registrars = towns.founded(towns.testing_city.current().database)
     places = [towns.centre_row(uuid4()) | {"address_en": PLACE} for _ in range(1 + MANY)]
     towns.enter({"centres": places[:1]}, *registrars)
-    few = counts(town, town.agency)
+    place = str(places[0]["code"])
+    towns.enter({"offers": offered(town, [1], places[:1])}, *registrars)
+    few = counts(town, town.agency, place)
     towns.enter({"centres": places[1:]}, *registrars)
     for _ in range(3):
         towns.town()  # each has an agency and an item of its own
@@ -98,7 +103,16 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     for _ in range(MANY):
         town.filed()
         draft.start(item=town.item, session=town.applicant.session, key=uuid4())
-    assert counts(town, town.agency) == few
+    towns.enter(
+        {"offers": [*offered(town, range(2, 2 + MANY), places[:1]), *offered(town, [1], places[1:])]}, *registrars
+    )
+    assert len(offers.of_item(code=an_item(town.agency_code).said("implementation_code"), district="all")) == 1 + MANY
+    assert counts(town, town.agency, place) == few
+
+
+def offered(town: towns.Town, numbers: Iterable[int], places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    codes = [an_item(town.agency_code, main=f"{n:03}").said("implementation_code") for n in numbers]
+    return [{"item": code, "place": place["id"]} for code in codes for place in places]
 
 
 def test_the_supervisor_lists_what_she_asks_for_page_by_page() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import town as towns
 from counted import statements
+from offering import World
 from visiting import visitor
 from yimen.registry.calendar import calendar
 from yimen.web import places as pages
@@ -86,7 +87,7 @@ def test_a_place_says_whether_it_is_open_and_a_closure_closes_it(at_ten: None, d
     address, hall = (f"/places/{district[name]['code']}/" for name in ("sub", "980192"))
     with statements("public") as seen:
         page = visitor().get(address).content.decode()
-    assert len(seen) <= 1, seen
+    assert len(seen) <= 2, seen
     assert "Open now, until 17:00" in page
     assert hall in page, "the hall it belongs to"
     assert address in visitor().get(hall).content.decode(), "its sub-halls"
@@ -99,6 +100,25 @@ def test_a_place_says_whether_it_is_open_and_a_closure_closes_it(at_ten: None, d
     assert "检修" in visitor(language="zh-hans").get(address).content.decode()
     entered(closures=[closed | {"ended_at": f"{today}T01:00:00+00:00"}])
     assert "Open now, until 17:00" in visitor().get(address).content.decode()
+
+
+def test_a_place_lists_what_it_offers_and_says_of_the_rest_why_not() -> None:
+    world = World()
+    world.offer(level="county")
+    reason = {"reason_zh": "没有设备", "reason_en": "No machine for it"}
+    world.offer(at="sub", offered=False, **reason)
+    client, district = visitor(language="en"), world.places["district"]["code"]
+    assert "services" in client.get(f"/places/{district}/").content.decode()
+    here = client.get(f"/places/{district}/items/?q={world.item}")
+    assert [one["code"] for one in here.context["items"]] == [world.item]
+    sub = f"/places/{world.places['sub']['code']}/items/"
+    assert client.get(f"{sub}?q={world.item}").context["items"] == []
+    left = client.get(f"{sub}?q={world.item}&offered=no").content.decode()
+    assert "No machine for it" in left
+    assert "没有设备" in visitor(language="zh-hans").get(f"{sub}?q={world.item}&offered=no").content.decode()
+    street = client.get(f"/places/{world.places['street']['code']}/items/?q={world.item}&offered=no").content.decode()
+    assert "halls of districts and counties" in street
+    assert client.get("/places/none/items/").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["nothing", "%00"])

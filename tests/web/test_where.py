@@ -56,7 +56,7 @@ class World:
 
     def made(self, *, reason: str = "") -> str:
         code = f"{self.town.agency_code}3{uuid4().int % 10**12:012}"
-        said = [{"entered": "0" if reason else "1", "not_entered_reason": reason}]
+        said = [{"entered": "0" if reason else "1", "not_entered_reason": reason, "consult_phone": "0431-00000005"}]
         row = {"id": str(uuid4()), "code": code, "version": 1, "body": ITEM, "rows": {"items": said}}
         seal = statement.value(
             "public", "select id::text from registry_seal where agency = %s::uuid limit 1", [self.town.agency]
@@ -129,12 +129,13 @@ def test_an_item_in_no_hall_says_why_and_one_that_is_none_is_not_found(world: Wo
     assert "涉密场所" in text
     assert "<svg viewBox" not in text
     nowhere = visitor().get(f"/guide/{world.made()}/where/").content.decode()
-    assert "No place offers it at present" in nowhere
+    assert "No hall offers it at present" in nowhere
+    assert "0431-00000005" in nowhere
     assert visitor().get("/guide/nothing/where/").status_code == 404
 
 
 def test_the_guide_leads_there(world: World) -> None:
-    assert f'href="/guide/{world.town.item}/where/"' in visitor().get(f"/guide/{world.town.item}/").content.decode()
+    assert f'href="/guide/{world.item}/where/"' in visitor().get(f"/guide/{world.item}/").content.decode()
 
 
 def test_many_places_take_the_statements_of_one(world: World) -> None:

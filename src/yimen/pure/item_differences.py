@@ -93,10 +93,15 @@ def with_kept(old: Whole, new: Whole, *, absent: Collection[str] = ()) -> Whole:
     """Return a new version in which fields that its rows do not name at all, and all rows of sheets that are `absent`, are as they were."""
     before, after = sheets_of(old), sheets_of(new)
     kept = {
-        sheet: [{**before[sheet].get(key, {}), **row} for key, row in rows.items()] for sheet, rows in after.items()
+        sheet: [_with_kept(before[sheet].get(key, {}), row) for key, row in rows.items()]
+        for sheet, rows in after.items()
     }
     rows = {sheet: old.rows(sheet) if sheet in absent else kept[sheet] for sheet in OF_AN_ITEM}
     return Whole(item=kept["items"][0], **rows)
+
+
+def _with_kept(old: Row, new: Row) -> Row:
+    return new if old.keys() <= new.keys() else {**old, **new}
 
 
 def as_data(found: Iterable[Difference]) -> list[Mapping[str, str | None]]:

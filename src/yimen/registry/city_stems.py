@@ -46,19 +46,17 @@ BASIS: Final = "示例依据（虚构）"
 _BASIS_EN: Final = "Made-up basis of an example"
 _STEPS: Final = "受理→审查→审核→决定→制证用印→送达→办结"
 _SHARES: Final = (20, 30, 40, 50, 60)  # of the statutory limit, in hundredths
-_REMEDY: Final = {
-    "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
-    "reconsideration": "长春示范市人民政府行政复议机构，示范大街 1 号，0431-00000110",
-    "litigation": "长春示范市人民法院，示范大街 2 号，0431-00000120",
-}
+_RIGHTS: Final = "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。"
+_OF_CITY: Final = "3"  # the level by which they are exercised
 _SHORT: Final = (1, 2, 3, 5, 7)  # working days promised where the law sets no limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem:
-    """A main item: its row, the agency, and its number within the agency, from 1."""
+    """A main item: its row, the city, the agency, and its number within the agency, from 1."""
 
     row: Row
+    city: City
     agency: Agency
     agency_number: int
     number: int
@@ -66,7 +64,7 @@ class Stem:
     @property
     def main(self) -> str:
         """The first nine digits of the catalogue code of its items: province, type, agency's number, main item."""
-        return f"22{self.row['type']}{self.agency_number:02}{self.number:03}"
+        return f"{self.city.code[:2]}{self.row['type']}{self.agency_number:02}{self.number:03}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +97,14 @@ class Made:
         return 0 if self.stem.row["online"] == "1" else 1
 
     @property
+    def from_elsewhere(self) -> str:
+        """How it is done from another province: what needs a visit is not online as a whole."""
+        return "collect" if self.elsewhere == "online" and self.visits else self.elsewhere
+
+    @property
     def code(self) -> str:
         """The code of the handling item: agency, level, province, type, agency's number, main item, variant, 01."""
-        return f"{self.stem.agency.code}3{self.stem.main}{self.sub:03}01"
+        return f"{self.stem.agency.code}{_OF_CITY}{self.stem.main}{self.sub:03}01"
 
 
 def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Findings) -> list[Whole]:
@@ -124,7 +127,7 @@ def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Fin
     papers, targets = _papers(folder, findings), _targets(folder, findings)
     made: list[Made] = []
     for number, agency in enumerate(agencies, 1):
-        own = list(_stems(folder, agency, number, papers, findings))
+        own = list(_stems(folder, city, number, papers, findings))
         made += _flagged(own, _left(targets.get(agency.key, {}), agency, by_hand))
     return [_whole(one, papers) for one in made]
 
@@ -133,8 +136,8 @@ def made_words(folder: Path, city: City) -> Iterator[Synonym]:
     """Return the everyday words of the items that the stems make; what is wrong with a stem, `make_items` says."""
     unheard = Findings()
     papers = _papers(folder, unheard) if (folder / "catalogue" / "stems").is_dir() else {}
-    for number, agency in enumerate(city.agencies, 1):
-        for stem in _stems(folder, agency, number, papers, unheard):
+    for number in range(1, len(city.agencies) + 1):
+        for stem in _stems(folder, city, number, papers, unheard):
             words = (one.strip().lower() for one in stem.row["words"].replace("；", ";").split(";"))
             yield from (Synonym(word=one, stands_for=stem.main) for one in dict.fromkeys(words) if one)
 
@@ -156,7 +159,8 @@ def _papers(folder: Path, findings: Findings) -> dict[str, Row]:
     return {fields["kind"]: fields for _, fields in rows}
 
 
-def _stems(folder: Path, agency: Agency, number: int, papers: Mapping[str, Row], findings: Findings) -> Iterator[Stem]:
+def _stems(folder: Path, city: City, number: int, papers: Mapping[str, Row], findings: Findings) -> Iterator[Stem]:
+    agency = city.agencies[number - 1]
     file = f"catalogue/stems/{agency.key}.csv"
     if not (folder / file).exists():
         return
@@ -169,7 +173,7 @@ def _stems(folder: Path, agency: Agency, number: int, papers: Mapping[str, Row],
             if unknown:
                 row.fault(name, "reference.unknown", f"nothing is called {', '.join(unknown)}")
         if row.whole:
-            yield Stem(row=row.fields, agency=agency, agency_number=number, number=place)
+            yield Stem(row=row.fields, city=city, agency=agency, agency_number=number, number=place)
 
 
 def _left(target: Mapping[str, int], agency: Agency, by_hand: Sequence[Whole]) -> Counter[str]:
@@ -231,12 +235,15 @@ def _result(row: Row) -> Result:
 
 
 def _item(one: Made) -> Row:
-    row, agency, code = one.stem.row, one.stem.agency, one.code
+    row, city, agency, code = one.stem.row, one.stem.city, one.stem.agency, one.code
+    area = city.city_hall.phone.partition("-")[0]
     phone = 5000 + 10 * one.stem.agency_number
     on_the_spot = one.promise == 0
     certifying, deciding = one.promise // 4, one.promise // 4
     online = one.visits == 0
-    usually = usual(agency=agency, name=_name(one), instant=on_the_spot, elsewhere=one.elsewhere, result=_result(row))
+    usually = usual(
+        agency=agency, name=_name(one), instant=on_the_spot, elsewhere=one.from_elsewhere, result=_result(row)
+    )
     return {
         **usually,
         "handling_code": code,
@@ -246,7 +253,7 @@ def _item(one: Made) -> Row:
         "type": row["type"],
         "basis": BASIS,
         "basis_en": _BASIS_EN,
-        "levels": "3",
+        "levels": _OF_CITY,
         "objects": "^".join(row["objects"].split()),
         "person_themes": row["persons"],
         "enterprise_themes": row["enterprises"],
@@ -272,20 +279,28 @@ def _item(one: Made) -> Row:
         "online_depth": "4" if online else "3",
         "entered": "1" if one.entered else "0",
         "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
-        "address": "政务服务中心任一综合窗口，或网上办理" if online else "政务服务中心任一综合窗口",
-        "address_en": "Any window of the Government Service Centre, or online"
-        if online
-        else "Any window of the Government Service Centre",
-        "hours": "工作日 8:30—17:00",
-        "consult_phone": f"0431-{phone + 1:08}",
-        "complaint_phone": f"0431-{phone + 2:08}",
+        **_address(one),
+        "hours": "以办理地点公布的开放时间为准",
+        "consult_phone": f"{area}-{phone + 1:08}",
+        "complaint_phone": f"{area}-{phone + 2:08}",
         "effective_from": "2026-01-01",
         "appointments": "1" if one.visits else "0",
         "express": "1" if row["result_type"] in ("1", "2") else "0",
         "result_sample": "" if row["result_type"] == "4" else f"sample/{row['result_kind']}",
-        **_REMEDY,
+        "rights_and_duties": _RIGHTS,
+        "reconsideration": f"{city.name_zh}人民政府行政复议机构，{area}-00009001",
+        "litigation": f"{city.name_zh}人民法院，{area}-00009002",
         "synthetic": "1",
     }
+
+
+def _address(one: Made) -> Row:
+    """A window of any hall that offers it; of what is in no hall, the agency."""
+    zh, en = "提供本事项的政务大厅任一综合窗口", "Any window of a hall that offers it"
+    if not one.entered:
+        zh, en = f"{one.stem.agency.name_zh}业务办理场所", f"The premises of the {one.stem.agency.name_en}"
+    online = one.visits == 0
+    return {"address": zh + "，或网上办理" * online, "address_en": en + ", or online" * online}
 
 
 def _asked(one: Made) -> list[str]:

@@ -5,7 +5,8 @@ The rows alone are what an editor writes and a reviewer reads. The body that cas
 is found are made from them and from the version that it follows, so the same rows after the same version make the same draft.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -31,6 +32,7 @@ _SEALS: Final = """
     from registry_seal s join registry_agency a on a.id = s.agency join registry_centre c on c.id = s.centre
     where a.code = any (%s::text[]) order by c.level = 'city' desc, c.kind = 'hall' desc, s.code
 """
+AT_ONCE: Final = 100  # items, of which the whole is in memory
 NO_BASES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
@@ -81,29 +83,62 @@ class Wanted:
         )
 
 
-def drafted(wanted: Wanted) -> dict[str, Any]:
+def written(wanted: Wanted) -> bytes:
     """
-    Return the draft that says what is wanted.
+    Return the draft that says what is wanted as JSON, each item written as it is made: a whole catalogue is 25 MB.
 
     Refuses: malformed revision.malformed (an agency that has no seal).
     """
-    items = [whole_of(one.as_rows()) for one in wanted.items]  # what no field is named for is not kept
-    codes = [one.said("implementation_code") for one in items]
-    last = {one["code"]: one for one in statement.rows("registry", LAST, [[*codes, *wanted.ends, *wanted.cancels]])}
-    stands = {code: one["stands"] or one["version"] for code, one in last.items()} | dict(wanted.bases)
-    bases = [stands.get(code, 0) for code in codes]
-    followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes, bases])}
-    seals = statement.rows("registry", _SEALS, [[one.said("agency_code") for one in items]])
-    to_come = {code: one["version"] for code, one in last.items()} | dict(wanted.bases)
-    return {
-        "why": wanted.why,
-        "items": [
-            _drafted(one, followed.get(code, {}), base, seals)
-            for code, one, base in zip(codes, items, bases, strict=True)
-        ],
-        "ends": [{"code": code, "base": stands.get(code, 0)} for code in wanted.ends],
-        "cancels": [{"code": code, "base": to_come.get(code, 0)} for code in wanted.cancels],
+    last = {one["code"]: one for one in statement.rows("registry", LAST, [[*wanted.ends, *wanted.cancels]])}
+    ends = [_based(code, wanted, last.get(code, {}).get("stands")) for code in wanted.ends]
+    cancels = [_based(code, wanted, last.get(code, {}).get("version")) for code in wanted.cancels]
+    parts = {
+        "cancels": _json(cancels),
+        "ends": _json(ends),
+        "items": b"[%s]" % b", ".join(map(_json, drafted(wanted))),
+        "why": _json(wanted.why),
     }
+    return b"{%s}" % b", ".join(b"%s: %s" % (_json(name), part) for name, part in parts.items())
+
+
+def drafted(wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """
+    Yield the items of the draft that says what is wanted, as they would be written; the versions that they follow are read some at a time.
+
+    Refuses: malformed revision.malformed (an agency that has no seal).
+    """
+    seals = _seals({one.said("agency_code") for one in wanted.items})
+    for at in range(0, len(wanted.items), AT_ONCE):
+        some = [
+            whole_of(one.as_rows()) for one in wanted.items[at : at + AT_ONCE]
+        ]  # what no field is named for is not kept
+        codes = [one.said("implementation_code") for one in some]
+        last = {one["code"]: one for one in statement.rows("registry", LAST, [codes])}
+        bases = [
+            _base(code, wanted, last.get(code, {}).get("stands") or last.get(code, {}).get("version")) for code in codes
+        ]
+        followed = {one["code"]: one for one in statement.rows("registry", _FOLLOWED, [codes, bases])}
+        for code, one, base in zip(codes, some, bases, strict=True):
+            yield _drafted(one, followed.get(code, {}), base, seals.get(one.said("agency_code"), ()))
+
+
+def _base(code: str, wanted: Wanted, last: int | None) -> int:
+    return wanted.bases.get(code, last or 0)
+
+
+def _based(code: str, wanted: Wanted, last: int | None) -> dict[str, Any]:
+    return {"code": code, "base": _base(code, wanted, last)}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _seals(agencies: Collection[str]) -> Mapping[str, Sequence[statement.Row]]:
+    found: dict[str, list[statement.Row]] = {}
+    for one in statement.rows("registry", _SEALS, [list(agencies)]):
+        found.setdefault(one["agency_code"], []).append(one)
+    return found
 
 
 def _typed(whole: Whole) -> Any:
@@ -113,8 +148,7 @@ def _typed(whole: Whole) -> Any:
 
 def _drafted(one: Whole, followed: Mapping[str, Any], base: int, seals: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     kind = "approval" if one.said("result_type") == "2" else "licence"
-    own = [seal for seal in seals if seal["agency_code"] == one.said("agency_code")]
-    chosen = next((seal for seal in own if seal["kind"] == kind), own[0] if own else None)
+    chosen = next((seal for seal in seals if seal["kind"] == kind), seals[0] if seals else None)
     if chosen is None:
         raise Refusal("malformed", "revision.malformed", detail=f"agency_code: {one.said('agency_code')[:30]}")
     one = replace(one, item={**one.item, "agency_name": chosen["name_zh"]})  # its agency's of today, whatever was typed
@@ -143,3 +177,25 @@ def _body(one: Whole, followed: Mapping[str, Any]) -> dict[str, Any]:
             "name_en": one.said("name_en"),
             "limits": {},
         }
+
+
+def rows_followed(items: Sequence[Mapping[str, Any]]) -> dict[str, Whole]:
+    """Return the rows of the versions that items of a draft follow, by code."""
+    sql = "select i.code, i.rows from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version"
+    return {
+        one["code"]: whole_of(statement.read_json(one["rows"]))
+        for one in statement.rows("registry", sql, _asked(items))
+    }
+
+
+def still_coming(cancels: Sequence[Mapping[str, Any]]) -> dict[str, statement.Row]:
+    """Return the versions of what a draft cancels, by code, and whether something of them is still to come."""
+    sql = """
+        select i.code, i.version, i.published_at, registry_coming(i.code, i.version) as coming
+        from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version order by i.code
+    """
+    return {one["code"]: one for one in statement.rows("registry", sql, _asked(cancels))} if cancels else {}
+
+
+def _asked(listed: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [[one["code"] for one in listed], [int(one["base"]) for one in listed]]

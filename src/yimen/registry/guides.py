@@ -23,13 +23,18 @@ _GUIDE: Final = """
     select t.standing, i.code, i.version, i.ended_at, i.body || jsonb_build_object('document', i.document) as body, i.rows,
            a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en, y.name_zh as city_zh, y.name_en as city_en,
            f.version as next_version, f.published_at as next_from, f.rows as next_rows,
-           jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en, 'phone', c.phone,
-                              'days', c.days, 'opens', to_char(c.opens, 'HH24:MI'), 'closes', to_char(c.closes, 'HH24:MI'),
-                              'closures', (select coalesce(jsonb_agg(jsonb_build_object('day', x.day, 'name_zh', x.name_zh, 'name_en', x.name_en) order by x.day), '[]')
-                                           from registry_closure x where x.centre = c.id and x.ended_at is null
-                                             and x.day between registry_today() and registry_today() + %(ahead)s::int)) as centre
-    from told t join registry_item i on i.id = t.id join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
+           (select c.phone from registry_centre c where c.id = i.centre) as centre_phone, o.office, coalesce(o.offices, 0) as offices
+    from told t join registry_item i on i.id = t.id join registry_agency a on a.id = i.agency
     cross join registry_city y left join following f on true
+    left join lateral (
+        select jsonb_build_object('code', c.code, 'name_zh', c.name_zh, 'name_en', c.name_en, 'address_zh', c.address_zh, 'address_en', c.address_en,
+                                  'phone', o.phone, 'days', o.days, 'opens', to_char(o.opens, 'HH24:MI'), 'closes', to_char(o.closes, 'HH24:MI'),
+                                  'closures', (select coalesce(jsonb_agg(jsonb_build_object('day', x.day, 'name_zh', x.name_zh, 'name_en', x.name_en) order by x.day), '[]')
+                                               from registry_closure x where x.centre = c.id and x.ended_at is null
+                                                 and x.day between registry_today() and registry_today() + %(ahead)s::int)) as office,
+               (count(*) over ())::int as offices
+        from registry_offering o join registry_centre c on c.id = o.place where o.item = i.id and o.offered
+        order by c.id <> i.centre, array_position('{city,county,township}', c.level), c.code limit 1) o on true
 """
 # Of each item its last version: of those that were never in force, none.
 _NAMED: Final = """
@@ -44,7 +49,8 @@ _ALL: Final = "select i.code, i.published_at from registry_in_force i order by i
 
 def guide(*, code: str) -> dict[str, Any]:
     """
-    Return an item with all that its guide says: body, rows (as `whole`), agency, city, and its `centre` with the coming closures.
+    Return an item with all that its guide says: body, rows (as `whole`), agency, city, and of the `offices` at which it is offered one: its own
+    centre, or the first of the highest level, with telephone and hours for this item and the coming closures; None where no place offers it.
 
     `standing`: in force; ended (its last version, since `ended_at`); or to come (it was never offered yet). `next`: the version that
     is published and not yet in force, with the time `from` which it will be, or None.
@@ -54,7 +60,7 @@ def guide(*, code: str) -> dict[str, Any]:
     found = statement.rows("public", _GUIDE, {"code": code[:100].replace("\x00", ""), "ahead": AHEAD})
     if not found:
         raise Refusal("missing", "item.unknown", item=code[:100])
-    row = found[0] | {name: statement.read_json(found[0][name]) for name in ("body", "rows", "centre", "next_rows")}
+    row = found[0] | {name: statement.read_json(found[0][name]) for name in ("body", "rows", "office", "next_rows")}
     later = {"version": row["next_version"], "from": row["next_from"], "whole": whole_of(row["next_rows"] or {})}
     return row | {"whole": whole_of(row["rows"]), "next": later if row["next_version"] else None}
 

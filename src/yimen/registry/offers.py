@@ -27,8 +27,10 @@ _OF_ITEM: Final = f"""
 """  # noqa: S608 - our own words
 _ITEM: Final = """
     select i.code, i.version, i.name_zh, i.name_en, i.entered, i.rows -> 'items' -> 0 ->> 'not_entered_reason' as reason_zh,
+           coalesce(i.rows -> 'items' -> 0 ->> 'consult_phone', '') as consult, a.name_zh as agency_zh, a.name_en as agency_en,
+           coalesce(i.rows -> 'items' -> 0 ->> 'address', '') as address_zh, coalesce(i.rows -> 'items' -> 0 ->> 'address_en', '') as address_en,
            (select count(*) from registry_offering o where o.item = i.id and o.offered)::int as places
-    from registry_in_force i where i.code = %(item)s
+    from registry_in_force i join registry_agency a on a.id = i.agency where i.code = %(item)s
 """
 _AT_PLACE: Final = """
     select o.code, o.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en, o.offered, o.own, o.phone, o.days, o.opens, o.closes,
@@ -50,7 +52,7 @@ _COUNTED: Final = """
 def item(*, code: str) -> dict[str, Any]:
     """
     Return an item in force as its places need it: code, version, name_zh/en, entered (is it in halls at all, else reason_zh says why
-    not), and at how many places it is offered.
+    not), its agency, whom to ask (consult, an empty text if it does not say) and where (address), and at how many places it is offered.
 
     Refuses: missing item.unknown.
     """

@@ -16,7 +16,7 @@ from yimen.pure.item_rules import Finding, Profile, Whole, findings, whole_of
 from yimen.record import statement
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
-from yimen.registry.drafting import LAST, NO_BASES, Wanted, drafted
+from yimen.registry.drafting import AT_ONCE, LAST, NO_BASES, Wanted, drafted, rows_followed, still_coming, written
 from yimen.registry.profile import profile
 
 STATES: Final = ("draft", "submitted", "published", "withdrawn")
@@ -256,10 +256,14 @@ def rows_of(
         select i.code, i.version, jsonb_set(i.rows, '{items,0,agency_name}', to_jsonb(a.name_zh)) as rows from registry_item i join registry_agency a on a.id = i.agency
         where i.ended_at is null and i.rows ? 'items' and (%s::text[] is null or i.code = any (%s::text[])) and (%s::text is null or a.code = %s)
           and (%s::uuid[] is null or i.centre = any (%s::uuid[]))
-          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%s)) > 0 order by i.code
+          and strpos(lower(i.name_zh || ' ' || i.name_en || ' ' || i.code), lower(%s)) > 0 and i.code > %s order by i.code limit %s
     """
-    for one in statement.rows("registry", sql, [codes, codes, agency, agency, places, places, words]):
-        yield one["code"], one["version"], whole_of(statement.read_json(one["rows"]))
+    past, more = "", True
+    while more:
+        some = statement.rows("registry", sql, [codes, codes, agency, agency, places, places, words, past, AT_ONCE])
+        for one in some:
+            yield one["code"], one["version"], whole_of(statement.read_json(one["rows"]))
+        more, past = len(some) == AT_ONCE, some[-1]["code"] if some else ""
 
 
 def _codes(listed: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -281,9 +285,9 @@ def _found(revision: UUID, session: Session) -> tuple[Revision, Mapping[str, Any
     draft = _draft_of(steps)
     body = json.loads(draft["body"])
     bases = _bases(body)
-    followed = _rows_of(body["items"])
+    followed = rows_followed(body["items"])
     last = {one["code"]: one for one in statement.rows("registry", LAST, [list(bases)])}
-    coming = _coming(body["cancels"])
+    coming = still_coming(body["cancels"])
     moved = [code for code in bases if code not in coming and _standing(last.get(code)) != bases[code]]
     moved += [code for code, one in coming.items() if not one["coming"]]
     found = Revision(
@@ -337,9 +341,8 @@ def _agrees(found: Revision, body: Mapping[str, Any]) -> None:
     """
     if found.moved:
         raise Refusal("conflict", "revision.moved_meanwhile", item=found.moved[0])
-    made = json.loads(json.dumps(drafted(found.wanted)))
-    for one, again in zip(body["items"], made["items"], strict=True):
-        if one != again:
+    for one, again in zip(body["items"], drafted(found.wanted), strict=True):
+        if one != json.loads(json.dumps(again)):
             raise Refusal("conflict", "revision.differs", item=one["code"])
 
 
@@ -356,45 +359,30 @@ def _draft_of(steps: Sequence[statement.Row]) -> statement.Row:
     return next(one for one in steps if one["body"] is not None)
 
 
-def _rows_of(items: Sequence[Mapping[str, Any]]) -> dict[str, Whole]:
-    sql = "select i.code, i.rows from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version"
-    return {
-        one["code"]: whole_of(statement.read_json(one["rows"]))
-        for one in statement.rows("registry", sql, _asked(items))
-    }
-
-
-def _coming(cancels: Sequence[Mapping[str, Any]]) -> dict[str, statement.Row]:
-    """The versions of what is cancelled, by code, and whether something of them is still to come."""
-    sql = """
-        select i.code, i.version, i.published_at, registry_coming(i.code, i.version) as coming
-        from registry_item i join unnest(%s::text[], %s::int[]) as x (code, version) on i.code = x.code and i.version = x.version order by i.code
-    """
-    return {one["code"]: one for one in statement.rows("registry", sql, _asked(cancels))} if cancels else {}
-
-
-def _asked(listed: Sequence[Mapping[str, Any]]) -> list[Any]:
-    return [_codes(listed), [int(one["base"]) for one in listed]]
-
-
 def _sent(revision: UUID | None, after: int, kind: str, wanted: Wanted, session: Session, key: UUID) -> Recorded:
     """Send a draft; what was sent with this key already, and says the same, as it was sent."""
     sql = "select registry_revision_sent(%s, %s::uuid, %s::uuid)"
     before = statement.value(session.login, sql, [session.secret, revision, key])
     body = json.loads(before) if before else {}
     again = "items" in body and wanted.is_said_by(body)
-    return _step(revision, after, kind, body if again else drafted(wanted), session, key)
+    return _done(revision, after, kind, before.encode() if again else written(wanted), session, key)
 
 
-def _step(
-    revision: UUID | None, after: int, kind: str, body: Mapping[str, Any], session: Session, key: UUID
-) -> Recorded:
+def _step(revision: UUID, after: int, kind: str, body: Mapping[str, str], session: Session, key: UUID) -> Recorded:
+    """
+    Do one step that is no draft.
+
+    Refuses: as `_done`.
+    """
+    return _done(revision, after, kind, json.dumps(body, ensure_ascii=False, sort_keys=True).encode(), session, key)
+
+
+def _done(revision: UUID | None, after: int, kind: str, body: bytes, session: Session, key: UUID) -> Recorded:
     """
     Do one step.
 
     Refuses: forbidden move.of_another_role, revision.of_another_agency, revision.of_another_place, hat.second; missing stream.missing;
     malformed revision.malformed; conflict case.moved_meanwhile, case.wrong_state, key.reused.
     """
-    sql = "select * from registry_revise(%s, %s::uuid, %s, %s, %s, %s::uuid)"
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
-    return Recorded(**statement.row(session.login, sql, [session.secret, revision, after, kind, text, key]))
+    sql = "select * from registry_revise(%s, %s::uuid, %s, %s, convert_from(%s, 'UTF8'), %s::uuid)"
+    return Recorded(**statement.row(session.login, sql, [session.secret, revision, after, kind, body, key]))

@@ -4,7 +4,7 @@ import csv
 import io
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -182,11 +182,10 @@ def handed_in(request: HttpRequest, session: Session, reading: UUID) -> HttpResp
 def _told(request: HttpRequest, handed: HandedIn, planned: Planned) -> dict[str, Any]:
     changes, read_, asked = planned.changes, handed.reading, profile()
     entries = [Entry(whole.said("implementation_code"), "ended", whole, None) for whole in changes.ended]
-    entries += [
-        Entry(one.after.said("implementation_code"), "changed", one.before, one.after) for one in changes.changed
-    ]
+    entries += [Entry(one.after.said("implementation_code"), "changed", None, one.after) for one in changes.changed]
     entries += [Entry(whole.said("implementation_code"), "added", None, whole) for whole in changes.added]
-    part, pages = page_of(request, entries)
+    shown, pages = page_of(request, entries)
+    part = _beside_what_is(shown)
     listed = sorted(read_.remarks, key=lambda one: list(TONES).index(one.grade))
     return {
         "name": handed.name,
@@ -213,6 +212,13 @@ def _told(request: HttpRequest, handed: HandedIn, planned: Planned) -> dict[str,
         "findings": sum(len(findings(one, asked)) for one in planned.items),
         "changing": bool(planned.items or planned.ends),
     }
+
+
+def _beside_what_is(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of a page, those that change with what they are now."""
+    codes = [one.code for one in entries if one.what == "changed"]
+    now = {code: whole for code, _version, whole in revision.rows_of(codes=codes)} if codes else {}
+    return [one._replace(before=now.get(one.code)) if one.what == "changed" else one for one in entries]
 
 
 def _remark(one: Remark) -> dict[str, Any]:

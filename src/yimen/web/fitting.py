@@ -58,7 +58,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "questions": questions,
         "missing": open_ones if asked else [],
         "answer": _answer(item, questions, request.GET) if asked and not open_ones else None,
-        "consult": item["whole"].said("consult_phone") or item["centre"]["phone"],
+        "consult": item["whole"].said("consult_phone") or item["centre_phone"],
     }
     return render(request, "public/check.html", context, status=422 if context["missing"] else 200)
 

@@ -150,15 +150,15 @@ def limits_of(limits: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
 
 
 def place_of(item: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
-    """Where an item is done: its centre, whether that is open now, why it is not in the hall, and whom to ask."""
-    whole: Whole = item["whole"]
+    """Where an item is done: a place that offers it, whether that is open for it now, how many there are; why it is in no hall, and whom to ask."""
+    whole, office = item["whole"], item["office"]
     return {
-        **item["centre"],
-        **opening_words(item["centre"], days, timezone.localtime()),
+        **({**office, **opening_words(office, days, timezone.localtime())} if office else {}),
+        "offices": item["offices"],
         "where": elements.told(whole.item, "address"),
         "directions": whole.said("directions"),
         "not_entered": whole.said("not_entered_reason") if whole.said("entered") == "0" else "",
-        "consult": whole.said("consult_phone") or item["centre"]["phone"],
+        "consult": whole.said("consult_phone") or item["centre_phone"],
         "complaint": whole.said("complaint_phone"),
         "online": whole.said("online") != "0",
     }
@@ -179,6 +179,6 @@ def _not_offered(request: HttpRequest, item: Mapping[str, Any]) -> HttpResponse:
         "ended": item["standing"] == "ended",
         "next": item["next"],
         "others": others,
-        "consult": item["whole"].said("consult_phone") or item["centre"]["phone"],
+        "consult": item["whole"].said("consult_phone") or item["centre_phone"],
     }
     return render(request, "public/guide_ended.html", context, status=410 if context["ended"] else 404)

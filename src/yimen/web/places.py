@@ -1,5 +1,6 @@
 """Where to go: the places of the city by division, whether they are open, and the page of one place."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
@@ -8,14 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from yimen.registry import places
+from yimen.registry import offers, places
 from yimen.registry.calendar import calendar
 from yimen.web.mapped import drawn
 from yimen.web.opened import opening_words
 
 PAGE: Final = 50
+LEVELS: Final[Mapping[str, str | Promise]] = {
+    "city": gettext_lazy("the city's hall"),
+    "county": gettext_lazy("halls of districts and counties"),
+    "township": gettext_lazy("halls of streets and towns"),
+}
 
 
 @require_safe
@@ -48,7 +56,35 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     found = places.place(code=code)
     shown = found | opening_words(found, calendar(login="public"), timezone.localtime())
     around = _url(district=found["district"] if found["level"] != "city" else "")
-    return render(request, "public/place.html", {"place": shown, "around": around})
+    context = {"place": shown, "around": around, "count": offers.counted(place=found["code"])}
+    return render(request, "public/place.html", context)
+
+
+@require_safe
+def place_items(request: HttpRequest, code: str) -> HttpResponse:
+    """The items that a place offers, or those that it does not and why, by words of their name. Refuses: missing place.unknown."""
+    words, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "after"))
+    left_out = "no" in request.GET.getlist("offered")
+    found = places.place(code=code)
+    rows = offers.at_place(place=code, typed=words, offered="no" if left_out else "yes", after=after, limit=PAGE + 1)
+    asked = {"q": words, "offered": "no" if left_out else ""}
+    more = len(rows) > PAGE
+    context = {
+        "place": found,
+        "count": offers.counted(place=code),
+        "words": words,
+        "left_out": left_out,
+        "items": [one | {"levels": [LEVELS[level] for level in one["levels"] or []]} for one in rows[:PAGE]],
+        "pages": {
+            "previous": _query(**asked) if after else "",
+            "next": _query(**asked, after=rows[PAGE - 1]["code"]) if more else "",
+        },
+    }
+    return render(request, "public/place_items.html", context)
+
+
+def _query(**asked: str) -> str:
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def _url(**asked: str) -> str:

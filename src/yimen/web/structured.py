@@ -23,7 +23,7 @@ def script(data: Mapping[str, Any]) -> SafeString:
 def service(item: Mapping[str, Any], *, at: str, root: str) -> dict[str, Any]:
     """Return an item as a GovernmentService whose page is `at`; other pages are below `root`."""
     whole, body = item["whole"], item["body"]
-    place = _office(item["centre"], root)
+    place = _office(item["office"], root) if item["office"] else {}
     data = {
         "@context": "https://schema.org",
         "@type": "GovernmentService",
@@ -42,7 +42,7 @@ def service(item: Mapping[str, Any], *, at: str, root: str) -> dict[str, Any]:
         "areaServed": {"@type": "AdministrativeArea", "name": both(item, "city")},
         "audience": _named("Audience", "audienceType", objects_in_words(item)),
         "availableChannel": _channels(item, place, root),
-        "hoursAvailable": place["openingHoursSpecification"],
+        "hoursAvailable": place.get("openingHoursSpecification"),
         "offers": [_offer(one) for one in body.get("fees") or []],
         "serviceOutput": _output(item),
         "termsOfService": whole.said("rights_and_duties"),
@@ -54,19 +54,19 @@ def _named(kind: str, name: str, value: str) -> dict[str, str]:
     return {"@type": kind, name: value} if value else {}
 
 
-def _office(centre: Mapping[str, Any], root: str) -> dict[str, Any]:
+def _office(office: Mapping[str, Any], root: str) -> dict[str, Any]:
     hours = {
         "@type": "OpeningHoursSpecification",
-        "dayOfWeek": [DAYS[one - 1] for one in sorted(centre["days"])],
-        "opens": centre["opens"],
-        "closes": centre["closes"],
+        "dayOfWeek": [DAYS[one - 1] for one in sorted(office["days"])],
+        "opens": office["opens"],
+        "closes": office["closes"],
     }
     return {
         "@type": "GovernmentOffice",
-        "name": both(centre, "name"),
-        "address": both(centre, "address"),
-        "telephone": centre["phone"],
-        "url": root + reverse("place", args=[centre["code"]]),
+        "name": both(office, "name"),
+        "address": both(office, "address"),
+        "telephone": office["phone"],
+        "url": root + reverse("place", args=[office["code"]]),
         "openingHoursSpecification": [hours],
     }
 
@@ -84,7 +84,7 @@ def _channels(item: Mapping[str, Any], place: Mapping[str, Any], root: str) -> l
         "serviceUrl": root + reverse("apply", args=[item["code"]]),
         "availableLanguage": ["zh-Hans", "en"],
     }
-    return [window, *([online] if whole.said("online") == "1" else [])]
+    return [*([window] if place else []), *([online] if whole.said("online") == "1" else [])]
 
 
 def _offer(fee: Mapping[str, Any]) -> dict[str, str]:

@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures.json", figures.figures_json, name="figures_json"),
     path("places/", places.list_places, name="places"),
     path("places/<str:code>/", places.place, name="place"),
+    path("places/<str:code>/items/", places.place_items, name="place_items"),
     path("verify/", verify.verify_page, name="verify"),
     path("trust.json", verify.trust_file, name="trust"),
     path("draws/", draws.draws, name="draws"),

@@ -249,6 +249,29 @@ begin
     end loop;
 end $$;
 
+-- What protects applicants most is asked here too, so that no two people can publish past it: the limits and the materials that cases read
+-- are those of the rows that were reviewed.
+create function registry_follows(i jsonb) returns boolean
+language sql stable
+return (select coalesce(bool_and((l.given ->> 'amount')::int = (i -> 'rows' -> 'items' -> 0 ->> (l.name || '_amount'))::int and l.given ->> 'unit' = i -> 'rows' -> 'items' -> 0 ->> (l.name || '_unit')), false)
+               and (i -> 'body' -> 'limits' -> 'statutory' <> 'null') = ((i -> 'rows' -> 'items' -> 0 ->> 'statutory_amount')::int <> 0 or i -> 'rows' -> 'items' -> 0 ->> 'statutory_unit' = 'I')
+               and array(select m ->> 'code' || (m ->> 'necessity') from jsonb_array_elements(i -> 'body' -> 'materials') m)
+                   = array(select m ->> 'code' || (m ->> 'necessity') from jsonb_array_elements(i -> 'rows' -> 'materials') m)
+        from (values ('promise', i -> 'body' -> 'limits' -> 'promise'), ('statutory', i -> 'body' -> 'limits' -> 'statutory')) l (name, given)
+        where l.given is distinct from 'null');
+
+-- How many days a unit of a limit is, as the rules compare them.
+create function registry_days_of(p_unit text) returns numeric
+language sql immutable
+return case p_unit when 'W' then 1.4 when 'N' then 1 when 'H' then 1.0 / 24 when 'M' then 30 when 'I' then 0 end;
+
+-- Whether the promise is no longer than what the law gives, if it gives a limit (rule D1 of pure/item_rules.py).
+create function registry_within_law(i jsonb) returns boolean
+language sql stable
+return (select (r ->> 'statutory_amount')::int = 0 and r ->> 'statutory_unit' <> 'I'
+               or coalesce((r ->> 'promise_amount')::int * registry_days_of(r ->> 'promise_unit') <= (r ->> 'statutory_amount')::int * registry_days_of(r ->> 'statutory_unit'), false)
+        from (select i -> 'rows' -> 'items' -> 0 as r) one);
+
 create function registry_submitted(p_head record_stream, p_facts jsonb) returns record_stream
 language plpgsql as $$
 declare v_moved text := registry_revision_moved(registry_revision_draft(p_head.id));
@@ -288,6 +311,14 @@ begin
         v_moved := (select min((x ->> 'code') || ': ' || registry_lacking(x -> 'rows')) from jsonb_array_elements(b -> 'items') x);
         if v_moved is not null then
             perform record_refuse('malformed', 'revision.incomplete', jsonb_build_object('item', v_moved));
+        end if;
+        v_moved := (select min(x ->> 'code') from jsonb_array_elements(b -> 'items') x where not registry_follows(x));
+        if v_moved is not null then
+            perform record_refuse('conflict', 'revision.differs', jsonb_build_object('item', v_moved));
+        end if;
+        v_moved := (select min(x ->> 'code') from jsonb_array_elements(b -> 'items') x where not registry_within_law(x));
+        if v_moved is not null then
+            perform record_refuse('malformed', 'revision.breaks_rules', jsonb_build_object('item', v_moved, 'rule', 'D1', 'field', 'promise_amount', 'findings', 1));
         end if;
         update registry_item i set ended_at = v_from
         from jsonb_array_elements((b -> 'items') || (b -> 'ends')) x where i.code = x ->> 'code' and i.ended_at is null;

@@ -23,11 +23,15 @@ _SHOWN: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """An item that differs; `after` is what it becomes: fields for which there is no column stay as they were."""
+    """An item that differs; `after` is what it becomes: fields for which there is no column stay as they were. `parts`: what differs."""
 
-    before: Whole
     after: Whole
-    differences: Sequence[Difference]
+    parts: Sequence[Part]
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Each field that differs, with what it said and says."""
+        return [one for part in self.parts for one in part.differences]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class Changes:
                 yield f"{_word(kind, language)} {_named(whole, language)}"
         for one in self.changed:
             yield f"{_word('changed', language)} {_named(one.after, language)}"
-            for part in parts(one.before, one.after):
+            for part in one.parts:
                 yield from (f"    {line}" for line in _part(part, language))
 
     def summary(self, language: str) -> str:
@@ -62,21 +66,29 @@ def compare(
     Return what `new` would change of `old`, items known by the code of the handling item.
 
     An item of `old` that `new` has not ends only if `new` is the `whole` catalogue. A field that a row of `new` does not name at all
-    stays, as do the rows of a sheet that is `absent`.
+    stays, as do the rows of a sheet that is `absent`. Of `old` one item after another is looked at, and none is kept that does not end.
     """
-    before = {one.said(OF_ITEM): one for one in old}
-    added, changed, there = [], [], set()
-    for one in new:
-        code = one.said(OF_ITEM)
-        there.add(code)
-        if code not in before:
-            added.append(one)
+    given = {one.said(OF_ITEM): one for one in new}
+    return compared(
+        ((one, given.pop(one.said(OF_ITEM), None)) for one in old), given.values(), whole=whole, absent=absent
+    )
+
+
+def compared(
+    pairs: Iterable[tuple[Whole, Whole | None]], rest: Iterable[Whole], *, whole: bool, absent: Collection[str]
+) -> Changes:
+    """Return the same of items beside what each becomes (None: it is not there), and of the `rest`, which is looked at last and is new."""
+    changed, ended, same = [], [], 0
+    for before, given in pairs:
+        if given is None:
+            ended += [before] * whole
             continue
-        after = with_kept(before[code], one, absent=absent)
-        if found := list(differences(before[code], after)):
-            changed.append(Changed(before=before[code], after=after, differences=found))
-    ended = [one for code, one in before.items() if code not in there] if whole else []
-    return Changes(added=added, changed=changed, ended=ended, same=len(there) - len(added) - len(changed))
+        after = with_kept(before, given, absent=absent)
+        if any(differences(before, after)):
+            changed.append(Changed(after=after, parts=parts(before, after)))
+        else:
+            same += 1
+    return Changes(added=list(rest), changed=changed, ended=ended, same=same)
 
 
 def _word(kind: str, language: str) -> str:

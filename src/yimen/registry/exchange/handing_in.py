@@ -7,10 +7,11 @@ Table: registry_reading. What was published since the file was made is kept: it 
 import json
 import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from yimen.pure.item_rules import Whole, whole_of
 from yimen.record import statement
 from yimen.record.events import Session
 from yimen.registry import keeping, revision
-from yimen.registry.exchange.comparing import Changes, compare
+from yimen.registry.drafting import AT_ONCE
+from yimen.registry.exchange.comparing import Changes, compared
 from yimen.registry.exchange.reading import Reading
 from yimen.registry.exchange.remarks import Remark, Remarks
 from yimen.registry.exchange.writing import rows_to_write
@@ -123,24 +125,23 @@ def plan(handed: HandedIn, *, session: Session) -> Planned:
 
     Refuses: forbidden move.of_another_role.
     """
-    own = own_items(session=session)
-    current = {whole.said("handling_code"): whole for _code, _version, whole in own}
-    versions = {whole.said("handling_code"): version for _code, version, whole in own}
-    absent = handed.reading.absent
-    wholes, joined = _joined(handed.reading.wholes, current, versions, absent)
-    changes = compare(current.values(), wholes, whole=handed.whole and handed.reading.complete, absent=absent)
-    mark = sha256(json.dumps([(code, version) for code, version, _whole in own]).encode()).hexdigest()
-    return Planned(changes=changes, joined=joined, bases={code: version for code, version, _whole in own}, mark=mark)
+    given = {one.said("handling_code"): one for one in handed.reading.wholes}
+    beside = _Beside(given=given, absent=handed.reading.absent)
+    whole = handed.whole and handed.reading.complete
+    pairs = beside.pairs(own_items(session=session))
+    changes = compared(pairs, beside.given.values(), whole=whole, absent=handed.reading.absent)
+    mark = sha256(json.dumps(list(beside.versions.items())).encode()).hexdigest()
+    return Planned(changes=changes, joined=frozenset(beside.joined), bases=beside.versions, mark=mark)
 
 
-def own_items(*, session: Session, words: str = "") -> list[tuple[str, int, Whole]]:
+def own_items(*, session: Session, words: str = "") -> Iterable[tuple[str, int, Whole]]:
     """
-    Return the items that an editor keeps, those that have some words in their name or code: code, version and rows of the last published.
+    Yield the items that an editor keeps, those that have some words in their name or code: code, version and rows of the last published.
 
     Refuses: forbidden move.of_another_role (neither editor nor reviewer).
     """
     keeper = keeping.keeper(session=session)
-    return list(revision.rows_of(agency=keeper.code or None, places=keeper.places, words=words))
+    return revision.rows_of(agency=keeper.code or None, places=keeper.places, words=words)
 
 
 def suited_to(reading: Reading, *, session: Session) -> Reading:
@@ -179,26 +180,38 @@ def suited_to(reading: Reading, *, session: Session) -> Reading:
     return replace(reading, wholes=taken, remarks=remarks.told, counts=remarks.counts, left_out=reading.left_out + out)
 
 
-def _joined(
-    wholes: Sequence[Whole], current: Mapping[str, Whole], versions: Mapping[str, int], absent: Collection[str]
-) -> tuple[list[Whole], frozenset[str]]:
-    """What the file says, joined with what was published since of the items that it has in a former version; and which these are."""
-    said = {one.said("handling_code"): one.said("version") for one in wholes}
-    behind = {
-        code: int(version)
-        for code, version in said.items()
-        if version.isdecimal() and 0 < int(version) < versions.get(code, 0)
-    }
-    codes = {current[code].said("implementation_code"): code for code in behind}
-    asked = [list(codes), [behind[code] for code in codes.values()]]
-    former = {
-        codes[one["code"]]: whole_of(statement.read_json(one["rows"]))
-        for one in statement.rows("registry", _FORMER, asked)
-    }
-    joined = []
-    for one in wholes:
-        code = one.said("handling_code")
-        joined.append(
-            merged(former[code], current[code], with_kept(former[code], one, absent=absent)) if code in former else one
-        )
-    return joined, frozenset(code for code, item in codes.items() if item in former)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """
+    What a file says beside what is on record, by the code of the handling item: what is not beside anything yet, the versions that were
+    looked at, and which of them were published since the file was made.
+    """
+
+    given: dict[str, Whole]
+    absent: Collection[str]
+    versions: dict[str, int] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
+
+    def pairs(self, own: Iterable[tuple[str, int, Whole]]) -> Iterator[tuple[Whole, Whole | None]]:
+        """Each item on record beside what the file makes of it; what was published since the file was made is joined with what it says."""
+        every = iter(own)
+        while some := list(islice(every, AT_ONCE)):
+            former = self._former(some)
+            for code, version, current in some:
+                self.versions[code] = version
+                said = self.given.pop(current.said("handling_code"), None)
+                if said is not None and code in former:
+                    said = merged(former[code], current, with_kept(former[code], said, absent=self.absent))
+                    self.joined.add(code)
+                yield current, said
+
+    def _former(self, some: Sequence[tuple[str, int, Whole]]) -> dict[str, Whole]:
+        """By code of implementation the former versions of which the file was made."""
+        behind = {}
+        for code, version, current in some:
+            said = self.given.get(current.said("handling_code"))
+            made_of = said.said("version") if said else ""
+            if made_of.isdecimal() and 0 < int(made_of) < version:
+                behind[code] = int(made_of)
+        found = statement.rows("registry", _FORMER, [list(behind), list(behind.values())]) if behind else []
+        return {one["code"]: whole_of(statement.read_json(one["rows"])) for one in found}
