@@ -322,12 +322,38 @@ def test_no_login_writes_a_change_or_a_place(link: str, city: district.City, ask
         "update registry_centre set phone = 'x'",
         "update registry_offer set ended_at = now()",
         "select * from registry_change",
-        f"insert into registry_change values (gen_random_uuid(), 1, 'place.proposed', '{{{city.hall}}}', '{{}}', 'x')",
-        "select registry_change_apply('{}')",
+        f"insert into registry_change values (gen_random_uuid(), 1, 'place.proposed', '{{{city.hall}}}', '{{}}', '{{}}', 'x')",
+        "select registry_change_apply('{}', null)",
         "select registry_place_confirmed(null, '{}')",
         "select registry_change_stands('{}')",
     ):
         refused(NOT_GRANTED, ask, link, sql)
+
+
+def test_who_can_confirm_is_told_to_whose_it_is_alone(city: district.City, ask: Any, refused: Refused) -> None:
+    mine, other = city.districts
+    sql = "select name_en from registry_change_seconds(%s, %s)"
+    change = proposed(ask, mine.manager["street"], closures=[closure(mine.at["street"], 13)])
+    names = [one for (one,) in ask("registry", sql, mine.manager["street"].session.secret, change)]
+    assert names[0] == mine.manager["hall"].username
+    assert {*names[1:]} == {one.username for one in city.managers}
+    refused("stream.missing", ask, "registry", sql, other.manager["hall"].session.secret, change)
+
+
+@pytest.mark.parametrize("part", ["centres", "closures", "windows", "offers"])
+def test_no_entry_says_that_managers_changed_a_row(part: str, ask: Any, refused: Refused) -> None:
+    """What the folder leaves as it is would otherwise be whatever a registrar calls so."""
+    registrar = towns.founded(testing_city.current().database)[0]
+    body = json.dumps({part: [{"change": str(uuid4())}]})
+    refused(
+        "entry.malformed",
+        ask,
+        "registry",
+        "select registry_propose(%s, %s, %s)",
+        registrar.session.secret,
+        body,
+        uuid4(),
+    )
 
 
 def test_a_change_is_no_move_that_the_one_writer_takes(city: district.City, ask: Any, refused: Refused) -> None:

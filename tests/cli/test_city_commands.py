@@ -5,6 +5,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,10 +19,11 @@ import testing_city
 import town as towns
 from small_city import small_city
 from yimen.cli.account import account
-from yimen.cli.city import DAYS_AHEAD, city, commit_coming_days
+from yimen.cli.city import DAYS_AHEAD, city, commit_coming_days, everyone_as
 from yimen.cli.keys import keys
 from yimen.cli.ready import bring_in_city
 from yimen.record import draws, statement
+from yimen.registry import changes
 
 SAMPLE = str(Path(__file__).parents[2] / "cities" / "sample")
 Clone = Callable[[], testing_city.City]
@@ -106,6 +108,53 @@ def test_a_closure_that_the_folder_drops_is_taken_back_and_loading_again_changes
     (folder / "closures.csv").write_text("centre,date,name_zh,name_en\n", encoding="utf-8")
     assert run("city", "load", str(folder)).exit_code == 0
     assert value("select count(*) from registry_closure where ended_at is null") == 0
+    assert run("city", "load", str(folder)).output.strip() == "nothing to change"
+
+
+def test_what_managers_changed_stays_when_the_folder_is_loaded_again(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clone()
+    monkeypatch.setattr(settings, "DEMONSTRATION", True)
+    folder = Path(shutil.copytree(small_city(), tmp_path / "city"))
+    assert run("city", "load", str(folder)).exit_code == 0
+    one, two = islice(everyone_as("manager"), 2)
+    closed = (
+        "select x.day::text as day, c.code as place from registry_closure x join registry_centre c on c.id = x.centre"
+    )
+    first, *others = statement.rows("registry", f"{closed} where x.day >= registry_today() order by x.day, c.code")
+    place, item = (
+        str(first["place"]),
+        value("select item from registry_offer where level = 'city' order by item limit 1"),
+    )
+    week = {"days": [1, 2, 3], "opens": "10:00", "closes": "15:00"}
+    said: dict[str, Any] = {
+        "reopened": [dict(first)],
+        "closures": [{"place": place, "day": "2026-12-31", "name_zh": "盘点", "name_en": "Stocktaking"}],
+        "hours": [{"place": place, "phone": "0431-99999999", **week}],
+        "windows": [{"place": place, "code": "M1", "name_zh": "新窗", "name_en": "New window"}],
+        "offers": [{"place": place, "item": item, "offered": True, **week}],
+    }
+    made = changes.propose(why="冬季安排", said=said, session=one, key=uuid4()).stream
+    seen = changes.read(change=made, session=two).proposed
+    changes.confirm(change=made, proposed=seen, why="同意", session=two, key=uuid4())
+
+    assert run("city", "load", str(folder)).output.strip() == "nothing to change"
+    table = folder / "centres.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)  # of the hall, its items say the hours
+    table.write_text("".join(x.replace("08:30", "08:45") if "-S" in x else x for x in lines), encoding="utf-8")
+    again = run("city", "load", str(folder))
+    assert again.exit_code == 0, again.output
+    opens = dict(statement.document("registry", "select jsonb_object_agg(code, opens) from registry_centre"))
+    assert opens.pop(place) == "10:00:00"
+    assert {at for one, at in opens.items() if "-S" in one} == {"08:45:00"}
+    left = {(row["place"], row["day"]) for row in statement.rows("registry", f"{closed} where x.ended_at is null")}
+    assert left == {(place, "2026-12-31"), *((row["place"], row["day"]) for row in others)}
+    assert value("select count(*) from registry_window where code = 'M1'") == 1
+    assert (
+        value("select count(*) from registry_offer where place is not null and days = '[1, 2, 3]' and ended_at is null")
+        == 1
+    )
     assert run("city", "load", str(folder)).output.strip() == "nothing to change"
 
 

@@ -27,6 +27,8 @@ NOT_OFFERED = {
     "casework.desk.desk": "a page in one statement: its cases, messages and mandates each have a route",
     "registry.keeping.keeper": "of a page: the session's own post, which signing in tells",
     "registry.keeping.still_asked": "a page's comparison of items that each have a route, with a count beside it",
+    "registry.changes.closed": "of a form: days that a program has from the place itself",
+    "registry.changes.seconds": "of a page: whom its proposer can ask",
     "registry.revision.drafted_at": "of a page that shows two drafts side by side: a program keeps the one that it read",
     "oversight.days.day_of_draws": "a page's three answers at once: `coming`, `roster` and `public_day`, each with a route",
 }

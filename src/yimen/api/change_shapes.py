@@ -146,6 +146,7 @@ class ChangeLine(Told):
     head: int
     at: datetime
     why: str
+    parts: list[str]
     places: int
     place: str
     place_zh: str
@@ -192,3 +193,4 @@ class MyPlace(Named):
     phone: str
     closures: list[Closure]
     windows: list[Window]
+    within: Annotated[list[str], Field(description="The codes of the places that lie in it.")]

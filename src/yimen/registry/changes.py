@@ -10,7 +10,7 @@ a place stands in it by its code. `as_level`: the place offers the item again if
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,6 +35,7 @@ _PLACE: Final = """
     select c.code, c.name_zh, c.name_en, c.kind, c.level, c.days, c.opens, c.closes, c.phone, m is not null as hers,
            (select coalesce(jsonb_agg(jsonb_build_object('day', x.day, 'name_zh', x.name_zh, 'name_en', x.name_en) order by x.day), '[]')
             from registry_closure x where x.centre = c.id and x.ended_at is null and x.day >= registry_today()) as closures,
+           (select coalesce(jsonb_agg(i.code order by i.code), '[]') from registry_within(c.id) w join registry_centre i on i.id = w where w <> c.id) as within,
            (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name_zh', w.name_zh, 'name_en', w.name_en) order by w.code), '[]')
             from registry_window w where w.centre = c.id) as windows
     from registry_centre c left join registry_managed(%s) m on m = c.id where c.code = %s
@@ -100,7 +101,7 @@ def mine(*, session: Session, typed: str = "", after: str = "", limit: int = 50)
 
 def place(*, code: str, session: Session) -> dict[str, Any]:
     """
-    Return a place that a manager answers for: code, name_zh/en, kind, level, days, opens, closes, phone, closures to come, windows.
+    Return a place that a manager answers for: code, name_zh/en, kind, level, days, opens, closes, phone, closures to come, windows, within (the codes of the places in it).
 
     Refuses: missing place.unknown; forbidden place.not_yours, move.of_another_role.
     """
@@ -109,7 +110,7 @@ def place(*, code: str, session: Session) -> dict[str, Any]:
         raise Refusal("missing", "place.unknown", place=code[:100])
     if not found[0].pop("hers"):
         raise Refusal("forbidden", "place.not_yours")
-    return found[0] | {name: statement.read_json(found[0][name]) for name in ("days", "closures", "windows")}
+    return found[0] | {name: statement.read_json(found[0][name]) for name in ("days", "closures", "windows", "within")}
 
 
 def propose(*, why: str, said: Mapping[str, Rows], session: Session, key: UUID) -> Recorded:
@@ -164,7 +165,7 @@ def listed(
     limit: int = 50,
 ) -> list[statement.Row]:
     """
-    Return changes, the last touched first: change, state, head, at, why, places (how many), place and place_zh/en (the first of them), proposer_zh/en,
+    Return changes, the last touched first: change, state, head, at, why, parts, places (how many), place and place_zh/en (the first of them), proposer_zh/en,
     proposed_at, own, hers. A manager sees those that touch places of hers, a supervisor all; of one `place` (its code), or in one state.
 
     Refuses: forbidden move.of_another_role.
@@ -199,6 +200,31 @@ def read(*, change: UUID, session: Session) -> Change:
             for one, body in zip(steps, bodies, strict=True)
         ],
     )
+
+
+def seconds(*, change: UUID, session: Session) -> list[statement.Row]:
+    """
+    Return the other managers who answer for all places of a change, the nearest first, who can confirm it: name_zh/en, place_zh/en.
+
+    Refuses: missing stream.missing; forbidden move.of_another_role.
+    """
+    sql = "select * from registry_change_seconds(%s, %s::uuid)"
+    return statement.rows(session.login, sql, [session.secret, change])
+
+
+def closed(*, place: str, first: date, last: date, all_in_it: bool, session: Session) -> list[dict[str, str]]:
+    """
+    Return the closures of a place, or of all that lies in it, from a day to a day, as `reopened` takes them: place, day.
+
+    Refuses: nothing; whose place it is, is asked when they are proposed to be taken back.
+    """
+    sql = """
+        select c.code as place, x.day::text as day from registry_centre p
+        join registry_centre c on c.id = p.id or %s and c.id in (select registry_within(p.id))
+        join registry_closure x on x.centre = c.id and x.ended_at is null and x.day between %s and %s
+        where p.code = %s order by c.code, x.day
+    """
+    return [dict(one) for one in statement.rows(session.login, sql, [all_in_it, first, last, _sound(place)])]
 
 
 def beside(*, said: Mapping[str, Rows], login: str) -> list[statement.Row]:

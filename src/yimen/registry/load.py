@@ -47,6 +47,14 @@ _KEYS = {
     "closures": ("centre", "day"),
     "offers": ("item", "level", "place"),
 }
+_MANAGED: dict[
+    str, tuple[str, ...]
+] = {  # what managers change: whole rows, or these columns of a row that registrars enter
+    "centres": ("days", "opens", "closes", "phone"),
+    "windows": (),
+    "closures": (),
+    "offers": (),
+}
 _ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
     "agencies": ("id", "code", "name_zh", "name_en", "short_zh", "ended_at"),
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
@@ -64,6 +72,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
     Agencies, posts, duty, synonyms, elements, events of life, closures and offers that the folder no longer has are ended, not deleted.
+    What managers changed of their places stays as they have it, whatever the folder says.
 
     Refuses: conflict item.version_changed (a published version never changes; what differs needs a new number), item.of_a_revision (two
     people have changed it since by a revision, and so it goes on).
@@ -72,7 +81,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     people = {
         one.staff_no: UUID(str(known[one.staff_no]["id"])) if one.staff_no in known else uuid4() for one in city.people
     }
-    wanted = city_rows(city, catalogue, people)
+    wanted = _as_managers_have_it(city_rows(city, catalogue, people))
     found: dict[str, Rows] = {}
     for table, rows in wanted.items():
         differing = _new_versions(rows) if table == "items" else _differing(table, rows)
@@ -81,6 +90,21 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
         if differing:
             found[table] = differing
     return found
+
+
+def _as_managers_have_it(wanted: dict[str, Rows]) -> dict[str, Rows]:
+    """The rows of the folder, with what two managers changed after the last entry as it is on record, ended or not."""
+    for table, columns in _MANAGED.items():
+        key, shown = _key(table), columns or _columns(table, wanted[table])
+        if not shown:
+            continue
+        theirs = {
+            key(row): row for row in _on_record(table, [], [*shown, *_key_names(table), "change"]) if row["change"]
+        }
+        kept = {one: {name: row[name] for name in shown} for one, row in theirs.items()}
+        rows = [row | kept.pop(key(row), {}) for row in wanted[table]]
+        wanted[table] = rows if columns else [*rows, *kept.values()]
+    return wanted
 
 
 def founding(city: City) -> dict[str, Rows]:
@@ -121,9 +145,13 @@ def _ended(table: str, rows: Rows) -> Rows:
     return [row | {"ended_at": now} for row in gone]
 
 
-def _on_record(table: str, rows: Rows) -> Rows:
+def _columns(table: str, rows: Rows) -> list[str]:
+    return list(rows[0]) if rows else list(_ENDING.get(table, ()))
+
+
+def _on_record(table: str, rows: Rows, columns: Iterable[str] = ()) -> Rows:
     """What the database has, with the columns of the folder, in the shapes of JSON."""
-    columns = list(rows[0]) if rows else list(_ENDING.get(table, ()))
+    columns = list(dict.fromkeys(columns)) or _columns(table, rows)
     if not columns:
         return []
     sql = f"select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (select {', '.join(columns)} from {_TABLES[table]}) t"  # noqa: S608 - our own names
@@ -131,5 +159,9 @@ def _on_record(table: str, rows: Rows) -> Rows:
 
 
 def _key(table: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    names: Iterable[str] = _KEYS.get(table, ("id",))
+    names = _key_names(table)
     return lambda row: tuple(row[name] for name in names)
+
+
+def _key_names(table: str) -> tuple[str, ...]:
+    return _KEYS.get(table, ("id",))

@@ -1,11 +1,12 @@
 -- Changes of places: a manager proposes what shall be otherwise at places that are hers, and another one, whose they are too, confirms exactly that.
 
--- What each step of a change said: the first what it would change, at which places, any other why.
+-- What each step of a change said: the first what it would change, any other why. Every step has the places that it touches.
 create table registry_change (
     stream  uuid not null,
     number  int not null,
     kind    text not null check (kind ~ '^place\.'),
-    places  uuid[] not null check (number > 1 or places <> '{}'),
+    places  uuid[] not null check (places <> '{}'),
+    parts   text[] not null,  -- what of them it changes
     body    text not null,
     why     text not null,  -- of the body: a list opens no body
     content bytea not null generated always as (record_digest(body)) stored,
@@ -165,8 +166,9 @@ begin
     end if;
     select d.number, d.hash, d.at, d.state, d.retried into number, hash, at, state, retried
     from record_do(stream, p_after, p_kind, p_session, v_facts, p_key, true) d;
-    insert into registry_change (stream, number, kind, places, body, why)
-    values (registry_change_step.stream, registry_change_step.number, p_kind, v_places, p_body, v_body ->> 'why')
+    insert into registry_change (stream, number, kind, places, parts, body, why)
+    values (registry_change_step.stream, registry_change_step.number, p_kind, v_places,
+            array(select k from jsonb_object_keys(v_body - '{why,proposed}'::text[]) k order by k), p_body, v_body ->> 'why')
     on conflict do nothing;
 end $$;
 
@@ -185,35 +187,36 @@ begin
     perform 1 from registry_centre c where c.id = any (v_change.places) order by c.id for no key update of c;  -- two changes of a place wait for each other
     perform registry_change_stands(b);
     begin
-        perform registry_change_apply(b);
+        perform registry_change_apply(b, p_head.id);
     exception when integrity_constraint_violation or data_exception then
         perform record_refuse('malformed', 'place.malformed', jsonb_build_object('detail', left(sqlerrm, 200)));
     end;
     return p_head;
 end $$;
 
-create function registry_change_apply(b jsonb) returns void
+create function registry_change_apply(b jsonb, p_change uuid) returns void
 language plpgsql as $$
 begin
-    insert into registry_closure (centre, day, name_zh, name_en)
-    select x.place, (x.said ->> 'day')::date, x.said ->> 'name_zh', x.said ->> 'name_en' from registry_change_rows(b) x where x.part = 'closures'
-    on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = null;
-    update registry_closure c set ended_at = record_now() from registry_change_rows(b) x
+    insert into registry_closure (centre, day, name_zh, name_en, change)
+    select x.place, (x.said ->> 'day')::date, x.said ->> 'name_zh', x.said ->> 'name_en', p_change from registry_change_rows(b) x where x.part = 'closures'
+    on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = null, change = excluded.change;
+    update registry_closure c set ended_at = record_now(), change = p_change from registry_change_rows(b) x
     where x.part = 'reopened' and c.centre = x.place and c.day = (x.said ->> 'day')::date;
-    update registry_centre c set days = x.said -> 'days', opens = (x.said ->> 'opens')::time, closes = (x.said ->> 'closes')::time, phone = x.said ->> 'phone'
+    update registry_centre c set days = x.said -> 'days', opens = (x.said ->> 'opens')::time, closes = (x.said ->> 'closes')::time, phone = x.said ->> 'phone',
+        change = p_change
     from registry_change_rows(b) x where x.part = 'hours' and c.id = x.place;
-    insert into registry_window (id, centre, code, name_zh, name_en)
-    select gen_random_uuid(), x.place, x.said ->> 'code', x.said ->> 'name_zh', x.said ->> 'name_en' from registry_change_rows(b) x where x.part = 'windows'
-    on conflict (centre, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
-    perform registry_apply_offers((select jsonb_agg(x.said || jsonb_build_object('place', x.place)) from registry_change_rows(b) x where x.part = 'offers'));
-    update registry_offer o set ended_at = record_now() from registry_change_rows(b) x
+    insert into registry_window (id, centre, code, name_zh, name_en, change)
+    select gen_random_uuid(), x.place, x.said ->> 'code', x.said ->> 'name_zh', x.said ->> 'name_en', p_change from registry_change_rows(b) x where x.part = 'windows'
+    on conflict (centre, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, change = excluded.change;
+    perform registry_apply_offers((select jsonb_agg(x.said || jsonb_build_object('place', x.place)) from registry_change_rows(b) x where x.part = 'offers'), p_change);
+    update registry_offer o set ended_at = record_now(), change = p_change from registry_change_rows(b) x
     where x.part = 'as_level' and o.place = x.place and o.item = x.said ->> 'item' and o.ended_at is null;
 end $$;
 
 -- The changes that somebody may see, the last touched first: a manager those that touch places of hers, a supervisor all; of one place, or of one state.
 -- `hers`: she answers for all of its places, and may act on it.
 create function registry_changes(p_session text, p_place text, p_state text, p_limit int, p_before timestamptz default null, p_before_stream uuid default null)
-returns table (change uuid, state text, head int, at timestamptz, why text, places int, place text, place_zh text, place_en text,
+returns table (change uuid, state text, head int, at timestamptz, why text, parts text[], places int, place text, place_zh text, place_en text,
                proposer_zh text, proposer_en text, proposed_at timestamptz, own boolean, hers boolean)
 language plpgsql stable as $$
 declare
@@ -225,7 +228,7 @@ begin
     v_who := record_who(p_session, record_link());
     v_hers := registry_change_seers(v_who.role, v_who.post);
     return query
-    select s.id, s.state, s.head, s.at, o.why, cardinality(o.places), c.code, c.name_zh, c.name_en, h.name_zh, h.name_en, e.at,
+    select s.id, s.state, s.head, s.at, o.why, o.parts, cardinality(o.places), c.code, c.name_zh, c.name_en, h.name_zh, h.name_en, e.at,
            e.person = v_who.person, v_who.role = 'manager' and o.places <@ v_hers
     from registry_change o join record_stream s on s.id = o.stream
     join record_event e on e.stream = s.id and e.number = 1 join registry_person h on h.id = e.person
@@ -267,4 +270,29 @@ begin
     join registry_person h on h.id = e.person
     where r.stream = p_change and (v_hers is null or r.places && v_hers)
     order by r.number;
+end $$;
+
+-- The other managers who answer for all places of a change, the nearest first: whom its proposer can ask to confirm it.
+create function registry_change_seconds(p_session text, p_change uuid)
+returns table (name_zh text, name_en text, place_zh text, place_en text)
+language plpgsql stable as $$
+declare
+    v_places uuid[];
+    v_proposer uuid;
+begin
+    perform 1 from registry_change_read(p_session, p_change) limit 1;
+    if not found then
+        perform record_refuse('missing', 'stream.missing');
+    end if;
+    select c.places, e.person into v_places, v_proposer
+    from registry_change c join record_event e on e.stream = c.stream and e.number = 1 where c.stream = p_change and c.number = 1;
+    return query
+    select n.name_zh, n.name_en, n.place_zh, n.place_en from (
+        select distinct on (h.id) h.name_zh, h.name_en, h.staff_no, c.name_zh as place_zh, c.name_en as place_en, o.far
+        from registry_over(v_places[1]) o join registry_post p on p.centre = o.place and p.role = 'manager' and p.ended_at is null
+        join registry_person h on h.id = p.person and h.ended_at is null and h.id <> v_proposer
+        join registry_centre c on c.id = p.centre
+        where v_places <@ array(select registry_within(p.centre))
+        order by h.id, o.far) n
+    order by n.far, n.staff_no limit 6;
 end $$;

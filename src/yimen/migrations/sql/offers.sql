@@ -14,6 +14,7 @@ create table registry_offer (
     opens     time,
     closes    time,
     ended_at  timestamptz,
+    change    uuid references record_stream (id),  -- of the managers who said so, after the last entry
     constraint offer_is_of_a_level_or_a_place unique nulls not distinct (item, level, place),
     constraint offer_is_of_one_of_them check (num_nonnulls(level, place) = 1),
     constraint a_level_only_offers check (place is not null or offered),
@@ -36,7 +37,7 @@ left join registry_offer l on l.item = i.code and l.level = c.level and c.kind =
 left join registry_offer p on p.item = i.code and p.place = c.id and p.ended_at is null;
 
 -- Puts offers in force, as an entry or a change of a place says them. Refuses an item that never was.
-create function registry_apply_offers(b jsonb) returns void
+create function registry_apply_offers(b jsonb, p_change uuid default null) returns void
 language plpgsql as $$
 declare v_unknown text := (select min(coalesce(x.item, '?')) from jsonb_populate_recordset(null::registry_offer, b) x
                            where not exists (select 1 from registry_item i where i.code = x.item));
@@ -44,9 +45,9 @@ begin
     if v_unknown is not null then
         perform record_refuse('malformed', 'entry.malformed', jsonb_build_object('detail', left('no such item: ' || v_unknown, 200)));
     end if;
-    insert into registry_offer (item, level, place, offered, reason_zh, reason_en, phone, days, opens, closes, ended_at)
-    select x.item, x.level, x.place, coalesce(x.offered, true), x.reason_zh, x.reason_en, x.phone, x.days, x.opens, x.closes, x.ended_at
+    insert into registry_offer (item, level, place, offered, reason_zh, reason_en, phone, days, opens, closes, ended_at, change)
+    select x.item, x.level, x.place, coalesce(x.offered, true), x.reason_zh, x.reason_en, x.phone, x.days, x.opens, x.closes, x.ended_at, p_change
     from jsonb_populate_recordset(null::registry_offer, b) x
     on conflict (item, level, place) do update set offered = excluded.offered, reason_zh = excluded.reason_zh, reason_en = excluded.reason_en,
-        phone = excluded.phone, days = excluded.days, opens = excluded.opens, closes = excluded.closes, ended_at = excluded.ended_at;
+        phone = excluded.phone, days = excluded.days, opens = excluded.opens, closes = excluded.closes, ended_at = excluded.ended_at, change = excluded.change;
 end $$;

@@ -118,7 +118,7 @@ begin
         'record_sequence', 'record_advance', 'record_park', 'record_unpark',
         'registry_find', 'registry_revise', 'registry_revisions', 'registry_revision_read', 'registry_revision_sent', 'registry_coming', 'registry_within', 'registry_changeable',
         'registry_keeper', 'registry_still_asked', 'registry_keep_reading', 'registry_kept_reading',
-        'registry_managed', 'registry_change_step', 'registry_changes', 'registry_change_read',
+        'registry_managed', 'registry_change_step', 'registry_changes', 'registry_change_read', 'registry_change_seconds',
         'registry_propose', 'registry_waiting', 'registry_found', 'registry_today',
         'record_draw_waiting', 'casework_visit_open', 'casework_visits', 'casework_mandate_give', 'casework_mandate_end', 'casework_mandates',
         'casework_open', 'casework_reuse', 'casework_ask_confirmation', 'casework_confirmation', 'casework_confirm', 'casework_correct',
@@ -192,7 +192,7 @@ grant execute on function casework_worklist to {counter}, {decide}, {custody};
 grant execute on function casework_view, casework_read, casework_open_document to {public}, {counter}, {decide}, {custody}, {oversight};
 grant execute on function registry_propose, registry_waiting, record_draw_open, registry_revise, registry_revisions, registry_revision_read, registry_revision_sent, registry_changeable to {registry};
 grant execute on function registry_coming, registry_keeper, registry_still_asked, registry_keep_reading, registry_kept_reading, registry_managed, registry_change_step to {registry};
-grant execute on function registry_changes, registry_change_read to {registry}, {oversight};
+grant execute on function registry_changes, registry_change_read, registry_change_seconds to {registry}, {oversight};
 grant execute on function record_draw_commit, record_roster, casework_all to {oversight};
 grant execute on function record_draw_coming to {registry}, {oversight};
 grant execute on function casework_due, casework_numbered, casework_over to {oversight};

@@ -59,6 +59,7 @@ create table registry_centre (
     unique (id, kind, level, division),
     constraint sub_hall_lies_under_a_hall check ((kind = 'sub_hall') = (parent is not null)),
     constraint hall_is_of_its_level foreign key (parent, under, level, division) references registry_centre (id, kind, level, division),
+    change     uuid references record_stream (id),  -- by which its managers changed days, hours and telephone, after the last entry
     constraint position_is_whole check (num_nulls(longitude, latitude) in (0, 2))
 );
 create index registry_centre_place on registry_centre (division, kind, code);
@@ -71,6 +72,7 @@ create table registry_closure (
     name_zh  text not null,
     name_en  text not null,
     ended_at timestamptz,  -- taken back
+    change   uuid references record_stream (id),  -- of the managers who closed it or took it back, after the last entry
     primary key (centre, day)
 );
 
@@ -80,6 +82,7 @@ create table registry_window (
     code    text not null,
     name_zh text not null,
     name_en text not null,
+    change  uuid references record_stream (id),
     unique (centre, code)
 );
 

@@ -13,7 +13,8 @@ return (select min(p.key || coalesce('.' || c.name, ''))
                            from jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[]' end) r,
                                 jsonb_object_keys(case jsonb_typeof(r) when 'object' then r else '{}' end) k) c on true
         where t.part is null or c.name is not null and (
-            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('item', 'revision'), ('calendar', 'ordinal'))
+            (t.name, c.name) in (('city', 'only_row'), ('person', 'proof'), ('duty', 'since'), ('item', 'published_at'), ('item', 'ended_at'), ('item', 'revision'), ('calendar', 'ordinal'),
+                                  ('centre', 'change'), ('closure', 'change'), ('window', 'change'), ('offer', 'change'))
             or not exists (select 1 from pg_attribute a where a.attrelid = to_regclass('public.registry_' || t.name) and a.attname = c.name
                            and a.attnum > 0 and not a.attisdropped and a.attgenerated = '')));
 
@@ -115,11 +116,13 @@ begin
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
         address_zh = excluded.address_zh, address_en = excluded.address_en, days = excluded.days, opens = excluded.opens,
         closes = excluded.closes, phone = excluded.phone, kind = excluded.kind, parent = excluded.parent,
-        longitude = excluded.longitude, latitude = excluded.latitude;
+        longitude = excluded.longitude, latitude = excluded.latitude,
+        change = case when (registry_centre.days, registry_centre.opens, registry_centre.closes, registry_centre.phone)
+                           = (excluded.days, excluded.opens, excluded.closes, excluded.phone) then registry_centre.change end;
     insert into registry_closure select * from jsonb_populate_recordset(null::registry_closure, b -> 'closures')
-    on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = excluded.ended_at;
+    on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = excluded.ended_at, change = null;
     insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, change = null;
     insert into registry_person (id, staff_no, username, name_zh, name_en, identity, ended_at)
     select x.id, x.staff_no, x.username, x.name_zh, x.name_en, x.identity, x.ended_at from jsonb_populate_recordset(null::registry_person, b -> 'people') x
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, username = excluded.username, ended_at = excluded.ended_at;

@@ -24,7 +24,7 @@ _OVERLAP: Final = """
 # The only facts of an offer that may be a place's own, beside which item and place it is and whether it is offered.
 _FACTS: Final = """
     select a.attname as name from pg_attribute a where a.attrelid = 'registry_offer'::regclass and a.attnum > 0 and not a.attisdropped
-      and a.attname not in ('item', 'level', 'place', 'offered', 'reason_zh', 'reason_en', 'phone', 'days', 'opens', 'closes', 'ended_at')
+      and a.attname not in ('item', 'level', 'place', 'offered', 'reason_zh', 'reason_en', 'phone', 'days', 'opens', 'closes', 'ended_at', 'change')
 """
 # An entry says a version column by column; a revision the item that its second hand read, to which publishing adds the version.
 _CONFIRMED: Final = """
