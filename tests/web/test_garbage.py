@@ -13,7 +13,7 @@ import at_window
 import town as towns
 from an_item import an_item
 from visiting import visitor
-from yimen.registry import revision
+from yimen.registry import changes, revision
 from yimen.registry.exchange import handing_in
 from yimen.registry.exchange.reading import Reading
 from yimen.web.urls import urlpatterns
@@ -90,6 +90,18 @@ def keeping(path: str, *, in_days: int = 0) -> Callable[[towns.Town], Made]:
     return made
 
 
+def proposing(path: str) -> Callable[[towns.Town], Made]:
+    """A page of a manager, at her place and of a change of it."""
+
+    def made(town: towns.Town) -> Made:
+        manager, place = town.someone("manager"), str(town.centre)
+        rows = [{"place": place, "day": towns.today().isoformat(), "name_zh": "停电", "name_en": "Power works"}]
+        change = changes.propose(why="x", said={"closures": rows}, session=manager.session, key=uuid4()).stream
+        return visitor(manager), path.format(place=place, change=change, item=town.item)
+
+    return made
+
+
 POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "apply": mine("/guide/{item}/apply/"),
     "draft": mine("/apply/{draft}/"),
@@ -132,6 +144,12 @@ POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "catalogue_revision": keeping("/catalogue/revisions/{revision}/"),
     "catalogue_item": keeping("/catalogue/revisions/{revision}/{code}/"),
     "manager_draws": official("manager", "/manager/"),
+    "manager_close": proposing("/manager/places/{place}/close/"),
+    "manager_reopen": proposing("/manager/places/{place}/reopen/"),
+    "manager_hours": proposing("/manager/places/{place}/hours/"),
+    "manager_window": proposing("/manager/places/{place}/window/"),
+    "manager_offer": proposing("/manager/places/{place}/offers/{item}/"),
+    "place_change": proposing("/place-changes/{change}/"),
 }
 
 

@@ -1,7 +1,7 @@
 """Every list page sends as many statements for thirty rows as for one."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from counted import statements
 from yimen.casework import case as cases
 from yimen.casework import draft
 from yimen.record.refusal import Refusal
-from yimen.registry import offers, revision
+from yimen.registry import changes, offers, revision
 from yimen.registry.calendar import calendar
 from yimen.web.door import COOKIE, SALT
 
@@ -56,6 +56,12 @@ def counts(town: towns.Town, agency: UUID, place: str) -> dict[str, int]:
     ]
     lists += [(town.someone("reviewer"), path) for path in ("/catalogue/", "/catalogue/?state=published&q=x")]
     lists += [(town.someone("reviewer"), f"/catalogue/items/{town.item}/")]
+    managed = f"/manager/places/{town.centre}/"
+    lists += [
+        (town.someone("manager"), path)
+        for path in ("/manager/places/", "/place-changes/", managed, f"{managed}offers/")
+    ]
+    lists += [(town.someone("supervisor"), "/place-changes/")]
     lists += [(one, "/window/") for one in town.people["clerk"]]
     lists += [(town.someone("supervisor"), f"/supervisor/{asked}") for asked in (*SUPERVISOR, f"?agency={agency}")]
     found = {}
@@ -84,9 +90,22 @@ def published(town: towns.Town, first: int, last: int) -> None:
         revision.submit(revision=waits, after=1, why="x", session=editor, key=uuid4())
 
 
+def closed(town: towns.Town, first: int, last: int) -> None:
+    """Closures of its centre that a manager proposed one by one, of which another confirmed half."""
+    one, two = (who.session for who in town.people["manager"])
+    for n in range(first, last):
+        day = (towns.today() + timedelta(days=2 * n)).isoformat()
+        rows = [{"place": str(town.centre), "day": day, "name_zh": "停电", "name_en": "Power works"}]
+        change = changes.propose(why="x", said={"closures": rows}, session=one, key=uuid4()).stream
+        if n % 2:
+            seen = changes.read(change=change, session=two).proposed
+            changes.confirm(change=change, proposed=seen, why="x", session=two, key=uuid4())
+
+
 def test_thirty_rows_take_the_statements_of_one() -> None:
-    town = towns.town(roles={"editor": 1, "reviewer": 1})
+    town = towns.town(roles={"editor": 1, "reviewer": 1, "manager": 2})
     published(town, 1, 2)
+    closed(town, 1, 3)
     calendar(login="public")
     town.filed()
     town.drafted()
@@ -100,6 +119,7 @@ def test_thirty_rows_take_the_statements_of_one() -> None:
     for _ in range(3):
         towns.town()  # each has an agency and an item of its own
     published(town, 2, 2 + MANY)
+    closed(town, 3, 3 + MANY)
     for _ in range(MANY):
         town.filed()
         draft.start(item=town.item, session=town.applicant.session, key=uuid4())

@@ -17,7 +17,7 @@ PAGES: Final = ("home", "items", "places", "figures")
 # Pages of persons and of officials, forms, and answers to questions: what is there has an address of its own.
 NOT_THEIRS: Final = (
     *("/accounts/", "/api/", "/apply/", "/cases/", "/catalogue/", "/confirm/", "/custody/", "/decider/", "/documents/", "/examiner/", "/follow/"),
-    *("/guide/*/apply/", "/guide/*/check/", "/guide/*/where/?", "/items/?q=", "/mandates/", "/manager/", "/messages/", "/supervisor/", "/window/"),
+    *("/guide/*/apply/", "/guide/*/check/", "/guide/*/where/?", "/items/?q=", "/mandates/", "/manager/", "/messages/", "/place-changes/", "/supervisor/", "/window/"),
 )  # fmt: skip
 _kept: dict[str, tuple[float, str]] = {}
 

@@ -120,6 +120,13 @@ DONE: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
         gettext_lazy("The revision is published."),
         gettext_lazy("Running cases keep the version under which they were filed."),
     ),
+    "place_proposed": (
+        gettext_lazy("The change is proposed."),
+        gettext_lazy("Nothing is different yet: another manager, whose place it is too, confirms it."),
+    ),
+    "place_confirm": (gettext_lazy("The change is in force."), ""),
+    "place_decline": (gettext_lazy("The change is declined."), ""),
+    "place_withdraw": (gettext_lazy("The change is withdrawn."), ""),
     "filed_for": (gettext_lazy("The application is filed."), gettext_lazy("Print the receipt. You can accept it now.")),
 }
 WAITING: Final[Mapping[str, str | Promise]] = {
