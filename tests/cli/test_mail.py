@@ -132,7 +132,7 @@ def test_an_operator_sees_no_address_and_says_what_became_of_an_uncertain_mail()
         assert server.to(to) == []  # it is not sent again by itself
 
         listed = CliRunner().invoke(mail, ["list"])
-        found = json.loads(CliRunner().invoke(mail, ["list", "--all", "--json"]).output)
+        found = json.loads(CliRunner().invoke(mail, ["list", "--json"]).output)
         (token,) = [one["token"] for one in found["mails"] if one["stream"] == str(case)]
         assert token in listed.output
         for private in (to, "某0", town.applicant.username):
