@@ -143,14 +143,26 @@ def test_an_organisation_that_is_no_more_files_nothing_and_is_granted_nothing() 
 # a version that changes ------------------------------------------------------------------------------------------------
 
 
-def published(town: towns.Town, **changes: Any) -> None:
-    """Publish the next version of the town's item."""
+def published(town: towns.Town, *, state: str = "1", **changes: Any) -> None:
+    """Publish the next version of the town's item; its state is 1 in use, 2 suspended."""
     with towns.testing_city_owner() as owner:
         ((row,),) = owner.execute(
             "select to_jsonb(i) from registry_item i where code = %s and ended_at is null", [town.item]
         ).fetchall()
     kept = {name: row[name] for name in ("code", "agency", "centre", "seal")}
-    entered({"items": [kept | {"id": str(uuid4()), "version": row["version"] + 1, "body": row["body"] | changes}]})
+    entered(
+        {
+            "items": [
+                kept
+                | {
+                    "id": str(uuid4()),
+                    "version": row["version"] + 1,
+                    "body": row["body"] | changes,
+                    "rows": {"items": [{"state": state}]},
+                }
+            ]
+        }
+    )
 
 
 def version(case: UUID) -> int:
@@ -203,6 +215,23 @@ def test_a_program_that_sends_it_again_after_the_version_changed_files_it_once_u
     again = draft.apply(session=session, key=key, **told)
     assert (first.recorded.stream, version(begun)) == (begun, 2)
     assert (again.number, again.recorded.retried) == (first.number, True)
+
+
+def test_an_item_that_is_suspended_takes_nothing_new_and_loses_nothing() -> None:
+    town = towns.town()
+    session = town.applicant.session
+    before, new, key = town.filed(), town.drafted(), uuid4()
+    published(town, state="2")
+    refused("item.suspended", draft.start, item=town.item, session=session, key=uuid4())
+    refused("item.version_ended", draft.file, draft=new, session=session, key=key)
+    draft.renew(draft=new, session=session)
+    refused("item.suspended", draft.file, draft=new, session=session, key=key)
+    assert draft.view(draft=new, session=session)["form"] == towns.FORM
+    town.accept(before)
+    assert town.state(before) == "examining"
+    published(town)
+    draft.renew(draft=new, session=session)
+    draft.file(draft=new, session=session, key=key)
 
 
 def test_an_item_that_is_no_more_keeps_the_draft_and_says_so() -> None:

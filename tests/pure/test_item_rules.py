@@ -143,6 +143,7 @@ BROKEN = [
     ),
     ("D9", "code", replace(SOUND, materials=[MATERIAL, {**MATERIAL, "order": "2"}])),
     ("D10", "elsewhere", with_item(elsewhere="online")),
+    ("D12", "state", with_item(state="3")),
     ("D9", "code", replace(SOUND, fees=[FEE, {**FEE, "order": "2"}])),
     ("D6", "code", replace(SOUND, situations=[OWN])),  # there is nothing to choose from
     ("D6", "code", replace(SOUND, situations=[OWN, RENTED, {**RENTED, "code": "rented"}])),

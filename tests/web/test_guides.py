@@ -157,6 +157,22 @@ def test_the_guide_of_an_item_in_no_hall_says_why_and_whom_to_ring(town: towns.T
     assert [one for one in json.loads(data)["availableChannel"] if "serviceLocation" in one] == []
 
 
+def test_a_suspended_item_says_so_wherever_one_would_apply(town: towns.Town) -> None:
+    _, code = offered(town, "107", state="2")
+    applicant = visitor(town.applicant)
+    for path in (
+        f"/guide/{code}/",
+        f"/guide/{code}/check/?asked=1&for=person&c-1=yes&c-2=yes",
+        f"/guide/{code}/apply/",
+        f"/guide/{code}/where/",
+    ):
+        page = applicant.get(path).content.decode()
+        assert "It is suspended at present" in page, path
+        assert f'href="/guide/{code}/apply/' not in page, path
+        assert f'/guide/{code}/apply/", "availableLanguage"' not in page, path
+    assert applicant.post(f"/guide/{code}/apply/", {"key": str(uuid4())}).status_code == 409
+
+
 def test_a_version_to_come_is_announced_with_what_differs(town: towns.Town) -> None:
     whole, code = offered(town, "104")
     begins = datetime.now(UTC) + timedelta(days=2)

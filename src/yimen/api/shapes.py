@@ -91,6 +91,7 @@ class Items(Told):
 class Item(Told):
     code: str
     version: int
+    suspended: bool
     agency_code: str
     agency_zh: str
     agency_en: str

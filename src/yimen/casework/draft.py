@@ -41,7 +41,7 @@ def start(
     is there already has its own.
 
     Refuses: missing item.unknown, visit.missing; forbidden move.of_another_role (not an applicant's session, nor a clerk's with
-    a visit); malformed form.malformed; conflict key.reused.
+    a visit); malformed form.malformed; conflict key.reused, item.suspended.
     Records: nothing; a draft is not yet a case.
     """
     sql = "select casework_start(%s, %s, %s::uuid, %s::uuid, %s::jsonb)"
@@ -128,7 +128,7 @@ def file(*, draft: UUID, session: Session, key: UUID) -> Applied:
 
     Refuses: malformed form.malformed (also when the credit code is not the organisation's), material.missing,
     organisation.missing, organisation.not_asked; missing draft.missing; conflict draft.filed_already, key.reused,
-    item.version_ended (`renew` it), item.ended, organisation.ended, case.moved_meanwhile; forbidden organisation.no_authority,
+    item.version_ended (`renew` it), item.ended, item.suspended, organisation.ended, case.moved_meanwhile; forbidden organisation.no_authority,
     mandate.not_live, hat.second; not_now confirmation.awaited, calendar.too_short.
     Records: case.submitted, case.counter_drawn.
     """

@@ -50,6 +50,7 @@ SATISFIED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "D8": ("时限须为时钟可计算的：工作日 1 至 2000、自然日 1 至 4000、月 1 至 120，即办为 0 且各环节为 0", "a limit that the clocks count: 1 to 2,000 working days, 1 to 4,000 natural days, 1 to 120 months; on the spot is 0, and so are its links"),
     "D9": ("同一事项中材料、收费的代码不得重复", "no code twice among the materials, or among the fees, of an item"),
     "D10": ("跨省通办为全程网办的，到现场次数须为 0", "what is done online as a whole from another province needs no visit"),
+    "D12": ("已取消的事项须用“取消”办理，不能发布为“取消”状态", "an item is ended by ending it, not by publishing that it has ended"),
     "D5": ("只有政府部门核发的材料可以免提交，并须写明数据来源", "only what the government issues is obtained by sharing, and the source is named"),
     "E": ("补全此项必备要素", "say this, which every item must"),
 }  # fmt: skip
@@ -358,6 +359,7 @@ _RULES: Final[tuple[tuple[str, str, Callable[[Whole], bool]], ...]] = (
     ("D8", "promise_amount", lambda w: _countable(w, "promise") and _links_countable(w)),
     ("D8", "statutory_amount", lambda w: _countable(w, "statutory")),
     ("D10", "elsewhere", lambda w: w.said("elsewhere") != "online" or w.said("visits") == "0"),
+    ("D12", "state", lambda w: w.said("state") != "3"),
     ("D3", "intermediary_basis", lambda w: bool(w.said("intermediary_basis")) or not w.said("intermediary_services")),
     ("D4", "promise_amount", _links_within_promise),
 )  # fmt: skip

@@ -136,6 +136,9 @@ WORDS: Mapping[str, Any] = {
     "item.ended": gettext_lazy(
         "This item is no longer offered, so it cannot be applied for. Your draft is kept; any window can say what replaces it."
     ),
+    "item.suspended": gettext_lazy(
+        "This item is suspended at present, so nothing can be applied for. Any draft of yours is kept; ask when it is taken again."
+    ),
     "item.version_ended": gettext_lazy(
         "The rules for this item changed while you were filling it in. Your answers were kept: carry them over to the new version, check them and send again."
     ),

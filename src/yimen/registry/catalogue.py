@@ -45,7 +45,7 @@ _WAYS: Final = """
                          where v.ended_at is null group by v.code) e))
 """
 _ONE: Final = """
-    select i.code, i.version, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
+    select i.code, i.version, i.suspended, i.body || jsonb_build_object('document', i.document) as body, a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en,
            c.name_zh as centre_zh, c.name_en as centre_en
     from registry_in_force i join registry_agency a on a.id = i.agency join registry_centre c on c.id = i.centre
     where i.code = %s
@@ -129,7 +129,7 @@ def names(*, codes: Collection[str]) -> dict[str, statement.Row]:
 
 def item(*, code: str) -> dict[str, Any]:
     """
-    Return an item in force with its body: elements, limits, materials, form.
+    Return an item in force with its body: elements, limits, materials, form; and whether it is suspended, so that nothing is taken.
 
     Refuses: missing item.unknown.
     """

@@ -20,7 +20,7 @@ _GUIDE: Final = """
         select b.id, case when b.ended then 'ended' else 'in force' end as standing from begun b
         union all select f.id, 'to come' from following f where not exists (select 1 from begun)
     )
-    select t.standing, i.code, i.version, i.ended_at, i.body || jsonb_build_object('document', i.document) as body, i.rows,
+    select t.standing, i.code, i.version, i.suspended, i.ended_at, i.body || jsonb_build_object('document', i.document) as body, i.rows,
            a.code as agency_code, a.name_zh as agency_zh, a.name_en as agency_en, y.name_zh as city_zh, y.name_en as city_en,
            f.version as next_version, f.published_at as next_from, f.rows as next_rows,
            (select c.phone from registry_centre c where c.id = i.centre) as centre_phone, o.office, coalesce(o.offices, 0) as offices
@@ -49,7 +49,7 @@ _ALL: Final = "select i.code, i.published_at from registry_in_force i order by i
 
 def guide(*, code: str) -> dict[str, Any]:
     """
-    Return an item with all that its guide says: body, rows (as `whole`), agency, city, and of the `offices` at which it is offered one: its own
+    Return an item with all that its guide says: body, rows (as `whole`), whether it is suspended, agency, city, and of the `offices` at which it is offered one: its own
     centre, or the first of the highest level, with telephone and hours for this item and the coming closures; None where no place offers it.
 
     `standing`: in force; ended (its last version, since `ended_at`); or to come (it was never offered yet). `next`: the version that

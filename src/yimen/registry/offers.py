@@ -26,7 +26,7 @@ _OF_ITEM: Final = f"""
     order by c.code limit %(limit)s::int
 """  # noqa: S608 - our own words
 _ITEM: Final = """
-    select i.code, i.version, i.name_zh, i.name_en, i.entered, i.rows -> 'items' -> 0 ->> 'not_entered_reason' as reason_zh,
+    select i.code, i.version, i.name_zh, i.name_en, i.entered, i.suspended, i.rows -> 'items' -> 0 ->> 'not_entered_reason' as reason_zh,
            coalesce(i.rows -> 'items' -> 0 ->> 'consult_phone', '') as consult, a.name_zh as agency_zh, a.name_en as agency_en,
            coalesce(i.rows -> 'items' -> 0 ->> 'address', '') as address_zh, coalesce(i.rows -> 'items' -> 0 ->> 'address_en', '') as address_en,
            (select count(*) from registry_offering o where o.item = i.id and o.offered)::int as places

@@ -30,6 +30,7 @@ from yimen.web.shown import TYPES, answers
 from yimen.web.words import period
 
 FILED: Final = "draft.filed_already"
+SUSPENDED: Final = "item.suspended"
 
 
 @never_cache
@@ -304,14 +305,14 @@ def _send(request: HttpRequest, session: Session, draft: UUID) -> HttpResponse:
     try:
         drafts.file(draft=draft, session=session, key=key_of(request))
     except Refusal as refused:
-        again = (FILED, OVER, "form.malformed", "material.missing", "organisation.missing", AWAITED)
+        again = (FILED, OVER, SUSPENDED, "form.malformed", "material.missing", "organisation.missing", AWAITED)
         if refused.code == "item.version_ended":
             return _renewed(draft, session)
         if refused.code not in again:
             raise
         if refused.code == FILED:
             return redirect(*_filed(session, draft))
-        if refused.code == OVER:
+        if refused.code in (OVER, SUSPENDED):
             return redirect("draft", draft)
         return redirect(reverse("review", args=[draft]) + ("?awaited" if refused.code == AWAITED else ""))
     return redirect("receipt", draft)
@@ -377,6 +378,7 @@ def item_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "version": item["version"],
         "name_zh": body["name_zh"],
         "name_en": body["name_en"],
+        "suspended": item["suspended"],
         "agency_zh": item.get("agency_zh", ""),
         "agency_en": item.get("agency_en", ""),
         "promise": period(body["limits"]["promise"]),

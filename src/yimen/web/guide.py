@@ -87,7 +87,6 @@ def guide_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "procedure": elements.procedure_of(whole),
         "elements": elements.elements_of(item),
         "next": to_come.announced(item),
-        "suspended": whole.said("state") == "2",
         "short": address(reverse("short_guide", args=[item["code"][BASIC]])) if whole.said("catalogue_code") else "",
     }
 
@@ -121,7 +120,7 @@ def papers_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _paper(row: Row) -> dict[str, Any]:
     copies, place = row.get("copies", ""), 1 if english() else 0
-    source = SOURCE[row["source"]][place] if row.get("source") in SOURCE else ""
+    source = SOURCE[row["source"]][place] if row.get("source") in ("10", "20") else ""  # 99, another: says nothing
     on_paper = [str(FORM_OF[row["type"]])] if row.get("type") in FORM_OF else []
     if copies not in ("", "0"):
         on_paper.append(_("copies on paper: %(copies)s") % {"copies": copies})
@@ -139,7 +138,12 @@ def _paper(row: Row) -> dict[str, Any]:
 def limits_of(limits: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
     """When an application accepted today would have its answer, and why then."""
     today = timezone.localdate()
-    shown: dict[str, Any] = {"today": today, "provisional": False, "promise": period(limits["promise"])}
+    shown: dict[str, Any] = {
+        "today": today,
+        "provisional": False,
+        "promise": period(limits["promise"]),
+        "statutory_instant": (limits["statutory"] or {}).get("unit") == "I",
+    }
     for name in ("promise", "statutory"):
         if limits[name]:
             due = days.due(today, limits[name]["amount"], limits[name]["unit"])

@@ -84,7 +84,7 @@ def _channels(item: Mapping[str, Any], place: Mapping[str, Any], root: str) -> l
         "serviceUrl": root + reverse("apply", args=[item["code"]]),
         "availableLanguage": ["zh-Hans", "en"],
     }
-    return [*([window] if place else []), *([online] if whole.said("online") == "1" else [])]
+    return [*([window] if place else []), *([online] if whole.said("online") == "1" and not item["suspended"] else [])]
 
 
 def _offer(fee: Mapping[str, Any]) -> dict[str, str]:

@@ -53,6 +53,8 @@ begin
     end if;
     if v_item is null then
         perform record_refuse('missing', 'item.unknown', jsonb_build_object('item', left(p_item, 100)));
+    elsif (select i.suspended from registry_item i where i.id = v_item) then
+        perform record_refuse('conflict', 'item.suspended');
     end if;
     if jsonb_typeof(p_form) is distinct from 'object' or length(p_form::text) > 100000 then
         perform record_refuse('malformed', 'form.malformed');
@@ -400,6 +402,8 @@ begin
     if v_item.ended_at <= record_now() then
         perform record_refuse('conflict', case when exists (select 1 from registry_in_force i where i.code = v_item.code)
                                                then 'item.version_ended' else 'item.ended' end);
+    elsif v_item.suspended then
+        perform record_refuse('conflict', 'item.suspended');
     elsif p_draft.organisation is null and not v_item.for_person then
         perform record_refuse('malformed', 'organisation.missing');
     elsif p_draft.organisation is not null and not v_item.for_organisation then

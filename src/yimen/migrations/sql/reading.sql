@@ -148,8 +148,8 @@ begin
         'delivery', v_draft.delivery, 'address', v_draft.address, 'saved_at', v_draft.saved_at, 'visit', v_draft.visit,
         'confirm_by', v_draft.confirm_by, 'confirmed', coalesce(v_draft.confirmed = casework_draft_digest(v_draft), false),
         'mark', casework_mark(casework_draft_digest(v_draft)), 'signed', coalesce(casework_confirmed_by(v_draft) = 'paper', false),
-        'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'in_force', i.ended_at is null,
-                                           'for_person', i.for_person, 'for_organisation', i.for_organisation,
+        'item', (select jsonb_build_object('id', i.id, 'code', i.code, 'version', i.version, 'in_force', coalesce(i.ended_at > public.record_now(), true),
+                                           'suspended', i.suspended, 'for_person', i.for_person, 'for_organisation', i.for_organisation,
                                            'body', i.body || jsonb_build_object('document', i.document))
                  from registry_item i where i.id = v_draft.item),
         'person', (select jsonb_build_object('name_zh', h.name_zh, 'name_en', h.name_en, 'proof', h.proof) from registry_person h where h.id = v_draft.person),

@@ -180,6 +180,7 @@ create table registry_item (
     for_person   boolean not null generated always as (coalesce(body -> 'service_objects' ? '1', false)) stored,
     for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
     entered      boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'entered' = '1', false)) stored,  -- is it in halls
+    suspended    boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'state' = '2', false)) stored,  -- in force, and not taken
     published_at timestamptz not null default now(),  -- in force from then
     ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins; one that was cancelled ended as it began
     revision     uuid,         -- which published it; of an entry's, none
