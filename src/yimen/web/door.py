@@ -41,12 +41,15 @@ HOMES: Final = {
 NAVIGATION: Final = {
     "": (
         ("home", _("Front page")),
+        ("items", _("Services")),
+        ("places", _("Places")),
         ("verify", _("Verify a certificate")),
         ("draws", _("Draws")),
         ("record", _("Record")),
     ),
     "applicant": (
         ("home", _("Front page")),
+        ("items", _("Services")),
         ("desk", _("My cases")),
         ("messages", _("Messages")),
         ("mandates", _("Mandates")),
