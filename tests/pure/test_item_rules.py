@@ -143,6 +143,8 @@ BROKEN = [
     ),
     ("D9", "code", replace(SOUND, materials=[MATERIAL, {**MATERIAL, "order": "2"}])),
     ("D10", "elsewhere", with_item(elsewhere="online")),
+    ("D11", "not_entered_reason", with_item(entered="0")),
+    ("D11", "not_entered_reason", with_item(not_entered_reason="涉密")),
     ("D12", "state", with_item(state="3")),
     ("D9", "code", replace(SOUND, fees=[FEE, {**FEE, "order": "2"}])),
     ("D6", "code", replace(SOUND, situations=[OWN])),  # there is nothing to choose from

@@ -70,14 +70,14 @@ def offered(town: towns.Town, main: str, **fields: str) -> tuple[Whole, str]:
 
 def test_a_guide_says_from_rows_alone_what_a_person_asks(town: towns.Town) -> None:
     _, code = offered(town, "101", visits="1", visits_reason="采集指纹", visits_reason_en="Fingerprints are taken",
-                      online_depth="3", quantity_limit="每年 50 个", litigation="示范法院")  # fmt: skip
+                      online_depth="3", quantity_limit="每年 50 个", litigation="示范法院", reconsideration="复议机构", reconsideration_en="Reconsideration office")  # fmt: skip
     visitor().get(f"/guide/{code}/")
     with statements() as seen:
         guide = visitor().get(f"/guide/{code}/")
     assert len(seen) <= 2, seen
     page = guide.content.decode()
     for told in ("Licence, decided by Bureau", "for persons", "Of age", "每年 50 个", "Fingerprints are taken", "5 working days",
-                 "0431-00000001", "0431-00000002", "示范法院", "Checked by sharing", "多久能办好？"):  # fmt: skip
+                 "0431-00000001", "0431-00000002", "示范法院", "Reconsideration office", "Checked by sharing", "多久能办好？"):  # fmt: skip
         assert told in page, told
     context = guide.context
     assert [one["number"] for one in context["elements"]] == list(range(1, 17))
@@ -87,6 +87,7 @@ def test_a_guide_says_from_rows_alone_what_a_person_asks(town: towns.Town) -> No
     chinese = visitor(language="zh-hans").get(f"/guide/{code}/").context
     assert [one["value"] for one in chinese["elements"]][6] == "年满十八周岁\n材料齐全"
     assert "→" in chinese["procedure"]
+    assert chinese["remedies"]["reconsideration"] == "复议机构"
 
 
 def test_an_address_asks_for_its_language_and_changing_it_leads_out_of_there(town: towns.Town) -> None:
@@ -146,10 +147,17 @@ def test_a_guide_sends_nobody_to_a_place_that_does_not_offer_the_item(town: town
 
 
 def test_the_guide_of_an_item_in_no_hall_says_why_and_whom_to_ring(town: towns.Town) -> None:
-    whole = an_item(town.agency_code, main="152", entered="0", not_entered_reason="涉密", address="某局办公楼")
+    whole = an_item(
+        town.agency_code,
+        main="152",
+        entered="0",
+        not_entered_reason="涉密",
+        not_entered_reason_en="Secret",
+        address="某局办公楼",
+    )
     published(town, whole)
     page = visitor().get(f"/guide/{whole.said('implementation_code')}/").content.decode()
-    for told in ("涉密", "某局办公楼", whole.said("consult_phone")):
+    for told in ("Secret", "某局办公楼", whole.said("consult_phone")):
         assert told in page
     assert "Open now" not in page
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)

@@ -46,7 +46,10 @@ BASIS: Final = "示例依据（虚构）"
 _BASIS_EN: Final = "Made-up basis of an example"
 _STEPS: Final = "受理→审查→审核→决定→制证用印→送达→办结"
 _SHARES: Final = (20, 30, 40, 50, 60)  # of the statutory limit, in hundredths
-_RIGHTS: Final = "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。"
+_OUTSIDE: Final = {
+    "not_entered_reason": "涉及专用场所、设备或者保密要求，在部门场所办理。",
+    "not_entered_reason_en": "It needs rooms, equipment or secrecy that a hall has not, and is done at the agency.",
+}
 _OF_CITY: Final = "3"  # the level by which they are exercised
 _SHORT: Final = (1, 2, 3, 5, 7)  # working days promised where the law sets no limit
 
@@ -278,7 +281,7 @@ def _item(one: Made) -> Row:
         "online": "1" if online else "0",
         "online_depth": "4" if online else "3",
         "entered": "1" if one.entered else "0",
-        "not_entered_reason": "" if one.entered else "涉及专用场所、设备或者保密要求，在部门场所办理。",
+        **({} if one.entered else _OUTSIDE),
         **_address(one),
         "hours": "以办理地点公布的开放时间为准",
         "consult_phone": f"{area}-{phone + 1:08}",
@@ -287,10 +290,21 @@ def _item(one: Made) -> Row:
         "appointments": "1" if one.visits else "0",
         "express": "1" if row["result_type"] in ("1", "2") else "0",
         "result_sample": "" if row["result_type"] == "4" else f"sample/{row['result_kind']}",
-        "rights_and_duties": _RIGHTS,
-        "reconsideration": f"{city.name_zh}人民政府行政复议机构，{area}-00009001",
-        "litigation": f"{city.name_zh}人民法院，{area}-00009002",
+        **_rights(city, area),
         "synthetic": "1",
+    }
+
+
+def _rights(city: City, area: str) -> Row:
+    """What an applicant may ask and where she turns against a decision; the numbers are nobody's."""
+    mayor, court = f"{area}-00009001", f"{area}-00009002"
+    return {
+        "rights_and_duties": "有权了解办理进度和结果，对不予办理的决定申请行政复议或者提起行政诉讼；应当如实提交材料。",
+        "rights_and_duties_en": "You may ask how far it is and what came of it, and have a refusal reviewed or taken to court; what you hand in must be true.",
+        "reconsideration": f"{city.name_zh}人民政府行政复议机构，{mayor}",
+        "reconsideration_en": f"Reconsideration office of the government of {city.name_en}, {mayor}",
+        "litigation": f"{city.name_zh}人民法院，{court}",
+        "litigation_en": f"People's Court of {city.name_en}, {court}",
     }
 
 

@@ -26,7 +26,7 @@ _OF_ITEM: Final = f"""
     order by c.code limit %(limit)s::int
 """  # noqa: S608 - our own words
 _ITEM: Final = """
-    select i.code, i.version, i.name_zh, i.name_en, i.entered, i.suspended, i.rows -> 'items' -> 0 ->> 'not_entered_reason' as reason_zh,
+    select i.code, i.version, i.name_zh, i.name_en, i.entered, i.suspended, i.rows -> 'items' -> 0 ->> 'not_entered_reason' as reason_zh, i.rows -> 'items' -> 0 ->> 'not_entered_reason_en' as reason_en,
            coalesce(i.rows -> 'items' -> 0 ->> 'consult_phone', '') as consult, a.name_zh as agency_zh, a.name_en as agency_en,
            coalesce(i.rows -> 'items' -> 0 ->> 'address', '') as address_zh, coalesce(i.rows -> 'items' -> 0 ->> 'address_en', '') as address_en,
            (select count(*) from registry_offering o where o.item = i.id and o.offered)::int as places
@@ -34,7 +34,8 @@ _ITEM: Final = """
 """
 _AT_PLACE: Final = """
     select o.code, o.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en, o.offered, o.own, o.phone, o.days, o.opens, o.closes,
-           o.entered, coalesce(o.reason_zh, case when not o.entered then i.rows -> 'items' -> 0 ->> 'not_entered_reason' end) as reason_zh, o.reason_en,
+           o.entered, coalesce(o.reason_zh, case when not o.entered then i.rows -> 'items' -> 0 ->> 'not_entered_reason' end) as reason_zh,
+           coalesce(o.reason_en, case when not o.entered then i.rows -> 'items' -> 0 ->> 'not_entered_reason_en' end) as reason_en,
            case when o.entered and not o.offered then
                (select coalesce(jsonb_agg(distinct l.level), '[]') from registry_offer l where l.item = o.code and l.level is not null and l.ended_at is null) end as levels
     from registry_centre c join registry_offering o on o.place = c.id join registry_in_force i on i.id = o.item join registry_agency a on a.id = i.agency
@@ -51,8 +52,8 @@ _COUNTED: Final = """
 
 def item(*, code: str) -> dict[str, Any]:
     """
-    Return an item in force as its places need it: code, version, name_zh/en, entered (is it in halls at all, else reason_zh says why
-    not), its agency, whom to ask (consult, an empty text if it does not say) and where (address), and at how many places it is offered.
+    Return an item in force as its places need it: code, version, name_zh/en, entered (is it in halls at all, else reason_zh/en say
+    why not), its agency, whom to ask (consult, an empty text if it does not say) and where (address), and at how many places it is offered.
 
     Refuses: missing item.unknown.
     """

@@ -29,6 +29,7 @@ LONG: Final = {
     "answer",
     "answer_en",
     "rights_and_duties",
+    "rights_and_duties_en",
 }
 
 

@@ -64,7 +64,7 @@ SECTIONS: Final[tuple[tuple[str, str | Promise, str], ...]] = (
         _("For whom, who and where"),
         (
             "objects person_themes enterprise_themes levels agency_nature entrusting_agency joint_agencies consult_phone complaint_phone entered"
-            " not_entered_reason area elsewhere address address_en hours directions town_code village_code"
+            " not_entered_reason not_entered_reason_en area elsewhere address address_en hours directions town_code village_code"
         ),
     ),
     (
@@ -95,7 +95,11 @@ SECTIONS: Final[tuple[tuple[str, str | Promise, str], ...]] = (
     ("materials", _("Materials"), ""),
     ("fees", _("Money"), "charged fee_basis online_payment"),
     ("result", _("Result"), "result_type result_name result_name_en result_paper result_sample"),
-    ("rights", _("Rights and remedies"), "rights_and_duties reconsideration litigation extension"),
+    (
+        "rights",
+        _("Rights and remedies"),
+        "rights_and_duties rights_and_duties_en reconsideration reconsideration_en litigation litigation_en extension",
+    ),
     ("questions", _("Questions and answers"), ""),
 )
 ADD: Final[Mapping[str, str | Promise]] = {

@@ -161,7 +161,7 @@ def place_of(item: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
         "offices": item["offices"],
         "where": elements.told(whole.item, "address"),
         "directions": whole.said("directions"),
-        "not_entered": whole.said("not_entered_reason") if whole.said("entered") == "0" else "",
+        "not_entered": elements.told(whole.item, "not_entered_reason"),
         "consult": whole.said("consult_phone") or item["centre_phone"],
         "complaint": whole.said("complaint_phone"),
         "online": whole.said("online") != "0",
@@ -170,7 +170,7 @@ def place_of(item: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:
 
 def remedies_of(whole: Whole) -> dict[str, str]:
     """The rights of an applicant, and where she has a decision looked at again."""
-    return {name: whole.said(name) for name in ("rights_and_duties", "reconsideration", "litigation")}
+    return {name: elements.told(whole.item, name) for name in ("rights_and_duties", "reconsideration", "litigation")}
 
 
 def _not_offered(request: HttpRequest, item: Mapping[str, Any]) -> HttpResponse:

@@ -45,7 +45,7 @@ def service(item: Mapping[str, Any], *, at: str, root: str) -> dict[str, Any]:
         "hoursAvailable": place.get("openingHoursSpecification"),
         "offers": [_offer(one) for one in body.get("fees") or []],
         "serviceOutput": _output(item),
-        "termsOfService": whole.said("rights_and_duties"),
+        "termsOfService": told(whole.item, "rights_and_duties"),
     }
     return {name: value for name, value in data.items() if value}
 

@@ -1,6 +1,7 @@
 """The addresses of the pages, by the person who uses them."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -49,7 +50,7 @@ from yimen.web import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
-    path("guide/", RedirectView.as_view(pattern_name="items")),
+    path("guide/", require_safe(RedirectView.as_view(pattern_name="items"))),
     path("guide/<str:code>/", guide.guide, name="guide"),
     path("guide/<str:code>/where/", where.where, name="where"),
     path("guide/<str:code>/check/", fitting.check, name="check"),
