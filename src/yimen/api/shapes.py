@@ -74,13 +74,26 @@ class Organisations(Told):
     items: list[Organisation]
 
 
+class Limit(Told):
+    """`unit`: W working days, N days, H hours, M months, I on the spot."""
+
+    amount: int
+    unit: str
+
+
 class ItemLine(Told):
+    """`visits` is null where it is not said; `near`: nothing is called what was asked for, and this is like it."""
+
     code: str
     version: int
     name_zh: str
     name_en: str
     agency_zh: str
     agency_en: str
+    promise: Limit
+    visits: int | None
+    charged: bool
+    near: bool
 
 
 class Items(Told):

@@ -16,7 +16,8 @@ FOUND: Final = """
                                 %(agency)s, %(kind)s, %(theme)s, %(event)s, %(limit)s)
 """
 _LISTED: Final = """
-    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en
+    select i.code, i.version, i.name_zh, i.name_en, a.name_zh as agency_zh, a.name_en as agency_en,
+           i.limits -> 'promise' as promise, i.visits, i.fees <> '[]' as charged, false as near
     from registry_sought s join registry_in_force i on i.id = s.item join registry_agency a on a.id = s.agency
     where i.code > %(after)s and (%(agency)s = '' or a.code = %(agency)s) and (%(kind)s = '' or %(kind)s = any (s.kinds))
       and (%(theme)s = '' or %(theme)s = any (s.themes))
@@ -81,10 +82,10 @@ ANY: Final = Among()
 def find(*, typed: str, login: str, among: Among = ANY, limit: int = 20) -> list[statement.Row]:
     """
     Return the items in force that are meant by what was typed, the nearest first, as `listed`: by code, name in either language, what
-    people say for it, pinyin or its initials; where there is none, those that are nearly written or sound like that.
+    people say for it, pinyin or its initials; where there is none, those that are nearly written or sound like that (`near`).
     """
     values = sought(typed=typed, among=among, limit=limit)
-    return statement.rows(login, FOUND, values) if values["typed"] else []
+    return [_line(row) for row in statement.rows(login, FOUND, values)] if values["typed"] else []
 
 
 def sought(*, typed: str, among: Among = ANY, limit: int = 20) -> dict[str, Any]:
@@ -109,8 +110,16 @@ def _sound(asked: str) -> str:
 
 
 def listed(*, among: Among = ANY, after: str = "", limit: int = 50) -> list[statement.Row]:
-    """Return the items in force by code: code, version, name_zh/en, agency_zh/en; `after` is the last code seen."""
-    return statement.rows("public", _LISTED, {**among.values(), "after": _sound(after), "limit": min(limit, 100)})
+    """
+    Return the items in force by code: code, version, name_zh/en, agency_zh/en, the promise {amount, unit}, how many visits (None: it is not
+    said), whether a fee is charged; `after` is the last code seen.
+    """
+    values = {**among.values(), "after": _sound(after), "limit": min(limit, 100)}
+    return [_line(row) for row in statement.rows("public", _LISTED, values)]
+
+
+def _line(row: statement.Row) -> statement.Row:
+    return row | {"promise": statement.read_json(row["promise"])}
 
 
 def ways() -> dict[str, Any]:

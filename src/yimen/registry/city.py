@@ -123,7 +123,7 @@ def read_city(folder: Path) -> City:
         organisations=read_organisations(folder, person_by_no, findings, demonstration=demonstration),
         seals=read_seals(folder, agency_by_code, centre_by_code, findings),
         items=items,
-        synonyms=read_synonyms(folder, items, findings),
+        synonyms=read_synonyms(folder, findings),
         profile=read_profile(folder, findings),
         events=read_events(folder, findings),
         calendar=read_calendar(folder, years, findings),

@@ -9,7 +9,8 @@ from yimen.registry.city_events import check_events
 from yimen.registry.city_offers import check_offers
 from yimen.registry.city_people import check_candidates
 from yimen.registry.city_seals import check_item_seals
-from yimen.registry.city_stems import made_words, make_items
+from yimen.registry.city_stems import main_items, make_items
+from yimen.registry.city_synonyms import Synonym, check_synonyms, of_items
 from yimen.registry.city_tables import CityInvalid, Findings
 from yimen.registry.item_rows import rows_by_hand
 
@@ -24,6 +25,7 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
     check_item_seals(city.seals, [(agency, city.city_hall.code) for agency in agencies], problems)
     if not problems.fatal:
         check_events(city.events, [*by_hand, *made], problems)
+        check_synonyms([one for one in city.synonyms if one.row], [*by_hand, *made], problems)
         check_offers(city.offers, [*by_hand, *made], problems)
     if problems.fatal:
         raise CityInvalid(problems.problems)
@@ -31,6 +33,12 @@ def read_catalogue(folder: Path, city: City) -> list[Whole]:
 
 
 def with_words(folder: Path, city: City) -> City:
-    """Return the city with the everyday words of the items that its stems make, beside those of its own list."""
-    words = {(one.word, one.stands_for): one for one in (*city.synonyms, *made_words(folder, city))}
+    """Return the city with its everyday words by the codes of items, and with those of the items that its stems make."""
+    mains = {one.name.zh.lower(): one.catalogue_code[:9] for one in city.items}
+    mains |= {name.partition("（")[0]: code for name, code in mains.items() if name.partition("（")[0] not in mains}
+    told = []
+    for name, code, words in main_items(folder, city):
+        mains.setdefault(name.lower(), code)
+        told += [Synonym(word=word, stands_for=code) for word in words]
+    words = {(one.word, one.stands_for): one for one in (*of_items(city.synonyms, mains), *told)}
     return replace(city, synonyms=tuple(words.values()))

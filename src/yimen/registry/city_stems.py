@@ -18,7 +18,6 @@ from yimen.registry.city_items import Result
 from yimen.registry.city_json import Text
 from yimen.registry.city_places import Agency
 from yimen.registry.city_situations import conditions, in_situations, situations_in, with_alternatives
-from yimen.registry.city_synonyms import Synonym
 from yimen.registry.city_tables import BadField, Findings, check_unique, read_rows
 from yimen.registry.item_rows import numbered, usual
 
@@ -135,14 +134,14 @@ def make_items(folder: Path, city: City, by_hand: Sequence[Whole], findings: Fin
     return [_whole(one, papers) for one in made]
 
 
-def made_words(folder: Path, city: City) -> Iterator[Synonym]:
-    """Return the everyday words of the items that the stems make; what is wrong with a stem, `make_items` says."""
+def main_items(folder: Path, city: City) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the main items that the stems make: Chinese name, code (nine digits), everyday words; what is wrong with a stem, `make_items` says."""
     unheard = Findings()
     papers = _papers(folder, unheard) if (folder / "catalogue" / "stems").is_dir() else {}
     for number in range(1, len(city.agencies) + 1):
         for stem in _stems(folder, city, number, papers, unheard):
             words = (one.strip().lower() for one in stem.row["words"].replace("；", ";").split(";"))
-            yield from (Synonym(word=one, stands_for=stem.main) for one in dict.fromkeys(words) if one)
+            yield stem.row["name_zh"], stem.main, [one for one in dict.fromkeys(words) if one]
 
 
 def _number(raw: str) -> int:

@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from yimen.pure import item_codes
 from yimen.registry import catalogue
 from yimen.web.shown import english
 from yimen.web.tags import both
+from yimen.web.words import period
 
 PAGE: Final = 50
 KINDS: Final[Mapping[str, str | Promise]] = {
@@ -58,7 +59,7 @@ def items(request: HttpRequest) -> HttpResponse:
     more = len(rows) > PAGE
     context = {
         "words": words,
-        "found": rows[:PAGE],
+        "found": [one | {"takes": _takes(one)} for one in rows[:PAGE]],
         "listing": listing,
         "more": more and bool(words),
         "pages": {
@@ -70,6 +71,18 @@ def items(request: HttpRequest) -> HttpResponse:
         around = {} if listing else _around(chosen, words)
         return render(request, "public/found.html", context | around | {"part": True})
     return render(request, "public/items.html", context | _around(chosen, words))
+
+
+def _takes(one: Mapping[str, Any]) -> str:
+    """How long an item takes, how often one must come, and whether it costs: at a glance."""
+    visits = one["visits"]
+    told = [period(one["promise"])]
+    if visits is not None:
+        told.append(
+            ngettext("%(many)d visit", "%(many)d visits", visits) % {"many": visits} if visits else _("no visit")
+        )
+    told.append(_("with a fee") if one["charged"] else _("no fee"))
+    return _(", ").join(told)
 
 
 def _around(chosen: Mapping[str, str], words: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ grant select on registry_city, registry_division, registry_agency, registry_cent
     registry_closure, registry_offer, registry_offering, record_minute, record_clock to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
 
 grant select on registry_spelling, registry_synonym, registry_element, registry_sought, registry_life_event to {door}, {public}, {counter}, {decide}, {custody}, {registry}, {oversight}, {worker}, {keeper};
-grant usage on schema trigram to {record};
+grant usage on schema spelt to {record};
 
 grant select on registry_in_force to {record};
 

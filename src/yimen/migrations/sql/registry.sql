@@ -180,6 +180,7 @@ create table registry_item (
     for_person   boolean not null generated always as (coalesce(body -> 'service_objects' ? '1', false)) stored,
     for_organisation boolean not null generated always as (coalesce(body -> 'service_objects' ?| '{2,3,4,5,6}', true)) stored,
     entered      boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'entered' = '1', false)) stored,  -- is it in halls
+    visits       int generated always as (case when rows #>> '{items,0,visits}' ~ '^[0-9]{1,4}$' then (rows #>> '{items,0,visits}')::int end) stored,
     suspended    boolean not null generated always as (coalesce(rows -> 'items' -> 0 ->> 'state' = '2', false)) stored,  -- in force, and not taken
     published_at timestamptz not null default now(),  -- in force from then
     ended_at     timestamptz,  -- and until then; a version to come is there with the one before it, which ends when it begins; one that was cancelled ended as it began
@@ -205,6 +206,20 @@ create table registry_spelling (
     initials text not null
 );
 
+-- Typing errors, by the letters that two words share and by how English words sound; in a schema of its own, since its functions are not ours.
+create schema spelt;
+create extension pg_trgm schema spelt;
+create extension fuzzystrmatch schema spelt;
+
+-- How the English words of a text sound, so that 'resteraunt' is a restaurant; none where it has other letters.
+create function registry_heard(p_text text) returns text[]
+language sql immutable
+begin atomic
+    select coalesce(array_agg(distinct h.heard), '{}')
+    from (select spelt.metaphone(w, 12) as heard from regexp_split_to_table(lower(p_text), '[^a-z]+') w where length(w) > 1) h
+    where h.heard <> '';
+end;
+
 -- What people say for it: `stands_for` is the catalogue code of an item, the first nine digits of a main item's, or words that stand in names.
 create table registry_synonym (
     word       text not null check (word <> '' and word = lower(word)),
@@ -212,6 +227,7 @@ create table registry_synonym (
     initials   text not null default '',
     stands_for text not null check (stands_for <> '' and stands_for = lower(stands_for)),
     of_item    boolean not null generated always as (stands_for ~ '^[0-9]{9}([0-9]{3})?$') stored,
+    heard      text[] not null generated always as (registry_heard(word)) stored,
     ended_at   timestamptz,
     primary key (word, stands_for)
 );
@@ -225,10 +241,6 @@ create table registry_element (
     fields   jsonb not null check (jsonb_typeof(fields) = 'array'),
     ended_at timestamptz
 );
-
--- Typing errors, by the letters that two words share; in a schema of its own, since its functions are not ours.
-create schema trigram;
-create extension pg_trgm schema trigram;
 
 -- Every day of the years covered, with the number of working days up to it. Provisional: no official arrangement yet.
 create table registry_calendar (
