@@ -40,5 +40,5 @@ def with_words(folder: Path, city: City) -> City:
     for name, code, words in main_items(folder, city):
         mains.setdefault(name.lower(), code)
         told += [Synonym(word=word, stands_for=code) for word in words]
-    words = {(one.word, one.stands_for): one for one in (*of_items(city.synonyms, mains), *told)}
-    return replace(city, synonyms=tuple(words.values()))
+    known = {(one.word, one.stands_for): one for one in (*of_items(city.synonyms, mains), *told)}
+    return replace(city, synonyms=tuple(known.values()))
