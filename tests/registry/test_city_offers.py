@@ -1,18 +1,20 @@
 """The offers of a city folder: lines about many items, read strictly; and every item of the sample that is in a hall is offered somewhere."""
 
+import json
 import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from yimen.cli.city import city as city_commands
 from yimen.pure.item_rules import Whole
 from yimen.registry.city import City, read_city
 from yimen.registry.city_catalogue import read_catalogue
-from yimen.registry.city_offers import offer_rows
+from yimen.registry.city_offers import offer_rows, places_of
 from yimen.registry.city_tables import CityInvalid
-from yimen.registry.ids import identifier
 
 SAMPLE = Path(__file__).parents[2] / "cities" / "sample"
 HEAD = "agencies,types,words,but_not,at,phone,days,opens,closes,reason_zh,reason_en\n"
@@ -25,20 +27,8 @@ def sample() -> tuple[City, list[Whole]]:
 
 
 def offered() -> dict[str, set[str]]:
-    """By item, the codes of the places that offer it, by the rules of the rows."""
     city, catalogue = sample()
-    at = {(row["item"], row["level"] or row["place"]): row["offered"] for row in offer_rows(city.offers, catalogue)}
-    found: dict[str, set[str]] = {}
-    for whole in catalogue:
-        item = whole.said("implementation_code")
-        found[item] = {
-            one.code
-            for one in city.centres
-            if at.get(
-                (item, str(identifier("centre", one.code))), one.kind == "hall" and at.get((item, one.level), False)
-            )
-        }
-    return found
+    return places_of(city.offers, city.centres, catalogue)
 
 
 def test_every_item_in_a_hall_is_offered_somewhere_and_every_other_says_why() -> None:
@@ -78,6 +68,7 @@ def test_a_later_line_goes_before_an_earlier_one() -> None:
 def folder(tmp_path: Path) -> Callable[[str], Path]:
     def made(lines: str) -> Path:
         shutil.copytree(SAMPLE, tmp_path / "city", ignore=shutil.ignore_patterns("stems", "events.csv"))
+        (tmp_path / "city" / "synonyms.csv").write_text("word,stands_for\n", encoding="utf-8")
         (tmp_path / "city" / "offers.csv").write_text(HEAD + lines, encoding="utf-8")
         return tmp_path / "city"
 
@@ -109,6 +100,23 @@ def test_a_line_that_means_nothing_is_named(folder: Callable[[str], Path], line:
     assert [(one.file, one.row, one.field, one.code) for one in no.value.problems if one.level == "error"] == [
         ("offers.csv", 2, field, code)
     ]
+
+
+def test_what_a_newborn_needs_is_done_in_every_street() -> None:
+    _, catalogue = sample()
+    (birth,) = [one for one in catalogue if one.said("name") == "出生登记（新生儿入户）"]
+    assert len(offered()[birth.said("implementation_code")]) > 200
+
+
+def test_items_in_a_hall_that_no_place_offers_are_told(folder: Callable[[str], Path]) -> None:
+    made = folder("market-regulation,,,,city,,,,,,\n")
+    told = CliRunner().invoke(city_commands, ["check", str(made)])
+    assert told.exit_code == 0, told.output
+    assert "items that are in a hall are offered nowhere" in told.output
+    nowhere = json.loads(CliRunner().invoke(city_commands, ["check", str(made), "--json"]).output)["offered_nowhere"]
+    agencies = {one.key: one.code for one in read_city(made).agencies}
+    assert agencies["market-regulation"] not in {code[:18] for code in nowhere}
+    assert agencies["public-security"] in {code[:18] for code in nowhere}
 
 
 def test_a_folder_without_the_file_offers_nothing(folder: Callable[[str], Path]) -> None:

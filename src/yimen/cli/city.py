@@ -26,6 +26,7 @@ from yimen.registry import entry, load
 from yimen.registry.accounts import make_accounts
 from yimen.registry.city import City, read_city
 from yimen.registry.city_catalogue import read_catalogue, with_words
+from yimen.registry.city_offers import places_of
 from yimen.registry.city_people import Post
 from yimen.registry.city_tables import CityInvalid
 
@@ -43,10 +44,13 @@ def city() -> None:
 def check(folder: Path, *, as_json: bool) -> None:
     """Check a folder as a whole, and write nothing. Every error is named by file, row and field."""
     found = read(folder, as_json=as_json)
-    items = len(items_of(folder, found, as_json=as_json))
+    catalogue = items_of(folder, found, as_json=as_json)
+    items, places = len(catalogue), places_of(found.offers, found.centres, catalogue)
+    nowhere = [one for one in catalogue if one.said("entered") == "1" and not places[one.said("implementation_code")]]
     told = {
         "people": len(found.people),
         "items": items,
+        "offered_nowhere": [one.said("implementation_code") for one in nowhere],
         "warnings": [one.as_dict() for one in found.warnings],
     }
     if as_json:
@@ -54,6 +58,10 @@ def check(folder: Path, *, as_json: bool) -> None:
         return
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
+    if nowhere:
+        named = ", ".join(one.said("name") for one in nowhere[:5])
+        many = f"{len(nowhere)} items that are in a hall are offered nowhere, so nobody learns where to go"
+        click.echo(f"warning: offers.csv: {many}: {named}{' …' * (len(nowhere) > 5)}", err=True)
     click.echo(f"{folder} is sound: {len(found.people)} people, {len(found.centres)} centres, {items} items")
 
 

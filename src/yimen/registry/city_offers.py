@@ -76,6 +76,16 @@ def check_offers(offers: Sequence[Offers], catalogue: Sequence[Whole], findings:
             findings.error(FILE, line.row, "", "reference.unknown", "the catalogue has no such item in a hall")
 
 
+def places_of(offers: Sequence[Offers], centres: Sequence[Centre], catalogue: Sequence[Whole]) -> dict[str, set[str]]:
+    """Return for each item, by its code, the codes of the centres that offer it: a level means its halls, and a centre's own line goes before that."""
+    said = {(row["item"], row["level"] or row["place"]): row["offered"] for row in offer_rows(offers, catalogue)}
+    at = [(one.code, str(identifier("centre", one.code)), one.level if one.kind == "hall" else "") for one in centres]
+    return {
+        item: {code for code, place, level in at if said.get((item, place), said.get((item, level), False))}
+        for item in (one.said("implementation_code") for one in catalogue)
+    }
+
+
 def offer_rows(offers: Sequence[Offers], catalogue: Sequence[Whole]) -> list[dict[str, Any]]:
     """Return what the lines offer as rows of the registry; a later line goes before an earlier one about the same item and place."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
