@@ -82,6 +82,7 @@ def test_a_guide_says_from_rows_alone_what_a_person_asks(town: towns.Town) -> No
     context = guide.context
     assert [one["number"] for one in context["elements"]] == list(range(1, 17))
     assert context["coming"]["visits"] == 1
+    assert "Have your identity card with you" in page
     assert [one["code"] for one in context["has"]] == ["M01", "M02"]
     assert f"/guide/{code}/where/" in page
     chinese = visitor(language="zh-hans").get(f"/guide/{code}/").context
@@ -226,6 +227,7 @@ def test_search_engines_are_told_every_guide_in_force(town: towns.Town) -> None:
     tree = ET.fromstring(visitor().get("/sitemap.xml").content)  # noqa: S314 - our own
     listed = [one.text or "" for one in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert any(one.endswith(f"/guide/{code}/") for one in listed)
+    assert any("/places/" in one and not one.endswith("/places/") for one in listed)
     published(town, ends=(code,))
     with statements() as seen:
         assert visitor().get("/sitemap.xml").status_code == 200

@@ -68,7 +68,7 @@ def test_a_district_is_listed_with_what_lies_in_it_and_no_other(district: dict[s
     assert listed(page) == [district[name]["code"] for name in ("980192", "sub", "980192001")]
     assert "2 windows" in page.content.decode()
     assert listed(visitor().get("/places/?district=980192&q=TAX")) == [district["sub"]["code"]]
-    for asked in ("district=nothing", "q=%00nothing", "after=nothing"):
+    for asked in ("q=%00nothing", "after=nothing"):
         assert listed(visitor().get(f"/places/?{asked}")) == []
     assert "没有找到" in visitor(language="zh-hans").get("/places/?q=nothing").content.decode()
 
@@ -124,3 +124,10 @@ def test_a_place_lists_what_it_offers_and_says_of_the_rest_why_not() -> None:
 @pytest.mark.parametrize("code", ["nothing", "%00"])
 def test_a_place_that_is_not_there_is_said(code: str) -> None:
     assert visitor().get(f"/places/{code}/").status_code == 404
+
+
+def test_those_that_are_open_at_a_time_and_a_district_that_is_none(district: dict[str, Any], at_ten: None) -> None:
+    page = visitor().get("/places/?district=980192&open=7")
+    assert [one["code"] for group in page.context["groups"] for one in group] == [district["sub"]["code"]]
+    assert "Only those that are open on Sunday" in page.content.decode()
+    assert "We know no such district" in visitor().get("/places/?district=nothing").content.decode()

@@ -99,6 +99,34 @@ def test_from_a_street_the_nearest_are_first_with_their_distance(world: World) -
     assert "1.0 km" in page.content.decode()
 
 
+def test_twenty_are_shown_and_all_of_them_when_asked(world: World) -> None:
+    start = f"?from={world.streets[4]['code']}"
+    page = world.page(start)
+    assert "Show all 31 places" in page.content.decode()
+    everything = world.page(page.context["every"])
+    assert len(listed(everything)) == 31
+    assert "Show all" not in everything.content.decode()
+
+
+def test_only_places_that_are_open_when_one_can_come(world: World) -> None:
+    weekdays = [one | {"days": [1, 2, 3, 4, 5]} for one in (world.centre, *world.streets[:4], *world.streets[5:])]
+    entered(centres=weekdays)
+    page = world.page(f"?from={world.streets[0]['code']}&open=6")
+    entered(centres=[world.centre, *world.streets])
+    assert listed(page) == [world.streets[4]["code"]]
+    assert "Only those that are open on Saturday" in page.content.decode()
+    assert 'value="6" selected' in page.content.decode()
+    entered(centres=weekdays)
+    assert "No centre is open then" in world.page("?open=6").content.decode()
+    entered(centres=[world.centre, *world.streets])
+    assert len(listed(world.page(f"?from={world.streets[4]['code']}&open=now"))) == where.NEAREST
+    assert listed(world.page("?open=8")) == [world.centre["code"]]
+
+
+def test_where_nobody_knows_is_said(world: World) -> None:
+    assert "We know no place of that name" in world.page("?from=none").content.decode()
+
+
 def test_coordinates_of_the_browser_do_as_well_and_go_before_a_street(world: World) -> None:
     page = world.page(f"?lat={NORTH}&lon=100&from={world.streets[9]['code']}")
     assert listed(page)[:3] == [world.centre["code"], world.streets[0]["code"], world.streets[1]["code"]]

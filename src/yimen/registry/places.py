@@ -69,7 +69,7 @@ def listed(*, district: str = "", typed: str = "", after: str = "", limit: int =
     """
     asked = {"district": district, "after": after}
     sound = {name: _sound(value) for name, value in asked.items()}
-    values = {**sound, "words": _sound(typed).lower().split(), "limit": min(limit, 100), "ahead": AHEAD}
+    values = {**sound, "words": _sound(typed).lower().split(), "limit": min(limit, 500), "ahead": AHEAD}
     return [_read(one) for one in statement.rows("public", _LISTED, values)]
 
 

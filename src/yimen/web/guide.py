@@ -1,6 +1,6 @@
 """The guide to an item: what it is, whether it is for me, what to bring, what it costs, how long, where, whom to ask; and when it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -75,6 +75,7 @@ def guide_of(item: Mapping[str, Any]) -> dict[str, Any]:
         "quantity": whole.said("quantity_limit"),
         "brings": [one for one in papers if one["asked"]],
         "has": [one for one in papers if not one["asked"]],
+        "identity": whole.said("visits") not in ("", "0") and not _brings_identity(papers),
         "limits": limits_of(body["limits"], days),
         "instant": bool(body.get("instant")),
         "costs": costs,
@@ -133,6 +134,10 @@ def _paper(row: Row) -> dict[str, Any]:
         "later": row.get("necessity") == "3",
         "filling": row.get("filling_note", ""),
     }
+
+
+def _brings_identity(papers: Sequence[Mapping[str, Any]]) -> bool:
+    return any(one["asked"] and "身份证" in one["name_zh"] for one in papers)
 
 
 def limits_of(limits: Mapping[str, Any], days: OnRecord) -> dict[str, Any]:

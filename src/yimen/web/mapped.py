@@ -45,6 +45,7 @@ def drawn(listed: Sequence[Row], *, districts: Sequence[Row], start: ground.Poin
         ],
         "areas": ["M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in one) + "Z" for one in outlines if one],
         "names": _names(held, outlines, taken),
+        "subs": any(one["kind"] == "sub_hall" for _n, one, _at in numbered),
         "rings": rings,
         "start": start is not None,
         "size": SIZE,

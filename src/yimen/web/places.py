@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from yimen.registry import offers, places
 from yimen.registry.calendar import calendar
 from yimen.web.mapped import drawn
-from yimen.web.opened import opening_words
+from yimen.web.opened import Times, opening_words
 
 PAGE: Final = 50
+EVERY: Final = 400
 LEVELS: Final[Mapping[str, str | Promise]] = {
     "city": gettext_lazy("the city's hall"),
     "county": gettext_lazy("halls of districts and counties"),
@@ -28,23 +29,29 @@ LEVELS: Final[Mapping[str, str | Promise]] = {
 
 @require_safe
 def list_places(request: HttpRequest) -> HttpResponse:
-    """The centres of the city and its districts, or all places of a district, on a map; or those whose name or address has some words."""
+    """The centres of the city and its districts, or all places of a district, on a map; or those whose name or address has some words; those that are open at a time that suits."""
     words, district, after = (request.GET.get(name, "")[:100].strip() for name in ("q", "district", "after"))
-    among = district or ("all" if words else "")
-    rows = places.listed(district=among, typed=words, after=after, limit=PAGE + 1)
     days, now = calendar(login="public"), timezone.localtime()
-    shown = [one | opening_words(one, days, now) | {"number": n} for n, one in enumerate(rows[:PAGE], 1)]
-    districts = places.districts()
-    more = len(rows) > PAGE
+    times, districts = Times(request.GET, days, now), places.districts()
+    unknown = "" if district in ("", *(one["code"] for one in districts)) else district
+    district = "" if unknown else district
+    among = district or ("all" if words else "")
+    most = EVERY if times.chosen else PAGE  # those that are open then are few, and told by their hours alone
+    rows = places.listed(district=among, typed=words, after=after, limit=most + 1)
+    suitable = [one for one in rows[:most] if times.suit(one)]
+    shown = [one | opening_words(one, days, now) | {"number": n} for n, one in enumerate(suitable, 1)]
+    more = len(rows) > most
     context = {
         "words": words,
         "district": district,
+        "unknown": unknown,
+        "times": times,
         "districts": districts,
         "map": drawn(shown, districts=districts),
         "groups": [list(group) for _district, group in groupby(shown, key=lambda one: one["district"])],
         "pages": {
-            "previous": _url(q=words, district=district) if after else "",
-            "next": _url(q=words, district=district, after=rows[PAGE - 1]["code"]) if more else "",
+            "previous": _url(q=words, district=district, open=times.chosen) if after else "",
+            "next": _url(q=words, district=district, open=times.chosen, after=rows[most - 1]["code"]) if more else "",
         },
     }
     return render(request, "public/places.html", context)

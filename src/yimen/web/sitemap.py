@@ -1,4 +1,4 @@
-"""What search engines are told: every guide with its two languages, and which pages are not for them."""
+"""What search engines are told: every guide with its two languages, the halls, and which pages are not for them."""
 
 import time
 from typing import Final
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yimen.registry import guides
+from yimen.registry import guides, places
 from yimen.web.guide import address
 
 KEPT_SECONDS: Final = 600.0
@@ -24,11 +24,12 @@ _kept: dict[str, tuple[float, str]] = {}
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every guide, with the day since which it says what it says; kept for ten minutes."""
+    """Every hall, and every guide with the day since which it says what it says; kept for ten minutes."""
     kept = _kept.get("sitemap")
     if kept is None or kept[0] < time.monotonic():
         found = [(address(reverse("guide", args=[one["code"]])), one["published_at"]) for one in guides.addresses()]
-        context = {"pages": [address(reverse(name)) for name in PAGES], "guides": found}
+        halls = [address(reverse("place", args=[one["code"]])) for one in places.halls()]
+        context = {"pages": [*(address(reverse(name)) for name in PAGES), *halls], "guides": found}
         kept = _kept["sitemap"] = time.monotonic() + KEPT_SECONDS, render_to_string("public/sitemap.xml", context)
     return HttpResponse(kept[1], content_type="application/xml; charset=utf-8", headers=PUBLIC)
 

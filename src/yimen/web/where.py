@@ -14,7 +14,7 @@ from yimen.pure import ground
 from yimen.registry import offers, places
 from yimen.registry.calendar import calendar
 from yimen.web.mapped import drawn, position
-from yimen.web.opened import opening_words
+from yimen.web.opened import Times, opening_words
 
 NEAREST: Final = 20
 EVERY: Final = 500
@@ -24,25 +24,35 @@ Halls = Sequence[Mapping[str, Any]]
 @require_safe
 def where(request: HttpRequest, code: str) -> HttpResponse:
     """
-    The centres that offer an item; from a street, a district or coordinates, the nearest of all places. Nothing is recorded.
+    The centres that offer an item; from a street, a district or coordinates, the nearest of all places; those that are open at a time that suits. Nothing is recorded.
 
     Refuses: missing item.unknown.
     """
     item, halls = offers.item(code=code), places.halls()
-    chosen = request.GET.get("from", "")[:100]
+    asked = request.GET.get("from", "")[:100]
+    chosen = asked if asked in {one["code"] for one in halls} else ""
     start = _here(request.GET) or next((position(one) for one in halls if one["code"] == chosen), None)
     rows = offers.of_item(code=code, district="all" if start else "", limit=EVERY)
     days, now = calendar(login="public"), timezone.localtime()
+    times = Times(request.GET, days, now)
+    suitable = _nearest([one for one in rows if times.suit(one)], start)
+    most = len(suitable) if start is None or "all" in request.GET else NEAREST
     shown = [
         one | opening_words(one, days, now) | {"number": n, "away": away}
-        for n, (away, one) in enumerate(_nearest(rows, start), 1)
+        for n, (away, one) in enumerate(suitable[:most], 1)
     ]
+    kept = request.GET.copy()
+    kept["all"] = "1"
     centres = [one for one in halls if one["level"] == "county"]
     context = {
         "item": item,
         "places": shown,
         "map": drawn(shown, districts=centres, start=start),
         "chosen": "" if _here(request.GET) else chosen,
+        "unknown": "" if chosen else asked,
+        "times": times,
+        "suitable": len(suitable),
+        "every": f"?{kept.urlencode()}" if len(suitable) > most else "",
         "start": start is not None,
         "here": _here(request.GET) is not None,
         "groups": [list(group) for _district, group in groupby(halls, key=lambda one: one["district"])],
@@ -61,9 +71,9 @@ def _here(asked: QueryDict) -> ground.Point | None:
 
 
 def _nearest(rows: Halls, start: ground.Point | None) -> list[tuple[float | None, dict[str, Any]]]:
-    """The nearest places with the kilometres to them, those whose position is not known last; without a start all, as they come."""
+    """The places with the kilometres to them, the nearest first, those whose position is not known last; without a start all, as they come."""
     if start is None:
         return [(None, dict(one)) for one in rows]
     known = [(ground.distance(at, start), dict(one)) for one in rows if (at := position(one))]
     unknown = [(None, dict(one)) for one in rows if position(one) is None]
-    return [*sorted(known, key=lambda one: one[0]), *unknown][:NEAREST]
+    return [*sorted(known, key=lambda one: one[0]), *unknown]
