@@ -58,13 +58,14 @@ def figures(*, as_json: bool) -> None:
         ("level that offers them", found.by_level),
         ("agency", found.by_agency),
     ):
+        wide = max(len(f"by {name}"), *(len(one.name_en) for one in groups), 40)
         click.echo(
-            f"\n{'by ' + name:<58} {'items':>6} {'<= 1 visit':>10} {'no visit':>9} {'in halls':>9} {'elsewhere':>9} {'shorter':>8}"
+            f"\n{'by ' + name:<{wide}} {'items':>6} {'<= 1 visit':>10} {'no visit':>9} {'in halls':>9} {'elsewhere':>9} {'shorter':>8}"
         )
         for one in groups:
             shares = (_share(one, "at_most_once"), _share(one, "none"), _share(one, "entered"))
             click.echo(
-                f"{one.name_en[:58]:<58} {one.sums['items']:>6,} {shares[0]:>10} {shares[1]:>9} {shares[2]:>9}"
+                f"{one.name_en:<{wide}} {one.sums['items']:>6,} {shares[0]:>10} {shares[1]:>9} {shares[2]:>9}"
                 f" {one.sums['elsewhere']:>9,} {_percent(one.saved):>8}"
             )
 

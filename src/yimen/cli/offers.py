@@ -1,7 +1,7 @@
 """`yimen offers`: at which places an item is done, and what a place offers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -9,6 +9,7 @@ import click
 
 from yimen.cli.attach import attached
 from yimen.cli.listing import Listing
+from yimen.record import statement
 from yimen.record.refusal import Refusal
 from yimen.registry import offers as offered
 from yimen.registry import places
@@ -35,7 +36,7 @@ def item(code: str, *, as_json: bool) -> None:
             found = offered.item(code=code)
         except Refusal as no:
             raise click.ClickException(str(no.words)) from no
-        listed = offered.of_item(code=code, district="all", limit=500)
+        listed = _every(lambda after: offered.of_item(code=code, district="all", after=after, limit=500))
     versions = sorted({one["version"] for one in listed})
     if as_json:
         click.echo(json.dumps({**found, "versions": versions, "at": listed}, ensure_ascii=False, default=_written))
@@ -64,7 +65,8 @@ def place(code: str, *, words: str, left_out: bool, as_json: bool) -> None:
             found = places.place(code=code)
         except Refusal as no:
             raise click.ClickException(str(no.words)) from no
-        listed = _all(code, words, "no" if left_out else "yes")
+        asked = "no" if left_out else "yes"
+        listed = _every(lambda after: offered.at_place(place=code, typed=words, offered=asked, after=after, limit=500))
         count = offered.counted(place=code)
     if as_json:
         click.echo(json.dumps({"place": code, **count, "listed": listed}, ensure_ascii=False, default=_written))
@@ -82,11 +84,10 @@ def _why_not(one: Mapping[str, Any]) -> str:
     return f"offered by halls of {', '.join(one['levels'])}" if one["levels"] else "offered by other places"
 
 
-def _all(code: str, words: str, asked: str) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = []
-    while more := offered.at_place(
-        place=code, typed=words, offered=asked, after=listed[-1]["code"] if listed else "", limit=500
-    ):
+def _every(page: Callable[[str], list[statement.Row]]) -> list[statement.Row]:
+    """All rows of a list that comes a page at a time, after a code."""
+    listed: list[statement.Row] = []
+    while more := page(listed[-1]["code"] if listed else ""):
         listed += more
     return listed
 
