@@ -13,11 +13,14 @@ from django.conf import settings
 import honest_city
 import testing_city
 import town as towns
+from an_item import an_item
 from town_item import resident_id
 from yimen.cli.check import ask_all, check
 from yimen.cli.record import minutes_in, trust_in
 from yimen.oversight.questions import INVARIANTS, QUESTIONS
 from yimen.oversight.record_check import Outside
+from yimen.record import statement
+from yimen.registry import revision
 
 FACTS = "update record_event set facts = (facts::jsonb || {})::text where kind = 'case.accepted'"
 # What the owner does, and the question that finds it. The owner changes tables with their rules switched off.
@@ -94,9 +97,11 @@ BREAKS = [
     ("items.as_confirmed", "update registry_item set rows = jsonb_set(coalesce(rows, '{}'), '{items}', '[{\"visits\": \"0\"}]')"),
     ("items.as_confirmed", "update registry_item set document = document || '{\"elements\": {}}'"),
     ("items.as_confirmed", "update registry_item set agency = gen_random_uuid() where revision is not null"),
-    ("items.as_confirmed", "update registry_item set rows = rows - 'questions' where revision is not null and ended_at is null"),
+    ("items.as_confirmed", "update registry_item set rows = rows - 'fees' where revision is not null and ended_at is null"),
     ("items.as_confirmed", "update registry_item set rows = jsonb_set(rows, '{items,0,version}', '\"7\"') where revision is not null"),
     ("items.as_confirmed", "update registry_item set revision = null where revision is not null"),
+    ("items.rules", "update registry_item set rows = jsonb_set(rows, '{items,0,promise_amount}', '\"99\"') where revision is not null and ended_at is null"),
+    ("items.rules", "update registry_item set body = jsonb_set(body, '{limits,promise,amount}', '99') where revision is not null and ended_at is null"),
     ("needless.counted", "update casework_case set asked_again = 7"),
     ("readers.current", "update record_cursor set place = 0 where name = 'delivery'"),
     ("readers.current", "update record_cursor set place = 1000000 where name = 'keeper'"),
@@ -126,7 +131,7 @@ MEND = {
     "alter function casework_lapsed_by security": "alter function casework_lapsed_by security invoker",
 }
 # To make a case old is to move its events away from the days that its papers and messages bear.
-BESIDE = {"originals.back": {"papers.due", "messages.grounded"}}
+BESIDE = {"originals.back": {"papers.due", "messages.grounded"}, "items.rules": {"items.as_confirmed"}}
 KEPT = (
     "record_event", "record_stream", "record_hat", "record_place", "record_minute", "record_draw_day", "record_cursor", "record_parked",
     "casework_case", "casework_clock", "casework_grant", "casework_certificate", "casework_reading", "casework_visit",
@@ -194,6 +199,22 @@ def mend(owner: psycopg.Connection, attack: str, columns: dict[str, str]) -> Non
             owner.execute(
                 f"delete from {table}; insert into {table} ({names}) overriding system value select {names} from kept.{table}"
             )
+
+
+def test_two_who_publish_beside_the_platform_what_breaks_a_rule_are_found(clone: Clone) -> None:
+    clone()
+    town = towns.town(roles={"editor": 1, "reviewer": 1})
+    editor, reviewer = (town.someone(role).session for role in ("editor", "reviewer"))
+    whole = an_item(town.agency_code, main="001", consult_phone="12345")
+    stream = revision.begin(why="x", items=[whole], session=editor, key=uuid4()).stream
+    raw = "select number from registry_revise(%s, %s::uuid, %s, %s, %s, %s::uuid)"
+    statement.value(editor.login, raw, [editor.secret, stream, 1, "revision.submitted", '{"why": "x"}', uuid4()])
+    reviewed = json.dumps({"why": "x", "reviewed": revision.read(revision=stream, session=reviewer).draft})
+    statement.value(reviewer.login, raw, [reviewer.secret, stream, 2, "revision.published", reviewed, uuid4()])
+    told = asked("--only", "items.as_confirmed", "--only", "items.rules", "--json")
+    answers = {one["name"]: one for one in json.loads(told.stdout)["questions"]}
+    assert answers["items.as_confirmed"]["holds"]
+    assert "rule R7" in answers["items.rules"]["faults"][0]
 
 
 def test_one_invariant_can_be_asked_and_every_one_has_a_question(clone: Clone) -> None:

@@ -234,6 +234,13 @@ QUESTIONS: Final[Sequence[Question]] = (
         ask=items.as_confirmed,
     ),
     Question(
+        name="items.rules",
+        invariant=9,
+        asks="every item in force keeps the rules of publishing, and asks for what its rows say",
+        todo="Two people published it beside the platform, or a rule is new: change the item by a revision, and show the supervisor who did it (`yimen revision show`).",
+        ask=items.rules,
+    ),
+    Question(
         name="fees.published",
         invariant=9,
         asks="every fee is the published one, and paid as its event says",

@@ -17,6 +17,7 @@ from uuid import UUID
 from yimen.record import statement
 from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
+from yimen.registry.step import Step
 
 PARTS: Final = ("closures", "reopened", "hours", "windows", "offers", "as_level")
 STATES: Final = ("proposed", "confirmed", "declined", "withdrawn")
@@ -52,18 +53,6 @@ _NOW: Final = """
     from jsonb_to_recordset(%s::jsonb) as x (part text, said jsonb) join registry_centre c on c.code = x.said ->> 'place'
     order by c.division, c.kind, c.code, x.said ->> 'day', x.said ->> 'item', x.said ->> 'code'
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What was done to a change: kind of event, when, by whom, and why."""
-
-    number: int
-    kind: str
-    at: datetime
-    name_zh: str
-    name_en: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,6 @@ from yimen.record import statement
 _ELEMENTS = "select e.code, array(select jsonb_array_elements_text(e.fields)) as fields from registry_element e where e.ended_at is null order by e.place"
 
 
-def profile() -> Profile:
+def profile(*, login: str = "registry") -> Profile:
     """Return by element the fields of an item that say it; `materials`: at least one."""
-    return {one["code"]: tuple(one["fields"]) for one in statement.rows("registry", _ELEMENTS)}
+    return {one["code"]: tuple(one["fields"]) for one in statement.rows(login, _ELEMENTS)}

@@ -18,6 +18,7 @@ from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.registry.drafting import AT_ONCE, LAST, NO_BASES, Wanted, drafted, rows_followed, still_coming, written
 from yimen.registry.profile import profile
+from yimen.registry.step import Step
 
 STATES: Final = ("draft", "submitted", "published", "withdrawn")
 
@@ -30,18 +31,6 @@ class Item:
     base: int
     rows: Whole
     before: Whole | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What was done to a revision: kind of event, when, by whom, and why."""
-
-    number: int
-    kind: str
-    at: datetime
-    name_zh: str
-    name_en: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -24,14 +23,13 @@ from yimen.registry import keeping, revision
 from yimen.registry.drafting import Wanted
 from yimen.web.catalogue_words import NEXT, STATES, TONES
 from yimen.web.door import signed_in
-from yimen.web.sent import id_of, key_of, number_of
+from yimen.web.sent import before_of, id_of, key_of, number_of
 from yimen.web.shown import english
 from yimen.web.tags import both
 from yimen.web.work import notice_of
 
 PAGE: Final = 10
 ITEMS: Final = 20
-Moment = tuple[datetime, UUID]
 
 
 @never_cache
@@ -44,7 +42,9 @@ def home(request: HttpRequest, session: Session) -> HttpResponse:
     asked = request.GET.get("state", "submitted" if reviewing else "")
     state = asked if asked in STATES else ""
     waiting = reviewing and state == "submitted"
-    rows = revision.listed(session=session, state=state, before=_moment(request), limit=PAGE + 1, oldest=waiting)
+    rows = revision.listed(
+        session=session, state=state, before=before_of(request, "revision"), limit=PAGE + 1, oldest=waiting
+    )
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     chosen = {"state": state} if "state" in request.GET else {}
     following = {**chosen, "before": last["at"].isoformat(), "revision": str(last["revision"])} if last else {}
@@ -68,19 +68,6 @@ def under_way(code: str, *, session: Session) -> list[dict[str, Any]]:
     """Return the revisions of an item that are neither published nor over, as a list shows them."""
     found = [revision.listed(session=session, state=one, limit=PAGE, code=code) for one in ("submitted", "draft")]
     return [_listed(one) for rows in found for one in rows]
-
-
-def _moment(request: HttpRequest) -> Moment | None:
-    """Refuses: malformed move.malformed."""
-    if "before" not in request.GET:
-        return None
-    try:
-        at = datetime.fromisoformat(request.GET["before"])
-    except ValueError as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
-    if at.tzinfo is None:
-        raise Refusal("malformed", "move.malformed")
-    return at, id_of(request.GET.get("revision", ""))
 
 
 def _listed(one: Mapping[str, Any]) -> dict[str, Any]:

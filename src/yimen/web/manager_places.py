@@ -1,10 +1,10 @@
 """The places of a manager: what waits for her, and of each place what it is, what is proposed of it and what it offers."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +20,7 @@ from yimen.web import manager_forms as asking
 from yimen.web.change_words import PARTS, STATES, TONES
 from yimen.web.door import signed_in
 from yimen.web.guidance import opening_of
-from yimen.web.sent import id_of, key_of
+from yimen.web.sent import before_of, key_of
 from yimen.web.tags import both
 
 PAGE: Final = 20
@@ -51,7 +51,7 @@ def list_mine(request: HttpRequest, session: Session) -> HttpResponse:
 def list_changes(request: HttpRequest, session: Session) -> HttpResponse:
     """Show the changes that somebody may see, the last touched first."""
     state = _asked(request, "state")
-    rows = changes.listed(session=session, state=state, before=_moment(request), limit=PAGE + 1)
+    rows = changes.listed(session=session, state=state, before=before_of(request, "change"), limit=PAGE + 1)
     context = {
         "changes": [change_line(one) for one in rows[:PAGE]],
         "state": state,
@@ -67,7 +67,7 @@ def list_changes(request: HttpRequest, session: Session) -> HttpResponse:
 def place(request: HttpRequest, session: Session, code: str) -> HttpResponse:
     """Show a place: its week, windows, closures to come, and what was proposed of it, by whom and why."""
     found = changes.place(code=code, session=session)
-    rows = changes.listed(session=session, place=code, before=_moment(request), limit=FEW + 1)
+    rows = changes.listed(session=session, place=code, before=before_of(request, "change"), limit=FEW + 1)
     context = {
         "place": found,
         "week": week_of(found),
@@ -217,16 +217,3 @@ def _older(rows: list[Any], size: int, later: bool, asked: Mapping[str, str], at
         last = rows[size - 1]
         following = urlencode(kept | {"before": last["at"].isoformat(), "change": str(last["change"])})
     return {"previous": f"?{urlencode(kept)}{at}" if later else "", "next": f"?{following}{at}" if following else ""}
-
-
-def _moment(request: HttpRequest) -> tuple[datetime, UUID] | None:
-    """Refuses: malformed move.malformed."""
-    if "before" not in request.GET:
-        return None
-    try:
-        at = datetime.fromisoformat(request.GET["before"])
-    except ValueError as wrong:
-        raise Refusal("malformed", "move.malformed") from wrong
-    if at.tzinfo is None:
-        raise Refusal("malformed", "move.malformed")
-    return at, id_of(request.GET.get("change", ""))

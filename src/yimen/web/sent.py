@@ -1,5 +1,6 @@
 """What forms bring back: ids, keys and places. What is garbled is refused in words; it breaks nothing."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -22,6 +23,19 @@ def number_of(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
         raise Refusal("malformed", "move.malformed")
     return int(text)
+
+
+def before_of(request: HttpRequest, name: str) -> tuple[datetime, UUID] | None:
+    """Return the row of a list before which a page goes on: its moment, and its id under a name. Refuses: malformed move.malformed."""
+    if "before" not in request.GET:
+        return None
+    try:
+        at = datetime.fromisoformat(request.GET["before"])
+    except ValueError as wrong:
+        raise Refusal("malformed", "move.malformed") from wrong
+    if at.tzinfo is None:
+        raise Refusal("malformed", "move.malformed")
+    return at, id_of(request.GET.get(name, ""))
 
 
 def key_of(request: HttpRequest) -> UUID:

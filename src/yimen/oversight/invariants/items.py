@@ -1,9 +1,13 @@
 """9 and 10: one item, one standard; and asked once."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from yimen.oversight.question import LOGIN, Answer, Asking, count, over_streams, told
+from yimen.pure.item_rules import Finding, Whole, findings, whole_of
 from yimen.record import statement
+from yimen.registry.item_body import body_of_rows
+from yimen.registry.profile import profile
 
 # A filing that runs while the next version is published may end a moment after it: a minute is allowed.
 _IN_FORCE: Final = """
@@ -46,6 +50,13 @@ _CONFIRMED: Final = """
                       and (r.x ->> 'agency', r.x ->> 'centre', r.x ->> 'seal') = (i.agency::text, i.centre::text, i.seal::text))
     order by i.code, i.version
 """
+# Items in force that came as whole rows, some at a time.
+_ROWS: Final = """
+    select i.code, i.version, i.rows, i.body, i.revision is not null as revised from registry_in_force i
+    where i.code > %s and i.rows #> '{items,0}' ? 'handling_code' order by i.code limit %s::int
+"""
+_AT_ONCE: Final = 200
+_ASKED: Final = ("limits", "materials", "fees", "form")  # of a body: what clocks count and people are asked for
 _NEEDLESS: Final = """
     select c.stream, 1 as number, format('%%s papers were asked for needlessly, and %%s are counted',
                                          coalesce(e.facts::jsonb ->> 'asked_again', 'no'), c.asked_again) as what
@@ -83,6 +94,33 @@ def as_confirmed(asking: Asking) -> Answer:
     for row in statement.rows(LOGIN, _CONFIRMED):
         answer.fault(f"item {row['code']}, version {row['version']}: no two hands confirmed what it says")
     return answer
+
+
+def rules(asking: Asking) -> Answer:
+    """Invariant 9: does every item in force keep the rules of publishing, and ask of people just what its rows say?"""
+    elements, looked_at, past = profile(login=LOGIN), 0, ""
+    answer = Answer()
+    while some := statement.rows(LOGIN, _ROWS, [past, _AT_ONCE]):
+        for row in some:
+            whole, body = whole_of(statement.read_json(row["rows"])), statement.read_json(row["body"])
+            found = findings(whole, elements)
+            answer.fault(*(f"item {row['code']}, version {row['version']}: {one}" for one in _broken(found)))
+            if row["revised"] and not found and _differs(whole, body):
+                answer.fault(
+                    f"item {row['code']}, version {row['version']}: people are asked for something else than its rows say"
+                )
+        looked_at, past = looked_at + len(some), some[-1]["code"]
+    answer.looked_at = {"items in force": looked_at}
+    return answer
+
+
+def _broken(found: Sequence[Finding]) -> list[str]:
+    return [f"rule {rule}" for rule in dict.fromkeys(one.rule for one in found)]
+
+
+def _differs(whole: Whole, body: Mapping[str, Any]) -> bool:
+    told = body_of_rows(whole, before=body)
+    return any(told.get(name) != body.get(name) for name in _ASKED)
 
 
 def needless(asking: Asking) -> Answer:
