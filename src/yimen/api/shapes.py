@@ -90,7 +90,7 @@ class ItemLine(Told):
     name_en: str
     agency_zh: str
     agency_en: str
-    promise: Limit
+    promise: Limit | None
     visits: int | None
     charged: bool
     near: bool

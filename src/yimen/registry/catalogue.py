@@ -119,7 +119,9 @@ def listed(*, among: Among = ANY, after: str = "", limit: int = 50) -> list[stat
 
 
 def _line(row: statement.Row) -> statement.Row:
-    return row | {"promise": statement.read_json(row["promise"])}
+    promise = statement.read_json(row["promise"]) or {}
+    told = {name: promise.get(name) for name in ("amount", "unit")}
+    return row | {"promise": told if None not in told.values() else None}
 
 
 def ways() -> dict[str, Any]:
