@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 from typing import Final
 
 from yimen.pure.identifiers import IdentifierError, check_implementation_code, check_item_code
@@ -130,7 +131,9 @@ def whole_of(stored: Mapping[str, Sequence[Row]]) -> Whole:
     """Return the item whose rows were stored, with an empty text for what they do not say; a row's place is where it stands."""
 
     def rows(sheet: str) -> list[Row]:
-        told: list[Row] = [{one.name: row.get(one.name, "") for one in SHEETS[sheet]} for row in stored.get(sheet, ())]
+        told: list[Row] = [
+            {one.name: intern(str(row.get(one.name, ""))) for one in SHEETS[sheet]} for row in stored.get(sheet, ())
+        ]
         return told if sheet == "items" else [{**row, "order": str(place)} for place, row in enumerate(told, 1)]
 
     return Whole(item=next(iter(rows("items")), {}), **{sheet: rows(sheet) for sheet in OF_AN_ITEM})

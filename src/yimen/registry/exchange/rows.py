@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Final
 
 from yimen.pure.item_fields import SHEETS, Field
@@ -180,7 +181,7 @@ def _row(table: Table, cells: Sequence[Raw], columns: _Columns, across: dict[int
         if value is None:
             sound = False
         else:
-            fields[one.name] = value
+            fields[one.name] = intern(value)  # most items say much the same
     if fields.get(OF_ITEM) == "":
         place.say("row.no_code", columns.fields[at])
         sound = False
