@@ -8,6 +8,7 @@ is found are made from them and from the version that it follows, so the same ro
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -92,13 +93,12 @@ def written(wanted: Wanted) -> bytes:
     last = {one["code"]: one for one in statement.rows("registry", LAST, [[*wanted.ends, *wanted.cancels]])}
     ends = [_based(code, wanted, last.get(code, {}).get("stands")) for code in wanted.ends]
     cancels = [_based(code, wanted, last.get(code, {}).get("version")) for code in wanted.cancels]
-    parts = {
-        "cancels": _json(cancels),
-        "ends": _json(ends),
-        "items": b"[%s]" % b", ".join(map(_json, drafted(wanted))),
-        "why": _json(wanted.why),
-    }
-    return b"{%s}" % b", ".join(b"%s: %s" % (_json(name), part) for name, part in parts.items())
+    told = BytesIO()
+    told.write(b'{"cancels": %s, "ends": %s, "items": [' % (_json(cancels), _json(ends)))
+    for number, one in enumerate(drafted(wanted)):
+        told.write(b", " * bool(number) + _json(one))
+    told.write(b'], "why": %s}' % _json(wanted.why))
+    return told.getvalue()
 
 
 def drafted(wanted: Wanted) -> Iterator[dict[str, Any]]:

@@ -1,9 +1,10 @@
 """How names sound to people who type no characters, and what of a question says what is looked for."""
 
 import re
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from typing import Final
-
-from pypinyin import lazy_pinyin
 
 # What people type around the thing itself.
 _AROUND_ZH: Final = re.compile(
@@ -21,8 +22,15 @@ MOST_PARTS: Final = 8
 
 def pinyin(text: str) -> str:
     """Return the syllables of the characters and the words in Latin letters of a text, without tones, a space between them."""
-    found = lazy_pinyin(text, v_to_u=False, errors=lambda other: "".join(c if c.isalnum() else " " for c in other))
+    found = _speller()(text, v_to_u=False, errors=lambda other: "".join(c if c.isalnum() else " " for c in other))
     return " ".join(" ".join(found).lower().split())
+
+
+@cache
+def _speller() -> Callable[..., list[str]]:
+    """The dictionary of sounds, 50 MB and a quarter of a second: read when something is spelled, which most commands never do."""
+    speller: Callable[..., list[str]] = import_module("pypinyin").lazy_pinyin
+    return speller
 
 
 def initials(spelled: str) -> str:
