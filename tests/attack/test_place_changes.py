@@ -16,6 +16,7 @@ import district
 import testing_city
 import town as towns
 from yimen.record import statement
+from yimen.registry import places
 
 STEP = "select state from registry_change_step(%s, %s, %s, %s, %s, %s)"
 READ = "select body, content, hers from registry_change_read(%s, %s)"
@@ -117,6 +118,7 @@ def test_no_manager_proposes_for_a_place_that_is_not_hers(
             {"reopened": [{"place": code(place), "day": day()}]},
             {"hours": [{"place": code(place), **HOURS}]},
             {"windows": [{"place": code(place), "code": "01", "name_zh": "窗", "name_en": "Window"}]},
+            {"windows_ended": [{"place": code(place), "code": "01"}]},
             {"offers": [{"place": code(place), "item": item, "offered": True}]},
             {"as_level": [{"place": code(place), "item": item}]},
         ):
@@ -210,6 +212,8 @@ def test_nothing_else_than_what_was_proposed_is_confirmed(city: district.City, a
         {"hours": [{"name_zh": "another"}]},
         {"windows": [{"id": str(uuid4())}]},
         {"windows": [{"code": ""}]},
+        {"windows": [{}], "windows_ended": [{}]},
+        {"windows_ended": [{"name_zh": "x"}]},
         {"offers": [{"offered": "yes"}]},
         {"offers": [{"offered": False}]},
         {"offers": [{"offered": True, "reason_zh": "无", "reason_en": "none"}]},
@@ -230,6 +234,7 @@ def test_what_is_no_change_is_not_proposed(
         "reopened": {"place": code(city.hall), "day": day()},
         "hours": {"place": code(city.hall), **HOURS},
         "windows": {"place": code(city.hall), "code": "01", "name_zh": "窗", "name_en": "Window"},
+        "windows_ended": {"place": code(city.hall), "code": "01"},
         "offers": {"place": code(city.hall), "item": item, "offered": True},
         "as_level": {"place": code(city.hall), "item": item},
     }
@@ -262,7 +267,9 @@ def test_what_is_not_closed_is_not_reopened_and_no_offer_ends_that_is_none(
     assert day(30) in closed(hall)
 
 
-def test_hours_windows_and_offers_change_as_proposed(city: district.City, ask: Any, item: str) -> None:
+def test_hours_windows_and_offers_change_as_proposed(
+    city: district.City, ask: Any, refused: Refused, item: str
+) -> None:
     mine, _ = city.districts
     place, hall = mine.at["street"], mine.manager["hall"]
     no = {"place": code(place), "item": item, "offered": False, "reason_zh": "在区中心办", "reason_en": "At the centre"}
@@ -283,6 +290,14 @@ def test_hours_windows_and_offers_change_as_proposed(city: district.City, ask: A
     )
     found = statement.rows("public", "select name_en from registry_window where centre = %s::uuid", [place])
     assert found == [{"name_en": "Ninth"}]
+    end: dict[str, Any] = {"windows_ended": [{"place": code(place), "code": "09"}]}
+    one, two = (proposed(ask, mine.manager["street"], **end) for _ in range(2))
+    confirmed(ask, hall, one)
+    assert [row for row in places.place(code=code(place))["windows"] if row["name_en"] == "Ninth"] == []
+    refused("place.moved_meanwhile", confirmed, ask, hall, two)
+    refused("place.moved_meanwhile", proposed, ask, mine.manager["street"], **end)
+    confirmed(ask, hall, proposed(ask, mine.manager["street"], windows=again))
+    assert "Ninth" in [row["name_en"] for row in places.place(code=code(place))["windows"]]
     ended = "select count(*) from registry_offer where place = %s::uuid and ended_at is not null"
     assert statement.value("public", ended, [place]) == 1
 

@@ -127,12 +127,16 @@ def test_what_managers_changed_stays_when_the_folder_is_loaded_again(
         str(first["place"]),
         value("select item from registry_offer where level = 'city' order by item limit 1"),
     )
+    window = value(
+        f"select w.code from registry_window w join registry_centre c on c.id = w.centre where c.code = '{place}' limit 1"
+    )
     week = {"days": [1, 2, 3], "opens": "10:00", "closes": "15:00"}
     said: dict[str, Any] = {
         "reopened": [dict(first)],
         "closures": [{"place": place, "day": "2026-12-31", "name_zh": "盘点", "name_en": "Stocktaking"}],
         "hours": [{"place": place, "phone": "0431-99999999", **week}],
         "windows": [{"place": place, "code": "M1", "name_zh": "新窗", "name_en": "New window"}],
+        "windows_ended": [{"place": place, "code": window}],
         "offers": [{"place": place, "item": item, "offered": True, **week}],
     }
     made = changes.propose(why="冬季安排", said=said, session=one, key=uuid4()).stream

@@ -148,6 +148,7 @@ POSTED: dict[str, Callable[[towns.Town], Made]] = {
     "manager_reopen": proposing("/manager/places/{place}/reopen/"),
     "manager_hours": proposing("/manager/places/{place}/hours/"),
     "manager_window": proposing("/manager/places/{place}/window/"),
+    "manager_window_end": proposing("/manager/places/{place}/window/end/"),
     "manager_offer": proposing("/manager/places/{place}/offers/{item}/"),
     "place_change": proposing("/place-changes/{change}/"),
 }

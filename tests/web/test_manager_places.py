@@ -154,6 +154,10 @@ def test_hours_and_windows_change(city: district.City) -> None:
     assert form["name_en"].value() == "One"
     acted(second, proposed(first, f"{at}window/?code=A1", name_en="First"), "confirm")
     assert [one["name_en"] for one in first.get(at).context["place"]["windows"]] == ["First"]
+    url = proposed(first, f"{at}window/end/?code=A1")
+    assert "First" in second.get(url).content.decode()
+    acted(second, url, "confirm")
+    assert first.get(at).context["place"]["windows"] == []
 
 
 def test_what_a_place_offers_is_listed_searched_and_changed(city: district.City, item: str) -> None:

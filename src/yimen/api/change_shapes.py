@@ -75,6 +75,13 @@ class WindowGiven(Given):
     name_en: Words
 
 
+class WindowEnded(Given):
+    """A window of a place that ends; its code can be given to a window again."""
+
+    place: Code
+    code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern="^[0-9A-Za-z_.-]+$")]
+
+
 class OfferGiven(Given):
     """The place offers an item, perhaps with a telephone and hours of its own; or it does not, and says why in both languages."""
 
@@ -104,6 +111,7 @@ class ChangeNew(Given):
     reopened: Annotated[list[ReopenedDay], Field(max_length=_MOST)] = []
     hours: Annotated[list[HoursGiven], Field(max_length=_MOST)] = []
     windows: Annotated[list[WindowGiven], Field(max_length=_MOST)] = []
+    windows_ended: Annotated[list[WindowEnded], Field(max_length=_MOST)] = []
     offers: Annotated[list[OfferGiven], Field(max_length=_MOST)] = []
     as_level: Annotated[list[AsLevel], Field(max_length=_MOST)] = []
 

@@ -3,7 +3,7 @@ Changes of places: closures, hours, windows, and what a place offers. A manager 
 whose they are too, confirms exactly that or declines it. Table: registry_change.
 
 A change is {"closures": [{place, day, name_zh, name_en}], "reopened": [{place, day}], "hours": [{place, days, opens, closes, phone}],
-"windows": [{place, code, name_zh, name_en}], "offers": [{place, item, offered, …}], "as_level": [{place, item}]}, by what of it there is;
+"windows": [{place, code, name_zh, name_en}], "windows_ended": [{place, code}], "offers": [{place, item, offered, …}], "as_level": [{place, item}]}, by what of it there is;
 a place stands in it by its code. `as_level`: the place offers the item again if the halls of its level do.
 """
 
@@ -19,7 +19,7 @@ from yimen.record.events import Recorded, Session
 from yimen.record.refusal import Refusal
 from yimen.registry.step import Step
 
-PARTS: Final = ("closures", "reopened", "hours", "windows", "offers", "as_level")
+PARTS: Final = ("closures", "reopened", "hours", "windows", "windows_ended", "offers", "as_level")
 STATES: Final = ("proposed", "confirmed", "declined", "withdrawn")
 Rows = Sequence[Mapping[str, Any]]
 
@@ -38,7 +38,7 @@ _PLACE: Final = """
             from registry_closure x where x.centre = c.id and x.ended_at is null and x.day >= registry_today()) as closures,
            (select coalesce(jsonb_agg(i.code order by i.code), '[]') from registry_within(c.id) w join registry_centre i on i.id = w where w <> c.id) as within,
            (select coalesce(jsonb_agg(jsonb_build_object('code', w.code, 'name_zh', w.name_zh, 'name_en', w.name_en) order by w.code), '[]')
-            from registry_window w where w.centre = c.id) as windows
+            from registry_window w where w.centre = c.id and w.ended_at is null) as windows
     from registry_centre c left join registry_managed(%s) m on m = c.id where c.code = %s
 """
 # What a change touches, as it is now.
@@ -47,7 +47,8 @@ _NOW: Final = """
         when 'closures' then (select to_jsonb(o) from registry_closure o where o.centre = c.id and o.day = (x.said ->> 'day')::date and o.ended_at is null)
         when 'reopened' then (select to_jsonb(o) from registry_closure o where o.centre = c.id and o.day = (x.said ->> 'day')::date)
         when 'hours' then to_jsonb(c)
-        when 'windows' then (select to_jsonb(w) from registry_window w where w.centre = c.id and w.code = x.said ->> 'code')
+        when 'windows' then (select to_jsonb(w) from registry_window w where w.centre = c.id and w.code = x.said ->> 'code' and w.ended_at is null)
+        when 'windows_ended' then (select to_jsonb(w) from registry_window w where w.centre = c.id and w.code = x.said ->> 'code')
         else (select to_jsonb(o) || jsonb_build_object('item_zh', i.name_zh, 'item_en', i.name_en) from registry_offering o join registry_item i on i.id = o.item
               where o.place = c.id and o.code = x.said ->> 'item') end as now
     from jsonb_to_recordset(%s::jsonb) as x (part text, said jsonb) join registry_centre c on c.code = x.said ->> 'place'

@@ -53,6 +53,7 @@ def city_rows(city: City, catalogue: Sequence[Whole], people: Mapping[str, UUID]
                 "code": w.code,
                 "name_zh": w.name_zh,
                 "name_en": w.name_en,
+                "ended_at": None,
             }
             for w in city.windows
         ],

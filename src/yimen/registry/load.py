@@ -63,6 +63,7 @@ _ENDING = {  # what ends when the folder has it no more, with its columns: the f
     "elements": ("code", "place", "name_zh", "name_en", "fields", "ended_at"),
     "events": ("code", "ordinal", "name_zh", "name_en", "items", "ended_at"),
     "closures": ("centre", "day", "name_zh", "name_en", "ended_at"),
+    "windows": ("id", "centre", "code", "name_zh", "name_en", "ended_at"),
     "offers": OFFER_COLUMNS,
 }
 
@@ -71,7 +72,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Agencies, posts, duty, synonyms, elements, events of life, closures and offers that the folder no longer has are ended, not deleted.
+    Agencies, posts, duty, synonyms, elements, events of life, closures, windows and offers that the folder no longer has are ended, not deleted.
     What managers changed of their places stays as they have it, whatever the folder says.
 
     Refuses: conflict item.version_changed (a published version never changes; what differs needs a new number), item.of_a_revision (two

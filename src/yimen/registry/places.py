@@ -19,7 +19,7 @@ _FROM: Final = """
     join registry_division g on g.code = case d.level when 'township' then d.parent else d.code end
 """
 _LISTED: Final = f"""
-    select {_COLUMNS}, (select count(*) from registry_window w where w.centre = c.id)::int as windows {_FROM}
+    select {_COLUMNS}, (select count(*) from registry_window w where w.centre = c.id and w.ended_at is null)::int as windows {_FROM}
     where (%(after)s = '' or (c.division, c.kind, c.code) > (select p.division, p.kind, p.code from registry_centre p where p.code = %(after)s))
       and (%(district)s = 'all' or %(district)s = '' and c.level <> 'township' or c.id in (select registry_within(h.id) from registry_centre h where h.division = %(district)s and h.kind = 'hall'))
       and not exists (select 1 from unnest(%(words)s::text[]) w
@@ -29,7 +29,7 @@ _LISTED: Final = f"""
 _ONE: Final = f"""
     select {_COLUMNS}, h.code as hall, h.name_zh as hall_zh, h.name_en as hall_en,
            (select coalesce(jsonb_agg(jsonb_build_object('name_zh', w.name_zh, 'name_en', w.name_en) order by w.code), '[]')
-            from registry_window w where w.centre = c.id) as windows,
+            from registry_window w where w.centre = c.id and w.ended_at is null) as windows,
            (select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'name_zh', s.name_zh, 'name_en', s.name_en) order by s.code), '[]')
             from registry_centre s where s.parent = c.id) as subs
     {_FROM} left join registry_centre h on h.id = c.parent where c.code = %(code)s

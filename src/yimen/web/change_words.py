@@ -24,5 +24,6 @@ PARTS: Final[Words] = {
     "reopened": _("Open after all"),
     "hours": _("Hours and telephone"),
     "windows": _("Windows"),
+    "windows_ended": _("Windows that end"),
     "offers": _("What is offered"),
 }

@@ -201,6 +201,25 @@ class Window(Proposing):
         return {"windows": [{"place": self.place["code"], **given}]}
 
 
+class WindowEnd(Proposing):
+    """A window that ends."""
+
+    code = forms.ChoiceField()
+
+    def __init__(self, data: Any, *, place: Place, session: Session, initial: Mapping[str, Any]) -> None:
+        super().__init__(data, place=place, session=session, initial=initial)
+        code: Any = self.fields["code"]
+        code.choices = [(one["code"], f"{one['code']} · {both(one, 'name')}") for one in place["windows"]]
+
+    def labels(self) -> Mapping[str, str]:
+        self.fields["code"].help_text = _("Its code can be given to a window again.")
+        return {"code": _("Which window ends?")}
+
+    @property
+    def said(self) -> Said:
+        return {"windows_ended": [{"place": self.place["code"], "code": self.cleaned_data["code"]}]}
+
+
 class Offer(Proposing):
     """Whether a place offers an item, with what is its own: telephone and hours, or why it does not."""
 

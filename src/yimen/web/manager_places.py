@@ -132,6 +132,14 @@ def window(request: HttpRequest, session: Session, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("manager")
+def end_window(request: HttpRequest, session: Session, code: str) -> HttpResponse:
+    """Propose that a window ends."""
+    return _proposing(request, session, code, asking.WindowEnd, title=_("End a window"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in("manager")
 def offer(request: HttpRequest, session: Session, code: str, item: str) -> HttpResponse:
     """Propose whether a place offers an item. Refuses: missing item.unknown."""
     rows = offers.at_place(place=code, typed=item, login=session.login)

@@ -147,8 +147,9 @@ def _line(one: Row) -> dict[str, Any]:
     what = ""
     if part == "hours":
         before, after = ([week_of(row), row["phone"]] for row in (now, said))
-    elif part == "windows":
-        what, before, after = said["code"], [both(now, "name")] if now else [], [both(said, "name")]
+    elif part in ("windows", "windows_ended"):
+        what, before = said["code"], [both(now, "name")] if now else []
+        after = [both(said, "name")] if part == "windows" else [_("ended")]
     else:
         what, before, after = both(now, "item") or said["item"], _offer(now), _offer(said)
     return {"places": [both(one, "name")], "what": what, "now": before, "then": after}

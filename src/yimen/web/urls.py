@@ -117,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manager/places/<str:code>/reopen/", manager_places.reopen, name="manager_reopen"),
     path("manager/places/<str:code>/hours/", manager_places.hours, name="manager_hours"),
     path("manager/places/<str:code>/window/", manager_places.window, name="manager_window"),
+    path("manager/places/<str:code>/window/end/", manager_places.end_window, name="manager_window_end"),
     path("manager/places/<str:code>/offers/", manager_places.list_offers, name="manager_offers"),
     path("manager/places/<str:code>/offers/<str:item>/", manager_places.offer, name="manager_offer"),
     path("place-changes/", manager_places.list_changes, name="place_changes"),

@@ -34,7 +34,7 @@ language sql stable
 begin atomic
     select p.key, r, c.id, case when p.key in ('closures', 'reopened') then 'day ' || (r ->> 'day')
                                 when p.key in ('offers', 'as_level') then 'item ' || (r ->> 'item')
-                                when p.key = 'windows' then 'window ' || (r ->> 'code') else p.key end
+                                when p.key in ('windows', 'windows_ended') then 'window ' || (r ->> 'code') else p.key end
     from jsonb_each(b - 'why') p
     cross join jsonb_array_elements(case jsonb_typeof(p.value) when 'array' then p.value else '[null]' end) r
     left join public.registry_centre c on c.code = r ->> 'place';
@@ -55,6 +55,7 @@ return coalesce(jsonb_typeof(r) = 'object' and case p_part
     when 'reopened' then r ?& '{place,day}' and r - '{place,day}'::text[] = '{}'
     when 'hours' then r ?& '{place,days,opens,closes,phone}' and r - '{place,days,opens,closes,phone}'::text[] = '{}' and registry_hours_sound(r)
     when 'windows' then r ?& '{place,code,name_zh,name_en}' and r - '{place,code,name_zh,name_en}'::text[] = '{}'
+    when 'windows_ended' then r ?& '{place,code}' and r - '{place,code}'::text[] = '{}'
     when 'as_level' then r ?& '{place,item}' and r - '{place,item}'::text[] = '{}'
     when 'offers' then r ?& '{place,item,offered}' and jsonb_typeof(r -> 'offered') = 'boolean' and case when (r ->> 'offered')::boolean
         then r - '{place,item,offered,phone,days,opens,closes}'::text[] = '{}' and (not r ?| '{days,opens,closes}' or registry_hours_sound(r))
@@ -65,7 +66,7 @@ return coalesce(jsonb_typeof(r) = 'object' and case p_part
                     and (jsonb_typeof(f.value) <> 'string' or trim(f.value #>> '{}') <> f.value #>> '{}'
                          or length(f.value #>> '{}') not between 1 and case f.key when 'code' then 20 when 'phone' then 40 when 'item' then 100 else 500 end)), false);
 
--- What a change may say: {"why", and any of closures, reopened, hours, windows, offers, as_level}. Null where it is sound, else what is wrong.
+-- What a change may say: {"why", and any of closures, reopened, hours, windows, windows_ended, offers, as_level}. Null where it is sound, else what is wrong.
 create function registry_change_fault(b jsonb) returns text
 language plpgsql stable as $$
 begin
@@ -97,6 +98,8 @@ begin
     v_gone := (select min(x.what) from registry_change_rows(b) x where
         x.part = 'reopened' and not exists (select 1 from registry_closure c
                                             where c.centre = x.place and c.day = (x.said ->> 'day')::date and c.ended_at is null)
+        or x.part = 'windows_ended' and not exists (select 1 from registry_window w
+                                                    where w.centre = x.place and w.code = x.said ->> 'code' and w.ended_at is null)
         or x.part = 'as_level' and not exists (select 1 from registry_offer o
                                                where o.place = x.place and o.item = x.said ->> 'item' and o.ended_at is null));
     if v_gone is not null then
@@ -207,7 +210,9 @@ begin
     from registry_change_rows(b) x where x.part = 'hours' and c.id = x.place;
     insert into registry_window (id, centre, code, name_zh, name_en, change)
     select gen_random_uuid(), x.place, x.said ->> 'code', x.said ->> 'name_zh', x.said ->> 'name_en', p_change from registry_change_rows(b) x where x.part = 'windows'
-    on conflict (centre, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, change = excluded.change;
+    on conflict (centre, code) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = null, change = excluded.change;
+    update registry_window w set ended_at = record_now(), change = p_change from registry_change_rows(b) x
+    where x.part = 'windows_ended' and w.centre = x.place and w.code = x.said ->> 'code';
     perform registry_apply_offers((select jsonb_agg(x.said || jsonb_build_object('place', x.place)) from registry_change_rows(b) x where x.part = 'offers'), p_change);
     update registry_offer o set ended_at = record_now(), change = p_change from registry_change_rows(b) x
     where x.part = 'as_level' and o.place = x.place and o.item = x.said ->> 'item' and o.ended_at is null;

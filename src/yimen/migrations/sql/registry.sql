@@ -82,6 +82,7 @@ create table registry_window (
     code    text not null,
     name_zh text not null,
     name_en text not null,
+    ended_at timestamptz,
     change  uuid references record_stream (id),
     unique (centre, code)
 );

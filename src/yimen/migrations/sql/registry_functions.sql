@@ -122,7 +122,7 @@ begin
     insert into registry_closure select * from jsonb_populate_recordset(null::registry_closure, b -> 'closures')
     on conflict (centre, day) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = excluded.ended_at, change = null;
     insert into registry_window select * from jsonb_populate_recordset(null::registry_window, b -> 'windows')
-    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, change = null;
+    on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, ended_at = excluded.ended_at, change = null;
     insert into registry_person (id, staff_no, username, name_zh, name_en, identity, ended_at)
     select x.id, x.staff_no, x.username, x.name_zh, x.name_en, x.identity, x.ended_at from jsonb_populate_recordset(null::registry_person, b -> 'people') x
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, username = excluded.username, ended_at = excluded.ended_at;
