@@ -282,7 +282,6 @@ def _item(one: Made) -> Row:
         "entered": "1" if one.entered else "0",
         **({} if one.entered else _OUTSIDE),
         **_address(one),
-        "hours": "以办理地点公布的开放时间为准",
         "consult_phone": f"{area}-{phone + 1:08}",
         "complaint_phone": f"{area}-{phone + 2:08}",
         "effective_from": "2026-01-01",

@@ -9,18 +9,15 @@ from yimen.registry.city import City
 from yimen.registry.city_form import When
 from yimen.registry.city_items import Item, Limit, Result
 from yimen.registry.city_json import Text
-from yimen.registry.city_places import Agency, Centre
-
-_DAY_NAMES = "一二三四五六日"
+from yimen.registry.city_places import Agency
 
 
 def rows_by_hand(city: City) -> list[Whole]:
     """Return the items that a city's folder has in files, as rows of text; what a file does not say is an empty text."""
     agencies = {one.code: one for one in city.agencies}
-    centres = {one.code: one for one in city.centres}
     return [
         Whole(
-            item={**_item(one, agencies[one.agency], centres[one.centre]), "synthetic": "01"[city.demonstration]},
+            item={**_item(one, agencies[one.agency]), "synthetic": "01"[city.demonstration]},
             situations=numbered(one.code, _situations(one)),
             materials=numbered(one.code, _materials(one)),
             fees=numbered(one.code, _fees(one)),
@@ -42,6 +39,7 @@ def usual(*, agency: Agency, name: Text, instant: bool, elsewhere: str, result: 
         "name": name.zh,
         "name_en": name.en,
         "state": "1",
+        "hours": "以办理地点公布的开放时间为准",  # which its managers keep
         "power_source": "1",
         "agency_name": agency.name_zh,
         "agency_code": agency.code,
@@ -61,7 +59,7 @@ def usual(*, agency: Agency, name: Text, instant: bool, elsewhere: str, result: 
     }
 
 
-def _item(item: Item, agency: Agency, centre: Centre) -> Row:
+def _item(item: Item, agency: Agency) -> Row:
     document: Any = item.document
     elements: Mapping[str, Any] = {name: one["value"] for name, one in document["elements"].items()}
 
@@ -105,7 +103,6 @@ def _item(item: Item, agency: Agency, centre: Centre) -> Row:
         "entered": "1",  # its place is a centre
         "address": item.place.zh,
         "address_en": item.place.en,
-        "hours": _hours(centre),
         "consult_phone": item.consult_phone,
         "complaint_phone": item.complaint_phone,
         "effective_from": item.effective_from.isoformat(),
@@ -113,11 +110,6 @@ def _item(item: Item, agency: Agency, centre: Centre) -> Row:
         "express": "1" if "post" in item.delivery else "0",
         "result_sample": elements["result"].get("sample", {}).get("zh", ""),
     }
-
-
-def _hours(centre: Centre) -> str:
-    days = "、".join(_DAY_NAMES[day - 1] for day in centre.days)
-    return f"周{days} {centre.opens:%H:%M}—{centre.closes:%H:%M}"
 
 
 def _limits(item: Item) -> Row:
