@@ -144,6 +144,14 @@ def test_what_nothing_is_like_finds_nothing(sample: None) -> None:
         assert names(typed) == [], typed
 
 
+def test_what_nobody_can_say_is_looked_for_all_the_same(sample: None) -> None:
+    assert names("x" * 300) == []
+    assert FOOD in names("resteraunt " + "x" * 80)
+    sql = "select length(array_to_string(registry_heard(repeat('mn', 300)), ''))"  # a name of one long word
+    with psycopg.connect(testing_city.uri("owner")) as owner:
+        assert owner.execute(sql).fetchone() == (12,)
+
+
 @pytest.mark.parametrize("table", ["registry_spelling", "registry_synonym", "registry_sought", "registry_life_event"])
 @pytest.mark.parametrize("login", SERVING)
 def test_no_login_writes_what_items_are_found_by(

@@ -217,7 +217,7 @@ create function registry_heard(p_text text) returns text[]
 language sql immutable
 begin atomic
     select coalesce(array_agg(distinct h.heard), '{}')
-    from (select spelt.metaphone(w, 12) as heard from regexp_split_to_table(lower(p_text), '[^a-z]+') w where length(w) > 1) h
+    from (select spelt.metaphone(left(w, 40), 12) as heard from regexp_split_to_table(lower(p_text), '[^a-z]+') w where length(w) > 1) h
     where h.heard <> '';
 end;
 
