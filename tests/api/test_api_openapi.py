@@ -9,6 +9,7 @@ PUBLIC = {
     "/items/{code}",
     "/items/{code}/places",
     "/items/{code}/took",
+    "/ways",
     "/items/{code}/versions",
     "/places",
     "/places/{code}",

@@ -45,6 +45,7 @@ PUBLIC_OPERATIONS = {
     ("GET", "/items/{code}"),
     ("GET", "/items/{code}/places"),
     ("GET", "/items/{code}/took"),
+    ("GET", "/ways"),
     ("GET", "/items/{code}/versions"),
     ("GET", "/places"),
     ("GET", "/places/{code}"),

@@ -51,6 +51,12 @@ def items(
     return answer(page(rows, limit=limit, place=["code"]), public_seconds=60)
 
 
+@router.get("/ways", response=shapes.Ways)
+def ways(request: HttpRequest) -> HttpResponse:
+    """Show what the list of items can be narrowed to: kinds, themes, agencies and events of life, each with how many items it has."""
+    return answer(catalogue.ways(), public_seconds=60)
+
+
 @router.get("/items/{code}", response=shapes.Item)
 def item(request: HttpRequest, code: asked.ItemCode) -> HttpResponse:
     """Show an item in force: its elements, limits, materials and form."""

@@ -96,6 +96,23 @@ class ItemLine(Told):
     near: bool
 
 
+class Way(Told):
+    code: str
+    name_zh: str
+    name_en: str
+    items: int
+
+
+class Ways(Told):
+    """`themes`: p and a code are of persons, e and one of enterprises."""
+
+    items: int
+    kinds: dict[str, int]
+    themes: dict[str, int]
+    agencies: list[Way]
+    events: list[Way]
+
+
 class Items(Told):
     items: list[ItemLine]
     next: str | None
