@@ -53,8 +53,7 @@ def code_of(w: World) -> str:
     return confirmation.ask_confirmation(draft=new, session=clerk.session)[0]
 
 
-plain("anonymous", "public_items", "public_record_minutes", "public_trust")
-plain("anonymous", "public_ways")
+plain("anonymous", "public_items", "public_ways", "public_record_minutes", "public_trust")
 plain("anonymous", "public_item", "public_took", "public_versions", code=lambda w: w.town.item)
 plain("anonymous", "public_drawn", day=lambda w: towns.today())
 plain(
