@@ -161,6 +161,29 @@ def test_what_managers_changed_stays_when_the_folder_is_loaded_again(
     assert run("city", "load", str(folder)).output.strip() == "nothing to change"
 
 
+def test_a_place_that_the_folder_has_no_more_ends(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clone()
+    monkeypatch.setattr(settings, "DEMONSTRATION", True)
+    folder = Path(shutil.copytree(small_city(), tmp_path / "city"))
+    assert run("city", "load", str(folder)).exit_code == 0
+    for table in ("centres", "windows", "closures", "offers"):
+        lines = (folder / f"{table}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / f"{table}.csv").write_text(
+            "".join(one for one in lines if "C220100-S05" not in one), encoding="utf-8"
+        )
+    gone = run("city", "load", str(folder))
+    assert gone.exit_code == 0, gone.output
+    assert value("select array_agg(code) from registry_centre where ended_at is not null") == ["C220100-S05"]
+    live = "select count(*) from registry_window w join registry_centre c on c.id = w.centre where c.ended_at is not null and w.ended_at is null"
+    assert value(live) == 0
+    assert run("city", "load", str(folder)).output.strip() == "nothing to change"
+    shutil.copy(small_city() / "centres.csv", folder / "centres.csv")
+    assert run("city", "load", str(folder)).exit_code == 0
+    assert value("select count(*) from registry_centre where ended_at is not null") == 0
+
+
 def test_a_folder_that_is_being_changed_stops_no_start(
     clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,6 @@
 """What goes in and comes out of places and what they offer."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Path, Query
@@ -82,8 +82,9 @@ class Places(Told):
 
 
 class Place(_Place):
-    """`hall`: the hall under which a sub-hall is listed; `offered` of `items` in force are done here."""
+    """`hall`: the hall under which a sub-hall is listed; `offered` of `items` in force are done here, none where it has ended."""
 
+    ended_at: datetime | None
     windows: list[Named]
     subs: list[SubHall]
     hall: str | None

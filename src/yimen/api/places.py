@@ -75,5 +75,7 @@ def _opened(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for one in map(dict, rows):
         closed = places.closed_days(one)
         state = opening(hours=places.hours_of(one), kind_of=days.kind_of, closed=closed, now=now)
-        found.append(one | {"open_now": state.now, "open_next": None if state.now else state.next_day})
+        ended = one.get("ended_at") is not None
+        open_now, following = state.now and not ended, None if state.now or ended else state.next_day
+        found.append(one | {"open_now": open_now, "open_next": following})
     return found

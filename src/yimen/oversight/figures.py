@@ -23,7 +23,7 @@ _COUNTED: Final = """
                case when i.r ->> 'statutory_amount' ~ '^[0-9]{1,9}$' then (i.r ->> 'statutory_amount')::int end as statutory,
                case when i.r ->> 'promise_amount' ~ '^[0-9]{1,9}$' then (i.r ->> 'promise_amount')::int end as promise,
                case when i.entered then array(select distinct coalesce(o.level, c.level) from registry_offer o left join registry_centre c on c.id = o.place
-                                              where o.item = i.code and o.offered and o.ended_at is null order by 1) end as levels
+                                              where o.item = i.code and o.offered and o.ended_at is null and c.ended_at is null order by 1) end as levels
         from item i
     ), told as (
         select n.*, coalesce(n.r ->> 'type', '') as type, n.r ->> 'elsewhere' as elsewhere, n.r ->> 'promise_unit' = 'I' as instant,

@@ -143,6 +143,9 @@ WORDS: Mapping[str, Any] = {
         "The rules for this item changed while you were filling it in. Your answers were kept: carry them over to the new version, check them and send again."
     ),
     "item.unknown": gettext_lazy("There is no such item. Find it in the catalogue."),
+    "place.in_use": gettext_lazy(
+        "A place ends when nothing is left of it: its people have left, its cases are over, and neither an item nor a sub-hall is its."
+    ),
     "place.not_yours": gettext_lazy(
         "Your post does not answer for this place. Whoever keeps it, or the hall above it, does this."
     ),

@@ -135,6 +135,7 @@ def _centres(city: City) -> Rows:
             "parent": str(identifier("centre", c.parent)) if c.parent else None,
             "longitude": c.longitude,
             "latitude": c.latitude,
+            "ended_at": None,
         }
         for c in city.centres
     ]

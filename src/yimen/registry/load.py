@@ -57,6 +57,7 @@ _MANAGED: dict[
 }
 _ENDING = {  # what ends when the folder has it no more, with its columns: the folder may have no row of it left
     "agencies": ("id", "code", "name_zh", "name_en", "short_zh", "ended_at"),
+    "centres": ("id", "ended_at"),  # the city's hall at least is in every folder, with all columns
     "posts": ("id", "person", "role", "centre", "agency", "ended_at"),
     "duty": ("post", "weekday", "ended_at"),
     "synonyms": ("word", "sound", "initials", "stands_for", "ended_at"),
@@ -72,7 +73,7 @@ def changes(city: City, catalogue: Sequence[Whole]) -> dict[str, Rows]:
     """
     Return the rows that loading a city would enter, by table; empty when there is nothing to change.
 
-    Agencies, posts, duty, synonyms, elements, events of life, closures, windows and offers that the folder no longer has are ended, not deleted.
+    Agencies, places, posts, duty, synonyms, elements, events of life, closures, windows and offers that the folder no longer has are ended, not deleted.
     What managers changed of their places stays as they have it, whatever the folder says.
 
     Refuses: conflict item.version_changed (a published version never changes; what differs needs a new number), item.of_a_revision (two

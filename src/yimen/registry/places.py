@@ -20,30 +20,30 @@ _FROM: Final = """
 """
 _LISTED: Final = f"""
     select {_COLUMNS}, (select count(*) from registry_window w where w.centre = c.id and w.ended_at is null)::int as windows {_FROM}
-    where (%(after)s = '' or (c.division, c.kind, c.code) > (select p.division, p.kind, p.code from registry_centre p where p.code = %(after)s))
+    where c.ended_at is null and (%(after)s = '' or (c.division, c.kind, c.code) > (select p.division, p.kind, p.code from registry_centre p where p.code = %(after)s))
       and (%(district)s = 'all' or %(district)s = '' and c.level <> 'township' or c.id in (select registry_within(h.id) from registry_centre h where h.division = %(district)s and h.kind = 'hall'))
       and not exists (select 1 from unnest(%(words)s::text[]) w
                       where strpos(lower(concat_ws(' ', c.name_zh, c.name_en, c.address_zh, c.address_en)), w) = 0)
     order by c.division, c.kind, c.code limit %(limit)s::int
 """  # noqa: S608 - our own words
 _ONE: Final = f"""
-    select {_COLUMNS}, h.code as hall, h.name_zh as hall_zh, h.name_en as hall_en,
+    select {_COLUMNS}, c.ended_at, h.code as hall, h.name_zh as hall_zh, h.name_en as hall_en,
            (select coalesce(jsonb_agg(jsonb_build_object('name_zh', w.name_zh, 'name_en', w.name_en) order by w.code), '[]')
             from registry_window w where w.centre = c.id and w.ended_at is null) as windows,
            (select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'name_zh', s.name_zh, 'name_en', s.name_en) order by s.code), '[]')
-            from registry_centre s where s.parent = c.id) as subs
+            from registry_centre s where s.parent = c.id and s.ended_at is null) as subs
     {_FROM} left join registry_centre h on h.id = c.parent where c.code = %(code)s
 """  # noqa: S608 - our own words
 _DISTRICTS: Final = """
     select d.code, d.name_zh, d.name_en, c.longitude::float8 as longitude, c.latitude::float8 as latitude
-    from registry_division d join registry_centre c on c.division = d.code and c.kind = 'hall' where d.level in ('county', 'zone') order by d.code
+    from registry_division d join registry_centre c on c.division = d.code and c.kind = 'hall' and c.ended_at is null where d.level in ('county', 'zone') order by d.code
 """
 _HALLS: Final = """
     select c.code, c.level, c.longitude::float8 as longitude, c.latitude::float8 as latitude, d.name_zh, d.name_en, g.code as district,
            g.name_zh as district_zh, g.name_en as district_en
     from registry_centre c join registry_division d on d.code = c.division
     join registry_division g on g.code = case d.level when 'township' then d.parent else d.code end
-    where c.kind = 'hall' order by g.code, d.level = 'township', d.code, c.code
+    where c.kind = 'hall' and c.ended_at is null order by g.code, d.level = 'township', d.code, c.code
 """
 
 
@@ -75,7 +75,8 @@ def listed(*, district: str = "", typed: str = "", after: str = "", limit: int =
 
 def place(*, code: str) -> dict[str, Any]:
     """
-    Return one place as `listed` does, with its `windows` and sub-halls (`subs`), and the hall under which it is listed.
+    Return one place as `listed` does, also one that has ended (since `ended_at`), with its `windows` and sub-halls (`subs`), and the hall under
+    which it is listed.
 
     Refuses: missing place.unknown.
     """

@@ -59,8 +59,10 @@ def list_places(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def place(request: HttpRequest, code: str) -> HttpResponse:
-    """One place: where it is, when it is open, its windows. Refuses: missing place.unknown."""
+    """One place: where it is, when it is open, its windows; of one that ended, since when. Refuses: missing place.unknown."""
     found = places.place(code=code)
+    if found["ended_at"]:
+        return render(request, "public/place_ended.html", {"place": found, "around": reverse("places")}, status=410)
     shown = found | opening_words(found, calendar(login="public"), timezone.localtime())
     around = _url(district=found["district"] if found["level"] != "city" else "")
     context = {"place": shown, "around": around, "count": offers.counted(place=found["code"])}

@@ -34,7 +34,8 @@ select i.id as item, i.code, i.version, i.entered, c.id as place,
        coalesce(p.offered and num_nonnulls(p.phone, p.days) > 0, false) as own
 from registry_in_force i cross join registry_centre c
 left join registry_offer l on l.item = i.code and l.level = c.level and c.kind = 'hall' and l.ended_at is null
-left join registry_offer p on p.item = i.code and p.place = c.id and p.ended_at is null;
+left join registry_offer p on p.item = i.code and p.place = c.id and p.ended_at is null
+where c.ended_at is null;
 
 -- Puts offers in force, as an entry or a change of a place says them. Refuses an item that never was.
 create function registry_apply_offers(b jsonb, p_change uuid default null) returns void

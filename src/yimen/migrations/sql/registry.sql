@@ -55,6 +55,7 @@ create table registry_centre (
     parent     uuid,
     longitude  numeric(8, 5) check (longitude between -180 and 180),
     latitude   numeric(7, 5) check (latitude between -90 and 90),
+    ended_at   timestamptz,  -- it is a place no more; what was done there stays on record
     under      text generated always as (case when parent is not null then 'hall' end) stored,
     unique (id, kind, level, division),
     constraint sub_hall_lies_under_a_hall check ((kind = 'sub_hall') = (parent is not null)),

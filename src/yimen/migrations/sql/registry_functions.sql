@@ -83,6 +83,21 @@ begin
     end if;
 end $$;
 
+-- A place that ends leaves nothing behind: nobody has a post there, no item in force is its, no case is open at it, and no sub-hall lies under it.
+create function registry_places_stand() returns void
+language plpgsql stable as $$
+declare
+    v_place text := (select min(c.code) from registry_centre c where c.ended_at is not null and (
+        exists (select 1 from registry_post p where p.centre = c.id and p.ended_at is null)
+        or exists (select 1 from registry_item i where i.centre = c.id and (i.ended_at is null or i.ended_at > record_now()))
+        or exists (select 1 from record_stream s where s.centre = c.id and s.open and s.type in ('case', 'visit'))
+        or exists (select 1 from registry_centre s where s.parent = c.id and s.ended_at is null)));
+begin
+    if v_place is not null then
+        perform record_refuse('conflict', 'place.in_use', jsonb_build_object('place', v_place));
+    end if;
+end $$;
+
 -- What an entry says of items overwrites nothing that two people reviewed, and lacks nothing that every item must say.
 create function registry_items_stand(p_items jsonb) returns void
 language plpgsql stable as $$
@@ -109,14 +124,14 @@ begin
     insert into registry_agency select * from jsonb_populate_recordset(null::registry_agency, b -> 'agencies')
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, short_zh = excluded.short_zh, ended_at = excluded.ended_at;
     insert into registry_centre (id, code, name_zh, name_en, level, division, address_zh, address_en, days, opens, closes, phone,
-                                 kind, parent, longitude, latitude)
+                                 kind, parent, longitude, latitude, ended_at)
     select x.id, x.code, x.name_zh, x.name_en, x.level, x.division, x.address_zh, x.address_en, x.days, x.opens, x.closes, x.phone,
-           coalesce(x.kind, 'hall'), x.parent, x.longitude, x.latitude
+           coalesce(x.kind, 'hall'), x.parent, x.longitude, x.latitude, x.ended_at
     from jsonb_populate_recordset(null::registry_centre, b -> 'centres') x
     on conflict (id) do update set name_zh = excluded.name_zh, name_en = excluded.name_en, level = excluded.level, division = excluded.division,
         address_zh = excluded.address_zh, address_en = excluded.address_en, days = excluded.days, opens = excluded.opens,
         closes = excluded.closes, phone = excluded.phone, kind = excluded.kind, parent = excluded.parent,
-        longitude = excluded.longitude, latitude = excluded.latitude,
+        longitude = excluded.longitude, latitude = excluded.latitude, ended_at = excluded.ended_at,
         change = case when (registry_centre.days, registry_centre.opens, registry_centre.closes, registry_centre.phone)
                            = (excluded.days, excluded.opens, excluded.closes, excluded.phone) then registry_centre.change end;
     insert into registry_closure select * from jsonb_populate_recordset(null::registry_closure, b -> 'closures')
@@ -157,6 +172,7 @@ begin
         ended_at = excluded.ended_at;
     perform registry_apply_offers(b -> 'offers');
     perform registry_agencies_stand();
+    perform registry_places_stand();
     perform registry_items_stand(b -> 'items');
     if b ? 'calendar' then
         perform registry_apply_calendar(b -> 'calendar', p_entry);
@@ -230,7 +246,7 @@ begin atomic
         select c.division from public.registry_centre c where c.id = p_place and c.kind = 'hall'
         union
         select d.code from public.registry_division d join below b on d.parent = b.code)
-    select c.id from below b join public.registry_centre c on c.division = b.code
+    select c.id from below b join public.registry_centre c on c.division = b.code and c.ended_at is null
     union
     select c.id from public.registry_centre c where c.id = p_place;
 end;

@@ -67,7 +67,7 @@ def of_record() -> Described:
     city = _rows("select c.code, c.name_zh, c.name_en, c.demonstration from registry_city c")
     hall = _rows("""
         select h.code, h.name_zh, h.name_en, h.phone from registry_centre h
-        where h.level = 'city' and h.kind = 'hall' order by h.code limit 1
+        where h.level = 'city' and h.kind = 'hall' and h.ended_at is null order by h.code limit 1
     """)
     when = _rows("""
         select (select min(i.published_at)::date from registry_item i) as since,
