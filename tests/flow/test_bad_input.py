@@ -223,6 +223,8 @@ def test_an_item_that_is_suspended_takes_nothing_new_and_loses_nothing() -> None
     before, new, key = town.filed(), town.drafted(), uuid4()
     published(town, state="2")
     refused("item.suspended", draft.start, item=town.item, session=session, key=uuid4())
+    told: dict[str, Any] = {"item": town.item, "organisation": town.organisation, "form": towns.FORM, "papers": []}
+    refused("item.suspended", draft.apply, session=session, key=uuid4(), **told)
     refused("item.version_ended", draft.file, draft=new, session=session, key=key)
     draft.renew(draft=new, session=session)
     refused("item.suspended", draft.file, draft=new, session=session, key=key)
