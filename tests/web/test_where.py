@@ -127,10 +127,16 @@ def test_where_nobody_knows_is_said(world: World) -> None:
     assert "We know no place of that name" in world.page("?from=none").content.decode()
 
 
-def test_coordinates_of_the_browser_do_as_well_and_go_before_a_street(world: World) -> None:
-    page = world.page(f"?lat={NORTH}&lon=100&from={world.streets[9]['code']}")
-    assert listed(page)[:3] == [world.centre["code"], world.streets[0]["code"], world.streets[1]["code"]]
-    assert page.context["chosen"] == ""
+def test_coordinates_of_the_browser_do_as_well_until_a_street_is_chosen(world: World) -> None:
+    at = f"?lat={NORTH}&lon=100"
+    for asked in (at, f"{at}&from=here&open=now"):
+        page = world.page(asked)
+        assert listed(page)[:3] == [world.centre["code"], world.streets[0]["code"], world.streets[1]["code"]]
+        assert 'value="here" selected' in page.content.decode()
+        assert '<input type="hidden" name="lat" value="30.00">' in page.content.decode()
+    page = world.page(f"{at}&from={world.streets[9]['code']}")
+    assert listed(page)[0] == page.context["chosen"] == world.streets[9]["code"]
+    assert listed(world.page(f"{at}&from=")) == [world.centre["code"]]
 
 
 @pytest.mark.parametrize("asked", ["?lat=x&lon=1", "?lat=nan&lon=1", "?lat=1e400&lon=1", "?lat=91&lon=0", "?lat=1", "?from=%00", "?from=none"])  # fmt: skip

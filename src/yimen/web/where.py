@@ -16,6 +16,7 @@ from yimen.registry.calendar import calendar
 from yimen.web.mapped import drawn, position
 from yimen.web.opened import Times, opening_words
 
+HERE: Final = "here"  # chosen, it is where the browser says that it is
 NEAREST: Final = 20
 EVERY: Final = 500
 Halls = Sequence[Mapping[str, Any]]
@@ -29,9 +30,10 @@ def where(request: HttpRequest, code: str) -> HttpResponse:
     Refuses: missing item.unknown.
     """
     item, halls = offers.item(code=code), places.halls()
-    asked = request.GET.get("from", "")[:100]
+    asked = request.GET.get("from", HERE)[:100]
     chosen = asked if asked in {one["code"] for one in halls} else ""
-    start = _here(request.GET) or next((position(one) for one in halls if one["code"] == chosen), None)
+    here = _here(request.GET) if asked == HERE else None
+    start = here or next((position(one) for one in halls if one["code"] == chosen), None)
     rows = offers.of_item(code=code, district="all" if start else "", limit=EVERY)
     days, now = calendar(login="public"), timezone.localtime()
     times = Times(request.GET, days, now)
@@ -48,13 +50,13 @@ def where(request: HttpRequest, code: str) -> HttpResponse:
         "item": item,
         "places": shown,
         "map": drawn(shown, districts=centres, start=start),
-        "chosen": "" if _here(request.GET) else chosen,
-        "unknown": "" if chosen else asked,
+        "chosen": chosen,
+        "unknown": "" if chosen or asked == HERE else asked,
         "times": times,
         "suitable": len(suitable),
         "every": f"?{kept.urlencode()}" if len(suitable) > most else "",
         "start": start is not None,
-        "here": _here(request.GET) is not None,
+        "here": here and {"lon": here[0], "lat": here[1]},
         "groups": [list(group) for _district, group in groupby(halls, key=lambda one: one["district"])],
     }
     return render(request, "public/where.html", context)

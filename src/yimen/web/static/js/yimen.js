@@ -100,7 +100,9 @@ document.querySelectorAll("[data-near]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      const asked = new URLSearchParams({ lat: coords.latitude.toFixed(2), lon: coords.longitude.toFixed(2) });
+      const form = document.querySelector("form.y-places__form");
+      const asked = new URLSearchParams(form ? new FormData(form) : "");
+      Object.entries({ from: "here", lat: coords.latitude.toFixed(2), lon: coords.longitude.toFixed(2) }).forEach((one) => asked.set(...one));
       window.location.search = asked.toString();
     },
     () => { said.textContent = said.dataset.no; },
